@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Bounded reads and atomic writes. */
+#include "config.h"
+
+#include "lib/fs.h"
+
+#include "lib/error.h"
+#include "lib/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *
+aak_fs_path (const char *root, const char *path)
+{
+  if (aak_fs_is_host (root))
+    return g_strdup (path);
+  return g_build_filename (root, path, NULL);
+}
+
+gboolean
+aak_fs_is_host (const char *root)
+{
+  return root == NULL || *root == '\0' || strcmp (root, "/") == 0;
+}
+
+static gboolean
+read_fd (int fd, const char *path, gsize max, GByteArray *out, GError **error)
+{
+  guint8 chunk[65536];
+  for (;;)
+    {
+      ssize_t n = read (fd, chunk, sizeof chunk);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return aak_error_set_errno (error, errno, "cannot read %s", path);
+      if (n == 0)
+        return TRUE;
+      if (out->len + (gsize) n > max)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max);
+          return FALSE;
+        }
+      g_byte_array_append (out, chunk, (guint) n);
+    }
+}
+
+GBytes *
+aak_fs_read (const char *path, gsize max, GError **error)
+{
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  struct stat st;
+  if (fd < 0 || fstat (fd, &st) < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot open %s", path);
+      return NULL;
+    }
+  if (!S_ISREG (st.st_mode))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: not a regular file", path);
+      return NULL;
+    }
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  if (!read_fd (fd, path, max, data, error))
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+}
+
+char *
+aak_fs_read_text (const char *path, gsize max, GError **error)
+{
+  g_autoptr (GBytes) bytes = aak_fs_read (path, max, error);
+  if (bytes == NULL)
+    return NULL;
+  gsize len = 0;
+  const char *data = g_bytes_get_data (bytes, &len);
+  if (len > 0 && memchr (data, '\0', len) != NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte, not a text", path);
+      return NULL;
+    }
+  while (len > 0 && data[len - 1] == '\n')
+    len--;
+  return g_strndup (len > 0 ? data : "", len);
+}
+
+gboolean
+aak_fs_write_all (int fd, const void *data, gsize len, GError **error)
+{
+  const char *p = data;
+  while (len > 0)
+    {
+      ssize_t n = write (fd, p, len);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return aak_error_set_errno (error, errno, "cannot write");
+      p += n;
+      len -= (gsize) n;
+    }
+  return TRUE;
+}
+
+/* Opens a new file for @name in @dir_fd under a temporary name, which goes to @out_tmp. */
+static int
+open_temporary (int dir_fd, const char *name, char **out_tmp)
+{
+  for (int attempt = 0; attempt < 100; attempt++)
+    {
+      g_autofree char *tmp = g_strdup_printf (".%.200s.%08x", name, g_random_int ());
+      int fd = openat (dir_fd, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+      if (fd < 0 && errno == EEXIST)
+        continue;
+      if (fd >= 0)
+        *out_tmp = g_steal_pointer (&tmp);
+      return fd;
+    }
+  return -1;
+}
+
+static gboolean
+write_and_rename (int dir_fd, int fd, const char *tmp, const char *name, GBytes *data, guint mode, GError **error)
+{
+  gsize len = 0;
+  const void *bytes = g_bytes_get_data (data, &len);
+  if (!aak_fs_write_all (fd, bytes, len, error))
+    return FALSE;
+  if (fchmod (fd, mode) < 0 || fsync (fd) < 0)
+    return aak_error_set_errno (error, errno, "cannot flush");
+  if (renameat (dir_fd, tmp, dir_fd, name) < 0)
+    return aak_error_set_errno (error, errno, "cannot rename");
+  return TRUE;
+}
+
+gboolean
+aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_auto (AakFd) dir_fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (dir_fd < 0)
+    return aak_error_set_errno (error, errno, "cannot open directory %s", dir);
+
+  g_autofree char *tmp = NULL;
+  g_auto (AakFd) fd = open_temporary (dir_fd, name, &tmp);
+  if (fd < 0)
+    return aak_error_set_errno (error, errno, "cannot create %s", path);
+
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, len);
+  if (!write_and_rename (dir_fd, fd, tmp, name, bytes, mode, error))
+    {
+      unlinkat (dir_fd, tmp, 0);
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  if (fsync (dir_fd) < 0 && errno != EINVAL)
+    return aak_error_set_errno (error, errno, "cannot flush directory %s", dir);
+  return TRUE;
+}
+
+gboolean
+aak_fs_make_dir (const char *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0755) < 0)
+    return aak_error_set_errno (error, errno, "cannot make directory %s", path);
+  return TRUE;
+}
+
+gboolean
+aak_fs_check_writable (const char *path, GError **error)
+{
+  if (!aak_fs_make_dir (path, error))
+    return FALSE;
+  g_auto (AakFd) dir_fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (dir_fd < 0)
+    return aak_error_set_errno (error, errno, "cannot open directory %s", path);
+  g_autofree char *tmp = NULL;
+  g_auto (AakFd) fd = open_temporary (dir_fd, "probe", &tmp);
+  if (fd < 0)
+    return aak_error_set_errno (error, errno, "cannot write in %s", path);
+  static const char block[4096];
+  g_autoptr (GError) local = NULL;
+  gboolean ok = aak_fs_write_all (fd, block, sizeof block, &local);
+  if (unlinkat (dir_fd, tmp, 0) < 0 && ok)
+    return aak_error_set_errno (error, errno, "cannot remove a temporary file in %s", path);
+  if (!ok)
+    g_propagate_prefixed_error (error, g_steal_pointer (&local), "in %s: ", path);
+  return ok;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Writes are whole or not at all; reads are bounded and refuse what is no file. */
+#include "lib/error.h"
+#include "lib/fs.h"
+
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *
+make_temp_dir (void)
+{
+  return g_dir_make_tmp ("aakit-fs-XXXXXX", NULL);
+}
+
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+Test (fs, path_below_root)
+{
+  g_autofree char *host = aak_fs_path ("/", "/etc/x"), *image = aak_fs_path ("/img", "/etc/x");
+  cr_expect_str_eq (host, "/etc/x");
+  cr_expect_str_eq (image, "/img/etc/x");
+}
+
+Test (fs, write_replaces_a_symlink_and_sets_the_mode)
+{
+  g_autofree char *dir = make_temp_dir ();
+  g_autofree char *path = g_build_filename (dir, "out", NULL), *target = g_build_filename (dir, "target", NULL);
+  g_autoptr (GError) error = NULL;
+  cr_assert (g_file_set_contents (target, "untouched", -1, NULL));
+  cr_assert (symlink ("target", path) == 0);
+  cr_assert (aak_fs_write (path, "new\n", 4, 0640, &error), "%s", error ? error->message : "");
+  struct stat st;
+  cr_assert (lstat (path, &st) == 0);
+  cr_expect (S_ISREG (st.st_mode));
+  cr_expect_eq (st.st_mode & 07777, 0640);
+  g_autofree char *old = aak_fs_read_text (target, 100, &error), *text = aak_fs_read_text (path, 100, &error);
+  cr_expect_str_eq (old, "untouched");
+  cr_expect_str_eq (text, "new");
+  g_unlink (path);
+  g_unlink (target);
+  g_rmdir (dir);
+}
+
+Test (fs, a_full_disk_leaves_the_old_file_and_nothing_else)
+{
+  g_autofree char *dir = make_temp_dir ();
+  g_autofree char *path = g_build_filename (dir, "out", NULL);
+  g_autoptr (GError) error = NULL;
+  cr_assert (aak_fs_write (path, "old", 3, 0644, &error));
+  signal (SIGXFSZ, SIG_IGN);
+  struct rlimit limit = { 1000, 1000 };
+  cr_assert (setrlimit (RLIMIT_FSIZE, &limit) == 0);
+  g_autofree char *big = g_strnfill (100000, 'x');
+  cr_expect_not (aak_fs_write (path, big, 100000, 0644, &error));
+  cr_assert_not_null (error);
+  cr_expect_not_null (strstr (error->message, path));
+  g_autofree char *text = aak_fs_read_text (path, 100, NULL);
+  cr_expect_str_eq (text, "old");
+  cr_expect_eq (count_entries (dir), 1);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
+Test (fs, reads_are_bounded)
+{
+  g_autofree char *dir = make_temp_dir ();
+  g_autofree char *path = g_build_filename (dir, "f", NULL), *fifo = g_build_filename (dir, "fifo", NULL);
+  g_autoptr (GError) error = NULL;
+  cr_assert (g_file_set_contents (path, "0123456789", -1, NULL));
+  cr_expect_null (aak_fs_read (path, 9, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_TOO_LARGE));
+  g_clear_error (&error);
+  cr_expect_null (aak_fs_read (dir, 9, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
+  g_clear_error (&error);
+  cr_assert (mkfifo (fifo, 0600) == 0);
+  cr_expect_null (aak_fs_read (fifo, 9, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
+  g_clear_error (&error);
+  g_autoptr (GBytes) proc = aak_fs_read ("/proc/self/status", 65536, &error);
+  cr_expect (proc != NULL && g_bytes_get_size (proc) > 100);
+  g_unlink (path);
+  g_unlink (fifo);
+  g_rmdir (dir);
+}
