@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The kernel's AppArmor below a root: what is loaded, loading, removing, and who wears a label. */
+#pragma once
+
+#include "lib/mode.h"
+
+#include <glib.h>
+
+typedef struct AakLsm AakLsm;
+
+/* A profile that the kernel holds. */
+typedef struct
+{
+  char *name; /* full name; children are "parent//child" */
+  AakMode mode;
+  char *hash; /* "sha1:HEX" or "sha256:HEX" as the kernel tells it, NULL where it keeps none */
+  char *path; /* its directory below policy/profiles */
+} AakLoaded;
+
+void aak_loaded_free (AakLoaded *loaded);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLoaded, aak_loaded_free)
+
+/* A task that wears a label. */
+typedef struct
+{
+  guint pid;
+  char *label; /* as the kernel tells it, without the mode */
+  char *comm;  /* the task's name, escaped */
+} AakWearer;
+
+void aak_wearer_free (AakWearer *wearer);
+
+/* Opens AppArmor below @root. APPARMOR_OFF, with what to do, where the kernel has none, it is disabled, or securityfs is not
+ * mounted. Where @root is not the host and holds plain files, they are a *recording* of a kernel: loading into it plays
+ * the kernel's bookkeeping and nothing else. Free with aak_lsm_free(). */
+AakLsm *aak_lsm_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aak_lsm_free (AakLsm *lsm);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLsm, aak_lsm_free)
+
+/* What every program that acts on a recording has to say once on stderr ("note: ROOT holds a recording ..."), or NULL where
+ * this is a kernel. Owned by @lsm. */
+const char *aak_lsm_note (const AakLsm *lsm);
+
+/* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. */
+GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The loaded profile of that full name in a list of aak_lsm_list(), or NULL. Owned by the list. */
+const AakLoaded *aak_lsm_find (GPtrArray *list, const char *name);
+
+/* Hands @blob to the kernel's .replace in one write, which the kernel takes whole or not at all. Profiles that are not there
+ * yet are added. PRIVILEGE (CAP_MAC_ADMIN), INVALID (the kernel cannot read it), KERNEL (any other refusal). */
+gboolean aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Removes the profile @name and its children. Tasks that wear it become unconfined for good: see aak_lsm_wearers().
+ * NOT_FOUND where it is not loaded. */
+gboolean aak_lsm_remove (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes that @name and its children were loaded from, such that aak_lsm_replace() brings them back; NULL without an error
+ * where the kernel keeps none (export_binary=N), or they are not @loaded any more. */
+GBytes *aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded);
+
+/* The tasks whose label is @name, a child of it, or a stack with it: an array of AakWearer sorted by pid. */
+GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the profile @name. */
+gboolean aak_lsm_label_has (const char *label, const char *name);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Cloning, removing and exchanging directory trees. */
+#include "config.h"
+
+#include "lib/tree.h"
+
+#include "lib/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_OPEN 16
+#define MAX_DEPTH 64
+
+static int
+remove_entry (const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+  (void) st;
+  (void) ftw;
+  int ignored = type == FTW_DP ? rmdir (path) : unlink (path);
+  (void) ignored;
+  return 0;
+}
+
+void
+aak_tree_remove (const char *path)
+{
+  nftw (path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+}
+
+static gboolean
+clone_link (const char *from, const char *to, GError **error)
+{
+  g_autofree char *target = g_file_read_link (from, error);
+  if (target == NULL)
+    return FALSE;
+  return symlink (target, to) == 0 || aak_error_set_errno (error, errno, "cannot make %s", to);
+}
+
+static gboolean
+clone_directory (const char *from, const char *to, int depth, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  if (dir == NULL)
+    return aak_error_set_errno (error, errno, "cannot read %s", from);
+  if (depth > MAX_DEPTH)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: nested too deep", from);
+      return FALSE;
+    }
+  if (g_mkdir (to, 0755) < 0)
+    return aak_error_set_errno (error, errno, "cannot make directory %s", to);
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *copy = g_build_filename (to, name, NULL);
+      struct stat st;
+      if (lstat (source, &st) < 0)
+        return aak_error_set_errno (error, errno, "cannot read %s", source);
+      if (S_ISDIR (st.st_mode))
+        {
+          if (!clone_directory (source, copy, depth + 1, error))
+            return FALSE;
+        }
+      else if (S_ISLNK (st.st_mode))
+        {
+          if (!clone_link (source, copy, error))
+            return FALSE;
+        }
+      else if (link (source, copy) < 0)
+        return aak_error_set_errno (error, errno, "cannot make %s", copy);
+    }
+  return TRUE;
+}
+
+gboolean
+aak_tree_clone (const char *from, const char *to, GError **error)
+{
+  if (clone_directory (from, to, 0, error))
+    return TRUE;
+  aak_tree_remove (to);
+  return FALSE;
+}
+
+/* Moves @path away, @fresh into its place, and back where that fails. */
+static gboolean
+swap_by_renaming (const char *fresh, const char *path, GError **error)
+{
+  g_autofree char *old = g_strconcat (fresh, ".old", NULL);
+  if (rename (path, old) < 0)
+    return aak_error_set_errno (error, errno, "cannot replace %s", path);
+  if (rename (fresh, path) < 0)
+    {
+      int saved = errno;
+      if (rename (old, path) < 0)
+        return aak_error_set_errno (error, saved, "cannot replace %s, whose content is now in %s", path, old);
+      return aak_error_set_errno (error, saved, "cannot replace %s", path);
+    }
+  aak_tree_remove (old);
+  return TRUE;
+}
+
+gboolean
+aak_tree_swap (const char *fresh, const char *path, GError **error)
+{
+  if (renameat2 (AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
+    {
+      aak_tree_remove (fresh);
+      return TRUE;
+    }
+  if (errno == ENOENT && rename (fresh, path) == 0)
+    return TRUE;
+  if (errno == EINVAL || errno == ENOSYS || errno == EXDEV)
+    return swap_by_renaming (fresh, path, error);
+  return aak_error_set_errno (error, errno, "cannot replace %s", path);
+}
