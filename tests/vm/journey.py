@@ -150,14 +150,14 @@ class Journey:
             self.work.client.remove(container)
 
     def confined(self):
-        """Steps 5: other requests, another pod, nothing denied."""
+        """Another pod and other requests: nothing may be denied."""
         self.since, self.lost = self.reader.mark(), audit.lost_count()
         self.recreate()
         self.hold_out()
 
     def attack(self):
         victim = workloads.victim()
-        pod = cri.Pod(self.work.client, f"{self.name}-attacked", f"uid-{self.name}-attacked")
+        pod = cri.Pod(self.work.client, f"{self.name}-attacked", f"uid-{self.name}-attacked", host_pids=True)
         try:
             plain = attacks.run_list(self.work, self.reader, self.work.container, 1, self.label)
             control = pod.start(self.work.helper("control", "hold", None, True))

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guest side of record-node: runs the web pod under aa-learn with auditd, then copies out the node as files.
 
-Usage: record_node.py OUT. What goes to OUT/node has the paths it has on the node, so that aakit's --root reads it.
+Usage: record_node.py OUT [PROFILE]. With PROFILE that learning profile is loaded, and aa-learn not needed. What goes to OUT/node has the paths it has on the node, so that aakit's --root reads it.
 """
 
 import os
 import pathlib
-import shutil
 import signal
 import stat
 import subprocess
@@ -68,7 +67,11 @@ def start_auditd():
     node.wait_for("audit.log", pathlib.Path("/var/log/audit/audit.log").exists, 30)
 
 
-def start_learner(out, label):
+def start_learner(out, label, profile):
+    """Returns aa-learn's process, None with a profile."""
+    if profile:
+        subprocess.run(["apparmor_parser", "-rK", profile], check=True, timeout=60)
+        return None
     with open(out / "learn.log", "wb") as log:
         learner = subprocess.Popen(["aa-learn", "--pod", "web", "-o", str(out / "learned")], stdin=subprocess.DEVNULL,
                                    stdout=log, stderr=log)
@@ -82,7 +85,7 @@ def main():
     start_auditd()
     containerd, client = node.start_containerd(out / "containerd.log")
     web = workloads.Web(client)
-    learner = start_learner(out, web.label)
+    learner = start_learner(out, web.label, sys.argv[2] if len(sys.argv) > 2 else None)
     web.prepare("2026_11_21_10_00_00.123456789")
     web.create("x2x9k", web.label)
     web.train()
@@ -92,13 +95,13 @@ def main():
     for path in PLAIN:
         copy(root, path)
     web.delete()
-    learner.send_signal(signal.SIGINT)
-    learner.wait(60)
+    if learner:
+        learner.send_signal(signal.SIGINT)
+        learner.wait(60)
     time.sleep(1)
     subprocess.run(["pkill", "-TERM", "-x", "auditd"], check=False, timeout=10)
     time.sleep(2)
     copy(root, "/var/log/audit/audit.log")
-    shutil.copytree(out / "learned", root / "learned", dirs_exist_ok=True)
     containerd.terminate()
     return 0
 

@@ -120,12 +120,13 @@ class Container:
 class Pod:
     """A sandbox in the node's network, as hostNetwork pods have it: no CNI plugin is needed."""
 
-    def __init__(self, client, name, uid, namespace="default"):
+    def __init__(self, client, name, uid, namespace="default", host_pids=False):
         self.client = client
         self.name = name
         self.log_dir = f"/var/log/pods/{namespace}_{name}_{uid}"
         labels = {"io.kubernetes.pod.name": name, "io.kubernetes.pod.namespace": namespace, "io.kubernetes.pod.uid": uid}
-        security = field(1, field(1, NODE) + field(2, CONTAINER))
+        # A container gets the node's pids only if its sandbox has them.
+        security = field(1, field(1, NODE) + field(2, NODE if host_pids else CONTAINER))
         self.config = (field(1, field(1, name) + field(2, uid) + field(3, namespace)) + field(3, self.log_dir)
                        + field(6, labels) + field(7, {"kubernetes.io/config.seen": "2026-11-21T10:00:00Z"})
                        + field(8, field(1, "/kubepods/besteffort/pod" + uid) + field(2, security)))

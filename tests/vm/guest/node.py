@@ -97,6 +97,7 @@ def label_of(pid):
     return pathlib.Path(f"/proc/{pid}/attr/apparmor/current").read_text().strip("\0\n")
 
 
-def mediates(feature):
-    """Whether the kernel mediates something, by its features tree (for example "namespaces/userns_create")."""
-    return pathlib.Path("/sys/kernel/security/apparmor/features", feature).exists()
+def mediates_user_namespaces():
+    """Kernels since 6.7 can; a profile asks for it by its abi."""
+    mask = pathlib.Path("/sys/kernel/security/apparmor/features/namespaces/mask")
+    return mask.exists() and "userns_create" in mask.read_text()

@@ -186,7 +186,8 @@ class Cache(Workload):
         return super().mounts(powerful) + [cri.Mount(str(self.volumes / "data"), "/data")]
 
     def spec(self, label, **options):
-        return super().spec(label, user=self.user, **options)
+        """The label in the old form: as kubelets up to 1.29 send it."""
+        return super().spec(label, user=self.user, old_form=True, **options)
 
     def command_line(self, *words):
         """Sends one command; returns the first line of the answer."""
