@@ -2,11 +2,31 @@
 # shellcheck shell=bash
 # Sourced after lib.sh: gathers what a job on a node needs: the helpers, the attack program, a staged tree.
 
+job_end() {
+  if [ -n "${JOB_VM:-}" ]; then
+    kill -TERM "$JOB_VM" 2> /dev/null || true
+    wait "$JOB_VM" || true
+  fi
+  rm -rf "$job"
+}
+
+# job_run SUITE SECONDS OUT: runs the job on a node; returns its exit code, 125 without a result.
+job_run() {
+  local code=0
+  "$VM_DIR/run" --suite "$1" --timeout "$2" --out "$3" "$job" main &
+  JOB_VM=$!
+  wait "$JOB_VM" || code=$?
+  JOB_VM=
+  return "$code"
+}
+
 # job_begin: makes $job, a directory with the guest's helpers, removed at the end.
 job_begin() {
   vm_need gcc tar
   job=$(mktemp -d "${TMPDIR:-/tmp}/aakit-job.XXXXXX")
-  trap 'rm -rf "$job"' EXIT
+  trap job_end EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   cp "$VM_DIR"/guest/*.py "$VM_DIR"/*.py "$job/"
   gcc -O1 -Wall -static -o "$job/attack" "$VM_DIR"/guest/attack*.c
 }
