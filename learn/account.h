@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * What a source delivered and what it knows to have missed. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  guint64 records;   /* records that were read, of any kind */
+  guint64 malformed; /* AppArmor records that did not parse */
+  guint64 backlog;   /* the kernel's own counter: its queue was full (audit_status.lost) */
+  guint64 overrun;   /* audit serials that are missing: our socket's buffer was full */
+  guint64 unsized;   /* losses whose number nobody knows (ENOBUFS without a missing serial) */
+  gboolean blind;    /* the source could not keep account: nothing is known about losses */
+} AakAccount;
+
+/* Everything that is known to be missing. */
+static inline guint64
+aak_account_lost (const AakAccount *account)
+{
+  return account->malformed + account->backlog + account->overrun + account->unsized;
+}
+
+/* TRUE where nothing is missing, and that is known. */
+static inline gboolean
+aak_account_is_complete (const AakAccount *account)
+{
+  return aak_account_lost (account) == 0 && !account->blind;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-learn profile: a state's profile, printed. */
+#include "config.h"
+
+#include "learn/cmd.h"
+
+#include "learn/generalise.h"
+#include "learn/profile-writer.h"
+#include "learn/state.h"
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fs.h"
+
+#include <string.h>
+
+int
+aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
+{
+  gboolean exact = FALSE;
+  const GOptionEntry entries[] = {
+    { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen", NULL },
+    { NULL },
+  };
+  if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n", &argc, &argv, error))
+    return AAK_EXIT_USAGE;
+  if (argc != 2)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "profile takes one state file");
+      return AAK_EXIT_USAGE;
+    }
+  g_autofree char *name = aak_escape (argv[1], strlen (argv[1]));
+  g_autoptr (GBytes) text = aak_fs_read (argv[1], AAK_STATE_MAX_BYTES, error);
+  g_autoptr (AakObservations) observations = text != NULL ? aak_state_from_yaml (name, text, error) : NULL;
+  if (observations == NULL)
+    return AAK_EXIT_FAILED;
+  g_autoptr (AakProfile) profile = aak_generalise (observations, exact);
+  g_autofree char *out = aak_profile_to_text (profile);
+  aak_cli_out (cli, "%s", out);
+  return AAK_EXIT_OK;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-learn record: from records to a state and a profile. */
+#include "config.h"
+
+#include "learn/cmd.h"
+
+#include "learn/label.h"
+#include "learn/session.h"
+#include "learn/staging.h"
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fs.h"
+
+#include <string.h>
+
+#define AUDIT_LOG "/var/log/audit/audit.log"
+
+typedef struct
+{
+  char *pod;
+  char *namespace;
+  char **containers;
+  char **profiles;
+  char *source;
+  char *input;
+  char *dir;
+  char *duration;
+  gboolean exact;
+  gboolean state_only;
+  guint64 seconds;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->pod);
+  g_free (options->namespace);
+  g_strfreev (options->containers);
+  g_strfreev (options->profiles);
+  g_free (options->source);
+  g_free (options->input);
+  g_free (options->dir);
+  g_free (options->duration);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static const char examples[]
+  = "  aa-learn --pod web                     learn pod web on this node until Ctrl-C\n"
+    "  aa-learn --pod web --for 10m -o out    for ten minutes, files into out/\n"
+    "  aa-learn --pod web --root NODE         from the logs and bundles below NODE\n"
+    "  aa-learn --profile k8s-web --input audit.log\n";
+
+/* --- options ---------------------------------------------------------------------------------- */
+
+/* "90", "90s", "10m", "2h" */
+static gboolean
+parse_duration (const char *text, guint64 *out_seconds, GError **error)
+{
+  static const struct
+  {
+    const char *unit;
+    guint64 seconds;
+  } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 } };
+  char *end = NULL;
+  guint64 number = g_ascii_strtoull (text, &end, 10);
+  for (gsize i = 0; g_ascii_isdigit (*text) && number > 0 && number < 1000000 && i < G_N_ELEMENTS (units); i++)
+    if (strcmp (end, units[i].unit) == 0)
+      {
+        *out_seconds = number * units[i].seconds;
+        return TRUE;
+      }
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--for %s: a time such as 90s, 10m or 2h is needed", text);
+  return FALSE;
+}
+
+static gboolean
+check_names (const Options *options, GError **error)
+{
+  if (options->pod != NULL && !aak_label_is_pod_name (options->pod))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--pod %s: not a name that a pod can have (RFC 1123)", options->pod);
+      return FALSE;
+    }
+  for (char **c = options->containers; c != NULL && *c != NULL; c++)
+    if (!aak_label_is_pod_name (*c))
+      {
+        g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--container %s: not a name that a container can have", *c);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+check_options (Options *options, int argc, char **argv, GError **error)
+{
+  if (argc > 1)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s': record takes options only", argv[1]);
+      return FALSE;
+    }
+  if (options->pod == NULL && options->profiles == NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "whom to learn from? --pod NAME, or --profile LABEL");
+      return FALSE;
+    }
+  if (options->input != NULL && options->source != NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
+      return FALSE;
+    }
+  if (options->duration != NULL && !parse_duration (options->duration, &options->seconds, error))
+    return FALSE;
+  return check_names (options, error);
+}
+
+static gboolean
+parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod, "The pod, or its workload (web finds web-7d4b9c5f6-x2x9k)", "NAME" },
+    { "namespace", 'n', 0, G_OPTION_ARG_STRING, &options->namespace, "Only pods of this namespace", "NS" },
+    { "container", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->containers, "Only this container (again for more)", "NAME" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles, "Learn this label instead; a glob with --input (again for more)", "LABEL" },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "auto (default), netlink, or audit-log[=FILE]", "SOURCE" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input, "Learn from an audit log instead, - for standard input", "FILE" },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Stop after this time (90s, 10m, 2h)", "TIME" },
+    { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact, "Widen nothing: rules for exactly what was seen", NULL },
+    { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile", NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)", "DIR" },
+    { NULL },
+  };
+  return aak_cli_parse (cli, entries, "--pod NAME [OPTION...]", examples, &argc, &argv, error)
+         && check_options (options, argc, argv, error);
+}
+
+/* --- labels ----------------------------------------------------------------------------------- */
+
+/* The labels that the options name (char*): those of --profile, or the pod's default ones. */
+static GPtrArray *
+wanted_labels (const Options *options)
+{
+  GPtrArray *labels = g_ptr_array_new_with_free_func (g_free);
+  for (char **p = options->profiles; p != NULL && *p != NULL; p++)
+    if (strpbrk (*p, "*?[") == NULL)
+      g_ptr_array_add (labels, g_strdup (*p));
+  if (options->pod == NULL)
+    return labels;
+  gboolean several = options->containers != NULL && g_strv_length (options->containers) > 1;
+  for (char **c = options->containers; several && *c != NULL; c++)
+    g_ptr_array_add (labels, aak_label_for_pod (options->pod, *c));
+  if (!several)
+    g_ptr_array_add (labels, aak_label_for_pod (options->pod, NULL));
+  return labels;
+}
+
+static gboolean
+follow_labels (const Options *options, GPtrArray *labels, AakAttribution *attribution, GError **error)
+{
+  for (guint i = 0; i < labels->len; i++)
+    if (!aak_attribution_follow (attribution, g_ptr_array_index (labels, i), error))
+      return FALSE;
+  for (char **p = options->profiles; p != NULL && *p != NULL; p++)
+    if (strpbrk (*p, "*?[") != NULL)
+      aak_attribution_follow_glob (attribution, *p);
+  return TRUE;
+}
+
+/* --- source ----------------------------------------------------------------------------------- */
+
+static gboolean
+is_live (AakCli *cli, const Options *options)
+{
+  return options->input == NULL && aak_fs_is_host (aak_cli_root (cli))
+         && (options->source == NULL || strcmp (options->source, "auto") == 0 || strcmp (options->source, "netlink") == 0);
+}
+
+/* Below --root nothing runs, so that the log there is read to its end. */
+static AakSource *
+open_source (AakCli *cli, const Options *options, GError **error)
+{
+  const char *source = options->source != NULL ? options->source : "auto";
+  if (options->input != NULL)
+    return aak_source_file_open (options->input, error);
+  if (g_str_has_prefix (source, "audit-log="))
+    return aak_source_file_open (source + strlen ("audit-log="), error);
+  if (is_live (cli, options))
+    return aak_source_netlink_open (TRUE, error);
+  if (strcmp (source, "auto") != 0 && strcmp (source, "audit-log") != 0)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--source %s: not auto, netlink or audit-log[=FILE], or not possible with --root", source);
+      return NULL;
+    }
+  g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
+  return aak_source_file_open (path, error);
+}
+
+/* --- staging ---------------------------------------------------------------------------------- */
+
+/* Loads the learning profiles of a live recording; @no_profile gets the labels that are enforced. */
+static gboolean
+stage (AakCli *cli, const Options *options, GPtrArray *labels, GPtrArray *no_profile, GError **error)
+{
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const char *label = g_ptr_array_index (labels, i);
+      AakStaging staging;
+      if (!aak_staging_prepare (cli, label, &staging, error))
+        return FALSE;
+      switch (staging)
+        {
+        case AAK_STAGING_LOADED:
+          aak_cli_note (cli, "learning profile %s is loaded (complain mode)", label);
+          break;
+        case AAK_STAGING_KEPT:
+          aak_cli_note (cli, "a complain profile %s is loaded already: learning under it", label);
+          break;
+        case AAK_STAGING_ENFORCED:
+          aak_cli_warn (cli, "%s is enforced: what it denies is recorded in the state, and no profile is written from "
+                             "denials alone", label);
+          g_ptr_array_add (no_profile, (gpointer) label);
+          break;
+        }
+      if (options->pod != NULL)
+        aak_staging_explain (cli, label, options->containers != NULL ? options->containers[MIN (i, g_strv_length (options->containers) - 1)] : NULL);
+    }
+  return TRUE;
+}
+
+/* --- the verb --------------------------------------------------------------------------------- */
+
+static gboolean
+finish (AakSession *session, gboolean *out_finding, GError **error)
+{
+  aak_run_stamp_apply (session->stamp, session->recorder, session->source);
+  if (session->pods != NULL && session->recorder->events == 0 && aak_pod_watch_found (session->pods) == 0
+      && aak_source_fd (session->source) >= 0)
+    aak_cli_warn (session->cli, "the pod did not appear on this node");
+  return aak_result_finish (session->result, session->recorder, session->source, out_finding, error);
+}
+
+int
+aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Options) options = { 0 };
+  if (!parse_options (cli, &options, argc, argv, error))
+    return AAK_EXIT_USAGE;
+
+  g_autoptr (GPtrArray) labels = wanted_labels (&options);
+  g_autoptr (GPtrArray) no_profile = g_ptr_array_new ();
+  g_autoptr (AakAttribution) attribution = aak_attribution_new ();
+  const char *dir = options.dir != NULL ? options.dir : ".";
+  AakResultOptions where = { dir, options.exact, options.state_only, no_profile };
+  if (!follow_labels (&options, labels, attribution, error))
+    return AAK_EXIT_FAILED;
+  g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
+  g_autoptr (AakSource) source = result != NULL ? open_source (cli, &options, error) : NULL;
+  if (source == NULL)
+    return AAK_EXIT_FAILED;
+
+  gboolean live = is_live (cli, &options);
+  if (live && !stage (cli, &options, labels, no_profile, error))
+    return AAK_EXIT_FAILED;
+  AakPodSelector selector = { options.pod, options.namespace, (const char *const *) options.containers };
+  g_autoptr (AakPodWatch) pods = options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
+  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
+  g_auto (AakRunStamp) stamp = { 0 };
+  aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
+
+  AakSession session = { cli, source, recorder, pods, result, &stamp, options.seconds };
+  gboolean finding = FALSE;
+  if (!aak_session_run (&session, error) || !finish (&session, &finding, error))
+    return AAK_EXIT_FAILED;
+  return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+}

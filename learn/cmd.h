@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The verbs of aa-learn. */
+#pragma once
+
+#include "lib/cli.h"
+
+int aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error);

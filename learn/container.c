@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Reading OCI bundles. */
+#include "config.h"
+
+#include "learn/container.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fs.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define CONFIG_MAX_BYTES (4u << 20)
+
+/* Where runtimes keep their bundles: DIR/<id>/FILE. */
+static const struct
+{
+  const char *dir;
+  const char *file;
+} layouts[] = {
+  { "/run/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
+  { "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
+  { "/run/containers/storage/overlay-containers", "userdata/config.json" },
+};
+
+/* The annotations that name the pod: containerd's CRI plugin, then CRI-O. */
+static const struct
+{
+  const char *namespace;
+  const char *pod;
+  const char *container;
+  const char *image;
+  const char *type;
+} annotation_keys[] = {
+  { "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.cri.sandbox-name", "io.kubernetes.cri.container-name",
+    "io.kubernetes.cri.image-name", "io.kubernetes.cri.container-type" },
+  { "io.kubernetes.pod.namespace", "io.kubernetes.pod.name", "io.kubernetes.container.name",
+    "io.kubernetes.cri-o.ImageName", "io.kubernetes.cri-o.ContainerType" },
+};
+
+void
+aak_container_free (AakContainer *container)
+{
+  g_free (container->id);
+  g_free (container->namespace);
+  g_free (container->pod);
+  g_free (container->container);
+  g_free (container->image);
+  g_free (container->label);
+  g_free (container->bundle);
+  g_free (container);
+}
+
+static JsonObject *
+get_object (JsonObject *parent, const char *key)
+{
+  JsonNode *node = parent != NULL ? json_object_get_member (parent, key) : NULL;
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static const char *
+get_string (JsonObject *parent, const char *key)
+{
+  JsonNode *node = parent != NULL ? json_object_get_member (parent, key) : NULL;
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+}
+
+static AakContainer *
+from_annotations (JsonObject *annotations)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (annotation_keys); i++)
+    {
+      const char *namespace = get_string (annotations, annotation_keys[i].namespace);
+      const char *pod = get_string (annotations, annotation_keys[i].pod);
+      const char *name = get_string (annotations, annotation_keys[i].container);
+      const char *image = get_string (annotations, annotation_keys[i].image);
+      if (namespace == NULL || pod == NULL || name == NULL
+          || g_strcmp0 (get_string (annotations, annotation_keys[i].type), "sandbox") == 0)
+        continue;
+      AakContainer *container = g_new0 (AakContainer, 1);
+      container->namespace = g_strdup (namespace);
+      container->pod = g_strdup (pod);
+      container->container = g_strdup (name);
+      container->image = g_strdup (image != NULL ? image : "");
+      return container;
+    }
+  return NULL;
+}
+
+AakContainer *
+aak_container_parse (const char *name, GBytes *json, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  gsize len = 0;
+  const char *data = g_bytes_get_data (json, &len);
+  if (!g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
+      || !json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
+      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name, local != NULL ? local->message : "not a JSON object");
+      return NULL;
+    }
+  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+  AakContainer *container = from_annotations (get_object (root, "annotations"));
+  if (container == NULL)
+    return NULL;
+  const char *label = get_string (get_object (root, "process"), "apparmorProfile");
+  if (label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0)
+    container->label = g_strdup (label);
+  return container;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const AakContainer *x = *(AakContainer *const *) a, *y = *(AakContainer *const *) b;
+  int order = strcmp (x->namespace, y->namespace);
+  if (order == 0)
+    order = strcmp (x->pod, y->pod);
+  if (order == 0)
+    order = strcmp (x->container, y->container);
+  return order != 0 ? order : strcmp (x->id, y->id);
+}
+
+static void
+read_bundle (const char *dir, const char *id, const char *file, GPtrArray *found, GPtrArray *problems)
+{
+  g_autofree char *path = g_build_filename (dir, id, file, NULL);
+  g_autofree char *bundle = g_path_get_dirname (path);
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) json = aak_fs_read (path, CONFIG_MAX_BYTES, &error);
+  AakContainer *container = json != NULL ? aak_container_parse (shown, json, &error) : NULL;
+  if (container != NULL)
+    {
+      container->id = g_strdup (id);
+      container->bundle = g_steal_pointer (&bundle);
+      g_ptr_array_add (found, container);
+    }
+  /* A bundle that vanishes while we look was a container that just ended. */
+  else if (error != NULL && problems != NULL && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    g_ptr_array_add (problems, g_strdup (error->message));
+}
+
+GPtrArray *
+aak_container_discover (const char *root, GPtrArray *problems)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_container_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      g_autofree char *path = aak_fs_path (root, layouts[i].dir);
+      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+      for (const char *id = dir != NULL ? g_dir_read_name (dir) : NULL; id != NULL; id = g_dir_read_name (dir))
+        read_bundle (path, id, layouts[i].file, found, problems);
+    }
+  g_ptr_array_sort (found, compare);
+  return found;
+}
+
+/* --- a pod's workload --------------------------------------------------------------------------- */
+
+/* The alphabet of Kubernetes' generated names (apimachinery, util/rand). */
+static gboolean
+is_generated (const char *text, gsize len, gsize min, gsize max)
+{
+  if (len < min || len > max)
+    return FALSE;
+  for (gsize i = 0; i < len; i++)
+    if (strchr ("bcdfghjklmnpqrstvwxz2456789", text[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_number (const char *text, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (!g_ascii_isdigit (text[i]))
+      return FALSE;
+  return len > 0;
+}
+
+gboolean
+aak_container_is_of (const AakContainer *container, const char *pod)
+{
+  gsize len = strlen (pod);
+  if (strncmp (container->pod, pod, len) != 0)
+    return FALSE;
+  const char *rest = container->pod + len;
+  if (*rest == '\0')
+    return TRUE;
+  if (*rest++ != '-')
+    return FALSE;
+  const char *dash = strchr (rest, '-');
+  if (dash == NULL)
+    return is_number (rest, strlen (rest)) || is_generated (rest, strlen (rest), 5, 5);
+  gsize first = (gsize) (dash - rest);
+  return (is_generated (rest, first, 5, 10) || is_number (rest, first)) && is_generated (dash + 1, strlen (dash + 1), 5, 5);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * One AppArmor event: what a record means, with its strings decoded. */
+#pragma once
+
+#include "learn/record.h"
+
+typedef enum
+{
+  AAK_VERDICT_ALLOWED, /* complain mode let it through */
+  AAK_VERDICT_DENIED,
+  AAK_VERDICT_AUDIT, /* a rule with `audit` allowed it */
+  AAK_VERDICT_KILLED,
+  AAK_VERDICT_STATUS, /* policy was loaded, replaced or removed */
+  AAK_VERDICT_NOTICE, /* HINT, ERROR */
+} AakVerdict;
+
+typedef enum
+{
+  AAK_CLASS_FILE, /* name; target of a link */
+  AAK_CLASS_CAPABILITY,
+  AAK_CLASS_NETWORK, /* unix sockets too: family "unix" */
+  AAK_CLASS_SIGNAL,
+  AAK_CLASS_PTRACE,
+  AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove, change_onexec ... */
+  AAK_CLASS_OTHER,  /* a class that is not learned yet: counted by its operation */
+} AakClass;
+
+/* Permissions of all classes in one word; the letters and words are the kernel's. */
+typedef enum
+{
+  AAK_PERM_R = 1 << 0,
+  AAK_PERM_W = 1 << 1,
+  AAK_PERM_A = 1 << 2,
+  AAK_PERM_X = 1 << 3,
+  AAK_PERM_M = 1 << 4,
+  AAK_PERM_L = 1 << 5,
+  AAK_PERM_K = 1 << 6,
+  AAK_PERM_C = 1 << 7, /* create: a rule says w */
+  AAK_PERM_D = 1 << 8, /* delete: a rule says w */
+  AAK_PERM_SEND = 1 << 9,
+  AAK_PERM_RECEIVE = 1 << 10,
+  AAK_PERM_READ = 1 << 11,
+  AAK_PERM_TRACE = 1 << 12,
+  AAK_PERM_READBY = 1 << 13,
+  AAK_PERM_TRACEDBY = 1 << 14,
+  AAK_PERM_CREATE = 1 << 15,
+  AAK_PERM_BIND = 1 << 16,
+  AAK_PERM_CONNECT = 1 << 17,
+  AAK_PERM_LISTEN = 1 << 18,
+  AAK_PERM_ACCEPT = 1 << 19,
+  AAK_PERM_GETATTR = 1 << 20,
+  AAK_PERM_SETATTR = 1 << 21,
+  AAK_PERM_GETOPT = 1 << 22,
+  AAK_PERM_SETOPT = 1 << 23,
+  AAK_PERM_SHUTDOWN = 1 << 24,
+} AakPerm;
+
+typedef struct
+{
+  AakVerdict verdict;
+  AakClass class;
+  guint64 time;       /* milliseconds since the epoch */
+  guint64 serial;
+  guint perms;        /* AakPerm bits that were asked for */
+  gboolean owner;     /* file: fsuid and ouid are known and equal */
+  char *operation;
+  char *label;        /* the subject's label as the kernel wrote it */
+  char *name;         /* file: path; capability, network family, signal or ptrace: see below */
+  char *target;       /* link: the existing path */
+  char *peer;         /* signal, ptrace: the other side's label */
+  char *detail;       /* capability name, socket type, or signal name */
+  char *family;       /* network: address family */
+  char *info;         /* the kernel's remark, or NULL */
+} AakEvent;
+
+typedef enum
+{
+  AAK_EVENT_OK,
+  AAK_EVENT_IGNORED,   /* rightly no access: a getattr, an exec record that only repeats another */
+  AAK_EVENT_MALFORMED, /* a field that this kind of record needs is missing or damaged */
+} AakEventResult;
+
+/* Reads @record into @out, which must be zeroed or cleared, and is to be cleared by the caller whatever the result.
+ * @out_reason (may be NULL): for MALFORMED a static text that says what is wrong. */
+AakEventResult aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason);
+void aak_event_clear (AakEvent *event);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AakEvent, aak_event_clear)
+
+/* The bytes of an untrusted string field: quoted as it stands, bare as uppercase hex; NULL where it is neither, or holds a
+ * NUL byte. Newly allocated. */
+char *aak_event_decode (const AakField *field);
+
+/* The names of the bits of @perms as the rules and the state write them, comma-separated; file letters are joined
+ * ("rwc"). Newly allocated. */
+char *aak_perms_to_text (guint perms);
+/* The reverse; FALSE for an unknown word or letter. */
+gboolean aak_perms_from_text (const char *text, guint *out);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Folding and naming of labels. */
+#include "config.h"
+
+#include "learn/label.h"
+
+#include <string.h>
+
+char *
+aak_label_fold (const char *label)
+{
+  if (*label == ':' || strstr (label, "//&") != NULL)
+    return g_strdup (label);
+  const char *child = strstr (label, "//");
+  return child != NULL && child > label ? g_strndup (label, (gsize) (child - label)) : g_strdup (label);
+}
+
+char *
+aak_label_for_pod (const char *pod, const char *container)
+{
+  return container != NULL ? g_strdup_printf ("k8s-%s-%s", pod, container) : g_strdup_printf ("k8s-%s", pod);
+}
+
+gboolean
+aak_label_is_pod_name (const char *name)
+{
+  gsize len = strlen (name);
+  if (len == 0 || len > 253 || !g_ascii_isalnum (name[0]) || !g_ascii_isalnum (name[len - 1]))
+    return FALSE;
+  for (gsize i = 0; i < len; i++)
+    if (!g_ascii_islower (name[i]) && !g_ascii_isdigit (name[i]) && name[i] != '-' && name[i] != '.')
+      return FALSE;
+  return TRUE;
+}
+
+char *
+aak_label_file_name (const char *label)
+{
+  if (*label == '/')
+    label++;
+  gsize len = strlen (label);
+  if (len == 0 || len > 200 || label[0] == '.')
+    return NULL;
+  g_autofree char *name = g_strdup (label);
+  for (char *p = name; *p != '\0'; p++)
+    {
+      if (*p == '/')
+        *p = '.';
+      else if (!g_ascii_isalnum (*p) && strchr ("._-+@:", *p) == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&name);
+}

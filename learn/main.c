@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-learn: the verb table. */
+#include "config.h"
+
+#include "learn/cmd.h"
+
+static const AakVerb verbs[] = {
+  { "record", "Learn what a pod does and write its profile", aak_cmd_record },
+  { "profile", "Print the profile of a state file", aak_cmd_profile },
+  { NULL },
+};
+
+static const AakProgram program = { .name = "aa-learn", .summary = "Learns AppArmor profiles of pods", .verbs = verbs };
+
+int
+main (int argc, char **argv)
+{
+  return aak_cli_main (&program, argc, argv);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Union by runs. */
+#include "config.h"
+
+#include "learn/merge.h"
+
+#define NOT_NEW G_MAXUINT
+
+static AakRun *
+copy_run (const AakRun *run)
+{
+  AakRun *copy = aak_run_new ();
+  GPtrArray *pods = copy->pods;
+  *copy = *run;
+  copy->pods = pods;
+  copy->id = g_strdup (run->id);
+  copy->node = g_strdup (run->node);
+  copy->boot = g_strdup (run->boot);
+  copy->source = g_strdup (run->source);
+  for (guint i = 0; i < run->pods->len; i++)
+    {
+      const AakRunPod *pod = g_ptr_array_index (run->pods, i);
+      aak_run_add_pod (copy, pod->namespace, pod->pod, pod->container, pod->image);
+    }
+  return copy;
+}
+
+/* The access with its runs renumbered for @into, and only the new ones. */
+static void
+merge_observation (AakObservations *into, const AakObservation *observation, const guint *index_of_run)
+{
+  g_autoptr (AakObservation) renumbered = aak_observation_new (observation->class, observation->name, observation->detail);
+  renumbered->perms = observation->perms;
+  renumbered->shared_perms = observation->shared_perms;
+  for (guint i = 0; i < observation->sightings->len; i++)
+    {
+      AakSighting seen = g_array_index (observation->sightings, AakSighting, i);
+      if (index_of_run[seen.run] == NOT_NEW)
+        continue;
+      seen.run = index_of_run[seen.run];
+      g_array_append_val (renumbered->sightings, seen);
+    }
+  aak_observations_merge (into, renumbered);
+}
+
+void
+aak_merge (AakObservations *into, const AakObservations *from)
+{
+  guint count = aak_observations_n_runs (from);
+  g_autofree guint *index_of_run = g_new0 (guint, count + 1);
+  for (guint i = 0; i < count; i++)
+    {
+      const AakRun *run = aak_observations_get_run (from, i);
+      index_of_run[i] = aak_observations_has_run (into, run->id) ? NOT_NEW : aak_observations_add_run (into, copy_run (run));
+    }
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
+  for (guint i = 0; i < sorted->len; i++)
+    merge_observation (into, g_ptr_array_index (sorted, i), index_of_run);
+}

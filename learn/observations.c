@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The set of distinct accesses of one label. */
+#include "config.h"
+
+#include "learn/observations.h"
+
+#include "learn/label.h"
+
+#include <string.h>
+
+struct AakObservations
+{
+  char *label;
+  GPtrArray *runs;
+  GHashTable *table; /* AakObservation*, hashed by its key */
+};
+
+/* --- one access ------------------------------------------------------------------------------- */
+
+AakObservation *
+aak_observation_new (AakClass class, const char *name, const char *detail)
+{
+  AakObservation *observation = g_new0 (AakObservation, 1);
+  observation->class = class;
+  observation->name = g_strdup (name);
+  observation->detail = g_strdup (detail);
+  observation->sightings = g_array_new (FALSE, FALSE, sizeof (AakSighting));
+  return observation;
+}
+
+void
+aak_observation_free (AakObservation *observation)
+{
+  g_free (observation->name);
+  g_free (observation->detail);
+  g_array_unref (observation->sightings);
+  g_free (observation);
+}
+
+static guint
+observation_hash (gconstpointer key)
+{
+  const AakObservation *o = key;
+  return g_str_hash (o->name) * 33 + g_str_hash (o->detail) + (guint) o->class;
+}
+
+static gboolean
+observation_equal (gconstpointer a, gconstpointer b)
+{
+  const AakObservation *x = a, *y = b;
+  return x->class == y->class && strcmp (x->name, y->name) == 0 && strcmp (x->detail, y->detail) == 0;
+}
+
+static int
+observation_compare (gconstpointer a, gconstpointer b)
+{
+  const AakObservation *x = *(AakObservation *const *) a, *y = *(AakObservation *const *) b;
+  if (x->class != y->class)
+    return x->class < y->class ? -1 : 1;
+  int by_name = strcmp (x->name, y->name);
+  return by_name != 0 ? by_name : strcmp (x->detail, y->detail);
+}
+
+static void
+add_sighting (AakObservation *observation, const AakSighting *seen)
+{
+  for (guint i = 0; i < observation->sightings->len; i++)
+    {
+      AakSighting *s = &g_array_index (observation->sightings, AakSighting, i);
+      if (s->run != seen->run)
+        continue;
+      s->count += seen->count;
+      s->first = MIN (s->first, seen->first);
+      s->last = MAX (s->last, seen->last);
+      return;
+    }
+  g_array_append_val (observation->sightings, *seen);
+}
+
+/* --- runs ------------------------------------------------------------------------------------- */
+
+static void
+run_pod_free (gpointer data)
+{
+  AakRunPod *pod = data;
+  g_free (pod->namespace);
+  g_free (pod->pod);
+  g_free (pod->container);
+  g_free (pod->image);
+  g_free (pod);
+}
+
+AakRun *
+aak_run_new (void)
+{
+  AakRun *run = g_new0 (AakRun, 1);
+  run->pods = g_ptr_array_new_with_free_func (run_pod_free);
+  return run;
+}
+
+void
+aak_run_free (AakRun *run)
+{
+  g_free (run->id);
+  g_free (run->node);
+  g_free (run->boot);
+  g_free (run->source);
+  g_ptr_array_unref (run->pods);
+  g_free (run);
+}
+
+static int
+run_pod_compare (gconstpointer a, gconstpointer b)
+{
+  const AakRunPod *x = *(AakRunPod *const *) a, *y = *(AakRunPod *const *) b;
+  int order = strcmp (x->namespace, y->namespace);
+  if (order == 0)
+    order = strcmp (x->pod, y->pod);
+  if (order == 0)
+    order = strcmp (x->container, y->container);
+  return order != 0 ? order : strcmp (x->image, y->image);
+}
+
+void
+aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container, const char *image)
+{
+  AakRunPod *added = g_new0 (AakRunPod, 1);
+  added->namespace = g_strdup (namespace);
+  added->pod = g_strdup (pod);
+  added->container = g_strdup (container);
+  added->image = g_strdup (image);
+  for (guint i = 0; i < run->pods->len; i++)
+    if (run_pod_compare (&run->pods->pdata[i], &added) == 0)
+      {
+        run_pod_free (added);
+        return;
+      }
+  g_ptr_array_add (run->pods, added);
+  g_ptr_array_sort (run->pods, run_pod_compare);
+}
+
+/* --- the set ---------------------------------------------------------------------------------- */
+
+AakObservations *
+aak_observations_new (const char *label)
+{
+  AakObservations *observations = g_new0 (AakObservations, 1);
+  observations->label = g_strdup (label);
+  observations->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_run_free);
+  observations->table = g_hash_table_new_full (observation_hash, observation_equal,
+                                               (GDestroyNotify) aak_observation_free, NULL);
+  return observations;
+}
+
+void
+aak_observations_free (AakObservations *observations)
+{
+  g_free (observations->label);
+  g_ptr_array_unref (observations->runs);
+  g_hash_table_unref (observations->table);
+  g_free (observations);
+}
+
+const char *
+aak_observations_label (const AakObservations *observations)
+{
+  return observations->label;
+}
+
+guint
+aak_observations_add_run (AakObservations *observations, AakRun *run)
+{
+  g_ptr_array_add (observations->runs, run);
+  return observations->runs->len - 1;
+}
+
+guint
+aak_observations_n_runs (const AakObservations *observations)
+{
+  return observations->runs->len;
+}
+
+AakRun *
+aak_observations_get_run (const AakObservations *observations, guint index)
+{
+  return g_ptr_array_index (observations->runs, index);
+}
+
+gboolean
+aak_observations_has_run (const AakObservations *observations, const char *id)
+{
+  for (guint i = 0; i < observations->runs->len; i++)
+    if (strcmp (aak_observations_get_run (observations, i)->id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Points @key at the strings of @event that make its key; FALSE where the class is only counted. */
+static gboolean
+key_of_event (const AakEvent *event, AakObservation *key)
+{
+  key->class = event->class;
+  key->detail = (char *) "";
+  switch (event->class)
+    {
+    case AAK_CLASS_FILE:
+      key->name = event->name;
+      if (event->target != NULL && (event->perms & AAK_PERM_L))
+        key->detail = event->target;
+      return TRUE;
+    case AAK_CLASS_CAPABILITY:
+      key->name = event->detail;
+      return TRUE;
+    case AAK_CLASS_NETWORK:
+      key->name = event->family;
+      key->detail = event->detail;
+      return TRUE;
+    case AAK_CLASS_SIGNAL:
+      key->name = event->peer;
+      key->detail = event->detail;
+      return TRUE;
+    case AAK_CLASS_PTRACE:
+      key->name = event->peer;
+      return TRUE;
+    case AAK_CLASS_POLICY:
+    case AAK_CLASS_OTHER:
+      return FALSE;
+    }
+  return FALSE;
+}
+
+static AakObservation *
+find_or_add (AakObservations *observations, const AakObservation *key, AakRun *run)
+{
+  AakObservation *found = g_hash_table_lookup (observations->table, key);
+  if (found != NULL)
+    return found;
+  if (g_hash_table_size (observations->table) >= AAK_OBSERVATIONS_MAX)
+    {
+      if (run != NULL)
+        run->over_limit++;
+      return NULL;
+    }
+  AakObservation *added = aak_observation_new (key->class, key->name, key->detail);
+  g_hash_table_add (observations->table, added);
+  return added;
+}
+
+gboolean
+aak_observations_add (AakObservations *observations, guint run_index, const AakEvent *event)
+{
+  AakRun *run = aak_observations_get_run (observations, run_index);
+  AakObservation key = { 0 };
+  g_autofree char *peer = NULL;
+  run->events++;
+  if (!key_of_event (event, &key))
+    {
+      run->unlearned += event->class == AAK_CLASS_OTHER;
+      return FALSE;
+    }
+  if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
+    key.name = peer = aak_label_fold (event->peer);
+
+  AakObservation *observation = find_or_add (observations, &key, run);
+  if (observation == NULL)
+    return FALSE;
+  gboolean news = observation->sightings->len == 0 || (event->perms & ~observation->perms) != 0;
+  AakSighting seen = { run_index, 1, event->time, event->time };
+  observation->perms |= event->perms;
+  observation->shared_perms |= event->owner ? 0 : event->perms;
+  add_sighting (observation, &seen);
+  return news;
+}
+
+void
+aak_observations_merge (AakObservations *observations, const AakObservation *from)
+{
+  AakObservation *into = find_or_add (observations, from, NULL);
+  if (into == NULL)
+    return;
+  into->perms |= from->perms;
+  into->shared_perms |= from->shared_perms;
+  for (guint i = 0; i < from->sightings->len; i++)
+    add_sighting (into, &g_array_index (from->sightings, AakSighting, i));
+}
+
+GPtrArray *
+aak_observations_sorted (const AakObservations *observations)
+{
+  GPtrArray *sorted = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, observations->table);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_ptr_array_add (sorted, key);
+  g_ptr_array_sort (sorted, observation_compare);
+  return sorted;
+}
+
+guint
+aak_observations_count (const AakObservations *observations)
+{
+  return g_hash_table_size (observations->table);
+}

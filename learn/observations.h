@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * What one label was seen to do: the distinct accesses, each with its permissions, its owner evidence, and the runs that saw
+ * it. Memory grows with distinct accesses, never with events. */
+#pragma once
+
+#include "learn/account.h"
+#include "learn/event.h"
+
+/* How often, and between which times (ms since the epoch), one run saw an access. */
+typedef struct
+{
+  guint run; /* index into the runs */
+  guint64 count;
+  guint64 first;
+  guint64 last;
+} AakSighting;
+
+/* One distinct access. Its key is class, name and detail:
+ *   file        name = path,           detail = target of a link, else ""
+ *   capability  name = "chown"         detail = ""
+ *   network     name = address family, detail = socket type
+ *   signal      name = peer label,     detail = signal
+ *   ptrace      name = peer label,     detail = ""            */
+typedef struct
+{
+  AakClass class;
+  char *name;
+  char *detail;
+  guint perms;        /* AakPerm bits that were asked for */
+  guint shared_perms; /* those of them that were asked for by somebody else than the file's owner */
+  GArray *sightings;  /* AakSighting, by run */
+} AakObservation;
+
+/* A container that was seen under the label. */
+typedef struct
+{
+  char *namespace;
+  char *pod;
+  char *container;
+  char *image;
+} AakRunPod;
+
+/* One recording. */
+typedef struct
+{
+  char *id; /* unique: node, boot and start decide it */
+  char *node;
+  char *boot;
+  char *source; /* name of the source, "netlink" */
+  guint64 start; /* ms since the epoch */
+  guint64 events;
+  guint64 unlearned; /* events of classes that are not learned yet */
+  guint64 over_limit; /* new accesses beyond AAK_OBSERVATIONS_MAX, not kept */
+  AakAccount account;
+  GPtrArray *pods; /* AakRunPod*, in the order of their names */
+} AakRun;
+
+#define AAK_OBSERVATIONS_MAX 200000
+
+typedef struct AakObservations AakObservations;
+
+AakObservations *aak_observations_new (const char *label);
+void aak_observations_free (AakObservations *observations);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakObservations, aak_observations_free)
+
+const char *aak_observations_label (const AakObservations *observations);
+
+/* Adds a run and returns its index; takes @run. */
+guint aak_observations_add_run (AakObservations *observations, AakRun *run);
+guint aak_observations_n_runs (const AakObservations *observations);
+AakRun *aak_observations_get_run (const AakObservations *observations, guint index);
+/* TRUE where a run of this id is already there. */
+gboolean aak_observations_has_run (const AakObservations *observations, const char *id);
+
+/* Adds @event to run @run. Returns TRUE where it was a new access (or a new permission on a known one). Status and policy events, and
+ * classes that are not learned yet, only count. */
+gboolean aak_observations_add (AakObservations *observations, guint run, const AakEvent *event);
+
+/* Adds what a state says: merges permissions and sightings into the access with this key. Takes nothing. */
+void aak_observations_merge (AakObservations *observations, const AakObservation *from);
+
+/* All accesses in their order (class, name, detail; bytewise). The array belongs to the caller, its elements do not. */
+GPtrArray *aak_observations_sorted (const AakObservations *observations);
+guint aak_observations_count (const AakObservations *observations);
+
+AakRun *aak_run_new (void);
+void aak_run_free (AakRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRun, aak_run_free)
+/* Notes a container, once. */
+void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container, const char *image);
+
+AakObservation *aak_observation_new (AakClass class, const char *name, const char *detail);
+void aak_observation_free (AakObservation *observation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakObservation, aak_observation_free)

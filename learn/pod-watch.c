@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * From a pod's name to labels, through the OCI bundles. */
+#include "config.h"
+
+#include "learn/pod-watch.h"
+
+#include "learn/container.h"
+#include "learn/label.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+struct AakPodWatch
+{
+  AakCli *cli;
+  const AakPodSelector *selector;
+  AakAttribution *attribution;
+  GHashTable *told;  /* container ids and bundle problems that were spoken of */
+  guint found;
+};
+
+AakPodWatch *
+aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *attribution)
+{
+  AakPodWatch *watch = g_new0 (AakPodWatch, 1);
+  watch->cli = cli;
+  watch->selector = selector;
+  watch->attribution = attribution;
+  watch->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return watch;
+}
+
+void
+aak_pod_watch_free (AakPodWatch *watch)
+{
+  g_hash_table_unref (watch->told);
+  g_free (watch);
+}
+
+guint
+aak_pod_watch_found (const AakPodWatch *watch)
+{
+  return watch->found;
+}
+
+/* Profiles that a runtime gives to every pod that names none: learning from them would mix applications. */
+static gboolean
+is_shared_default (const char *label)
+{
+  return g_str_has_prefix (label, "cri-containerd.apparmor.d") || g_str_has_prefix (label, "crio-default")
+         || strcmp (label, "docker-default") == 0;
+}
+
+static gboolean
+is_selected (const AakPodWatch *watch, const AakContainer *container)
+{
+  const AakPodSelector *selector = watch->selector;
+  return aak_container_is_of (container, selector->pod)
+         && (selector->namespace == NULL || strcmp (selector->namespace, container->namespace) == 0)
+         && (selector->containers == NULL || g_strv_contains (selector->containers, container->container));
+}
+
+static void
+follow (AakPodWatch *watch, const AakContainer *container, const char *who)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *image = aak_escape (container->image, strlen (container->image));
+  if (!aak_attribution_follow (watch->attribution, container->label, &error))
+    {
+      aak_cli_warn (watch->cli, "%s: %s", who, error->message);
+      return;
+    }
+  AakObservations *observations = aak_attribution_get (watch->attribution, container->label);
+  aak_run_add_pod (aak_observations_get_run (observations, 0), container->namespace, container->pod, container->container,
+                   container->image);
+  watch->found++;
+  aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
+}
+
+static void
+tell (AakPodWatch *watch, const AakContainer *container)
+{
+  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace, container->pod, container->container);
+  g_autofree char *who = aak_escape (raw, strlen (raw));
+  g_autofree char *wanted = aak_label_for_pod (watch->selector->pod, NULL);
+  if (container->label == NULL)
+    aak_cli_warn (watch->cli, "%s is unconfined (no profile, or a privileged container): nothing can be learned from it; put "
+                              "localhost/%s into the pod and do not run it privileged", who, wanted);
+  else if (is_shared_default (container->label))
+    aak_cli_warn (watch->cli, "%s wears %s, which all pods without a profile of their own share: nothing is learned from "
+                              "it; put localhost/%s into the pod", who, container->label, wanted);
+  else
+    follow (watch, container, who);
+}
+
+void
+aak_pod_watch_scan (AakPodWatch *watch)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) containers = aak_container_discover (aak_cli_root (watch->cli), problems);
+  for (guint i = 0; i < containers->len; i++)
+    {
+      const AakContainer *container = g_ptr_array_index (containers, i);
+      if (is_selected (watch, container) && g_hash_table_add (watch->told, g_strdup (container->id)))
+        tell (watch, container);
+    }
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const char *problem = g_ptr_array_index (problems, i);
+      if (g_hash_table_add (watch->told, g_strdup (problem)))
+        aak_cli_warn (watch->cli, "%s: this container is left out", problem);
+    }
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The pretty-printer: one small function a rule class. */
+#include "config.h"
+
+#include "learn/profile-writer.h"
+
+#include "learn/path-pattern.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+/* Tasks outside the pod that the node needs to signal it with: the runtime, which is unconfined or has a profile of that
+ * name (Ubuntu 24.04), and the same as a stack on kernels that report the sender so. */
+#define RUNTIME_PEERS "{unconfined,runc,crun}"
+
+/* --- pieces ----------------------------------------------------------------------------------- */
+
+/* A label as the pattern of a peer= that matches just it. */
+static char *
+peer_token (const char *label)
+{
+  g_autoptr (GString) pattern = g_string_new (NULL);
+  aak_path_pattern_append_literal (pattern, label, strlen (label));
+  return aak_path_pattern_quote (pattern->str);
+}
+
+/* The letters of a file rule: what creates or deletes writes, and w includes a. */
+static char *
+file_letters (guint perms)
+{
+  if (perms & (AAK_PERM_C | AAK_PERM_D))
+    perms |= AAK_PERM_W;
+  if (perms & AAK_PERM_W)
+    perms &= ~(guint) AAK_PERM_A;
+  static const struct
+  {
+    AakPerm perm;
+    const char *letters;
+  } order[] = {
+    { AAK_PERM_R, "r" }, { AAK_PERM_W, "w" }, { AAK_PERM_A, "a" }, { AAK_PERM_M, "m" },
+    { AAK_PERM_L, "l" }, { AAK_PERM_K, "k" }, { AAK_PERM_X, "ix" },
+  };
+  GString *letters = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
+    if (perms & order[i].perm)
+      g_string_append (letters, order[i].letters);
+  return g_string_free (letters, FALSE);
+}
+
+static char *
+evidence (const AakRule *rule)
+{
+  return g_strdup_printf ("%u %s, %" G_GUINT64_FORMAT " %s, %u %s", rule->accesses,
+                          rule->class == AAK_CLASS_FILE ? (rule->accesses == 1 ? "file" : "files")
+                                                        : (rule->accesses == 1 ? "access" : "accesses"),
+                          rule->events, rule->events == 1 ? "event" : "events", rule->runs, rule->runs == 1 ? "run" : "runs");
+}
+
+/* --- one rule --------------------------------------------------------------------------------- */
+
+static char *
+file_text (const AakRule *rule)
+{
+  g_autofree char *path = aak_path_pattern_quote (rule->name);
+  g_autofree char *letters = file_letters (rule->perms);
+  const char *owner = rule->owner ? "owner " : "";
+  if (*rule->detail == '\0')
+    return g_strdup_printf ("%s%s %s,", owner, path, letters);
+  g_autofree char *target = aak_path_pattern_quote (rule->detail);
+  return g_strdup_printf ("%slink %s -> %s,", owner, path, target);
+}
+
+static char *
+signal_text (const AakRule *rule)
+{
+  g_autofree char *peer = peer_token (rule->name);
+  g_autofree char *access = aak_perms_to_text (rule->perms);
+  return g_strdup_printf ("signal (%s) set=(%s) peer=%s,", access, rule->detail, peer);
+}
+
+static char *
+ptrace_text (const AakRule *rule)
+{
+  g_autofree char *peer = peer_token (rule->name);
+  g_autofree char *access = aak_perms_to_text (rule->perms);
+  return g_strdup_printf ("ptrace (%s) peer=%s,", access, peer);
+}
+
+static char *
+rule_text (const AakRule *rule)
+{
+  switch (rule->class)
+    {
+    case AAK_CLASS_FILE:
+      return file_text (rule);
+    case AAK_CLASS_CAPABILITY:
+      return g_strdup_printf ("capability %s,", rule->name);
+    case AAK_CLASS_NETWORK:
+      return g_strdup_printf ("network %s %s,", rule->name, rule->detail);
+    case AAK_CLASS_SIGNAL:
+      return signal_text (rule);
+    case AAK_CLASS_PTRACE:
+      return ptrace_text (rule);
+    case AAK_CLASS_POLICY:
+    case AAK_CLASS_OTHER:
+      break;
+    }
+  return g_strdup ("");
+}
+
+/* --- what the runtime block allows already ------------------------------------------------------ */
+
+static gboolean
+is_in_runtime_block (const AakProfile *profile, const AakRule *rule)
+{
+  gboolean own = strcmp (rule->name, profile->label) == 0;
+  if (rule->class == AAK_CLASS_SIGNAL)
+    return own || (strcmp (rule->name, "unconfined") == 0 && rule->perms == AAK_PERM_RECEIVE);
+  if (rule->class == AAK_CLASS_PTRACE)
+    return own && (rule->perms & ~(guint) (AAK_PERM_READ | AAK_PERM_READBY)) == 0;
+  return FALSE;
+}
+
+static void
+write_runtime_block (GString *out, const char *label)
+{
+  g_autofree char *self = peer_token (label);
+  g_string_append (out, "  # The container runtime stops, kills and reloads the pod; its own processes signal and see each\n"
+                        "  # other. Needed by every pod, and told by no event.\n");
+  g_string_append (out, "  signal (receive) peer=" RUNTIME_PEERS ",\n");
+  g_string_append_printf (out, "  signal (receive) peer=\"%s//&" RUNTIME_PEERS "\",\n", label);
+  g_string_append_printf (out, "  signal (send, receive) peer=%s,\n", self);
+  g_string_append_printf (out, "  ptrace (read, readby) peer=%s,\n", self);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void
+write_variables (GString *out, const AakProfile *profile)
+{
+  static const struct
+  {
+    const char *name;
+    const char *value;
+  } variables[] = {
+    { "@{pid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
+                "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
+    { "@{tid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
+                "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
+    { "@{uuid}", "[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*" },
+  };
+  for (gsize v = 0; v < G_N_ELEMENTS (variables); v++)
+    for (guint i = 0; i < profile->rules->len; i++)
+      {
+        const AakRule *rule = g_ptr_array_index (profile->rules, i);
+        if (rule->class != AAK_CLASS_FILE
+            || (strstr (rule->name, variables[v].name) == NULL && strstr (rule->detail, variables[v].name) == NULL))
+          continue;
+        g_string_append_printf (out, "%s=%s\n", variables[v].name, variables[v].value);
+        break;
+      }
+}
+
+static void
+write_active (GString *out, const AakProfile *profile)
+{
+  AakClass last = AAK_CLASS_OTHER;
+  for (guint i = 0; i < profile->rules->len; i++)
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      if (rule->review != NULL || rule->unwritable != NULL || is_in_runtime_block (profile, rule))
+        continue;
+      if (rule->class != last)
+        g_string_append_c (out, '\n');
+      last = rule->class;
+      g_autofree char *text = rule_text (rule);
+      g_autofree char *why = evidence (rule);
+      g_string_append_printf (out, "  %s", text);
+      if (rule->widened)
+        g_string_append_printf (out, "  # %s: %s", rule->pass, why);
+      g_string_append_c (out, '\n');
+    }
+}
+
+static void
+write_review (GString *out, const AakProfile *profile)
+{
+  if (aak_profile_count_review (profile) == 0)
+    return;
+  g_string_append (out, "\n  # review: seen, and not allowed, since no ordinary workload needs it. Remove the \"#\" in front of a\n"
+                        "  # rule to allow it.\n");
+  for (guint i = 0; i < profile->rules->len; i++)
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      if (rule->review == NULL || rule->unwritable != NULL)
+        continue;
+      g_autofree char *text = rule_text (rule);
+      g_autofree char *why = evidence (rule);
+      g_string_append_printf (out, "  #%s  # %s; %s\n", text, rule->review, why);
+    }
+}
+
+static void
+write_unwritable (GString *out, const AakProfile *profile)
+{
+  for (guint i = 0; i < profile->rules->len; i++)
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      if (rule->unwritable == NULL)
+        continue;
+      g_autofree char *name = aak_escape (rule->name, strlen (rule->name));
+      g_autofree char *perms = aak_perms_to_text (rule->perms);
+      g_string_append_printf (out, "  # no rule can say: %s %s (%s)\n", name, perms, rule->unwritable);
+    }
+}
+
+char *
+aak_profile_to_text (const AakProfile *profile)
+{
+  GString *out = g_string_new (NULL);
+  g_string_append_printf (out, "# Learned by aakit from %" G_GUINT64_FORMAT " events in %u %s; its state is %s.learned.yaml.\n",
+                          profile->events, profile->runs, profile->runs == 1 ? "run" : "runs", profile->label);
+  g_string_append (out, "abi <abi/3.0>,\n\n");
+  write_variables (out, profile);
+  g_string_append_printf (out, "profile %s flags=(attach_disconnected, mediate_deleted) {\n", profile->label);
+  write_runtime_block (out, profile->label);
+  write_active (out, profile);
+  write_review (out, profile);
+  write_unwritable (out, profile);
+  g_string_append (out, "}\n");
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The profile as a list of rules. */
+#include "config.h"
+
+#include "learn/profile.h"
+
+void
+aak_rule_free (AakRule *rule)
+{
+  g_free (rule->name);
+  g_free (rule->detail);
+  g_free (rule);
+}
+
+AakProfile *
+aak_profile_new (const char *label)
+{
+  AakProfile *profile = g_new0 (AakProfile, 1);
+  profile->label = g_strdup (label);
+  profile->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_rule_free);
+  return profile;
+}
+
+void
+aak_profile_free (AakProfile *profile)
+{
+  g_free (profile->label);
+  g_ptr_array_unref (profile->rules);
+  g_free (profile);
+}
+
+guint
+aak_profile_count_active (const AakProfile *profile)
+{
+  guint n = 0;
+  for (guint i = 0; i < profile->rules->len; i++)
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      n += rule->review == NULL && rule->unwritable == NULL;
+    }
+  return n;
+}
+
+guint
+aak_profile_count_review (const AakProfile *profile)
+{
+  guint n = 0;
+  for (guint i = 0; i < profile->rules->len; i++)
+    n += ((const AakRule *) g_ptr_array_index (profile->rules, i))->review != NULL;
+  return n;
+}

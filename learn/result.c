@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Writing states and profiles. */
+#include "config.h"
+
+#include "learn/result.h"
+
+#include "learn/generalise.h"
+#include "learn/label.h"
+#include "learn/merge.h"
+#include "learn/profile-writer.h"
+#include "learn/state.h"
+#include "learn/summary.h"
+#include "lib/compiler.h"
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fs.h"
+
+#include <string.h>
+
+struct AakResult
+{
+  AakCli *cli;
+  AakResultOptions options;
+  GHashTable *older; /* label -> AakObservations that were in the directory, or NULL */
+};
+
+void
+aak_result_free (AakResult *result)
+{
+  g_hash_table_unref (result->older);
+  g_free (result);
+}
+
+static void
+free_observations (gpointer data)
+{
+  if (data != NULL)
+    aak_observations_free (data);
+}
+
+static char *
+state_path (const AakResult *result, const char *label)
+{
+  g_autofree char *file = aak_label_file_name (label);
+  g_autofree char *name = g_strconcat (file, AAK_STATE_SUFFIX, NULL);
+  return g_build_filename (result->options.dir, name, NULL);
+}
+
+static char *
+profile_path (const AakResult *result, const char *label)
+{
+  g_autofree char *file = aak_label_file_name (label);
+  return g_build_filename (result->options.dir, file, NULL);
+}
+
+/* Reads the state of @label that is in the directory; none is no error. */
+static gboolean
+read_older (AakResult *result, const char *label, GError **error)
+{
+  if (g_hash_table_contains (result->older, label))
+    return TRUE;
+  g_autofree char *path = state_path (result, label);
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, &local);
+  g_autoptr (AakObservations) older = text != NULL ? aak_state_from_yaml (shown, text, &local) : NULL;
+  if (older == NULL && !(text == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND)))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (older != NULL && strcmp (aak_observations_label (older), label) != 0)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: is the state of another label, '%s'", shown,
+                   aak_observations_label (older));
+      return FALSE;
+    }
+  g_hash_table_insert (result->older, g_strdup (label), g_steal_pointer (&older));
+  return TRUE;
+}
+
+AakResult *
+aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels, GError **error)
+{
+  g_autoptr (AakResult) result = g_new0 (AakResult, 1);
+  result->cli = cli;
+  result->options = *options;
+  result->older = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_observations);
+  if (!aak_fs_check_writable (options->dir, error))
+    return NULL;
+  for (guint i = 0; i < labels->len; i++)
+    if (!read_older (result, g_ptr_array_index (labels, i), error))
+      return NULL;
+  return g_steal_pointer (&result);
+}
+
+/* What was known before and what this recording saw, as one. */
+static AakObservations *
+combine (AakResult *result, const AakObservations *seen, GError **error)
+{
+  const char *label = aak_observations_label (seen);
+  if (!read_older (result, label, error))
+    return NULL;
+  AakObservations *whole = aak_observations_new (label);
+  const AakObservations *older = g_hash_table_lookup (result->older, label);
+  if (older != NULL)
+    aak_merge (whole, older);
+  aak_merge (whole, seen);
+  return whole;
+}
+
+static gboolean
+write_state (AakResult *result, const AakObservations *whole, GError **error)
+{
+  g_autofree char *path = state_path (result, aak_observations_label (whole));
+  g_autoptr (GBytes) yaml = aak_state_to_yaml (whole);
+  gsize len = 0;
+  const void *data = g_bytes_get_data (yaml, &len);
+  return aak_fs_write (path, data, len, 0644, error);
+}
+
+static gboolean
+has_events (const AakObservations *observations)
+{
+  return aak_observations_get_run (observations, 0)->events > 0;
+}
+
+gboolean
+aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error)
+{
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
+  for (guint i = 0; i < subjects->len; i++)
+    {
+      if (!has_events (g_ptr_array_index (subjects, i)))
+        continue;
+      g_autoptr (AakObservations) whole = combine (result, g_ptr_array_index (subjects, i), error);
+      if (whole == NULL || !write_state (result, whole, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Compiles the profile where this machine can, so that no text is handed out that does not compile. */
+static gboolean
+check_compiles (AakResult *result, const char *label, const char *text, GError **error)
+{
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
+  g_autoptr (AakFeatures) features = aak_features_kernel (aak_cli_root (result->cli), NULL);
+  if (compiler == NULL || features == NULL)
+    {
+      aak_cli_detail (result->cli, "%s: not compiled here (%s)", label,
+                      compiler == NULL ? "no apparmor_parser" : "no AppArmor features below --root");
+      return TRUE;
+    }
+  g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, label, source, NULL, error);
+  return blob != NULL;
+}
+
+static gboolean
+wants_profile (const AakResult *result, const char *label)
+{
+  const GPtrArray *without = result->options.no_profile;
+  for (guint i = 0; without != NULL && i < without->len; i++)
+    if (strcmp (g_ptr_array_index (without, i), label) == 0)
+      return FALSE;
+  return !result->options.state_only;
+}
+
+static gboolean
+finish_label (AakResult *result, const AakObservations *seen, AakSummary *summary, GError **error)
+{
+  const char *label = aak_observations_label (seen);
+  g_autoptr (AakObservations) whole = combine (result, seen, error);
+  if (whole == NULL || !write_state (result, whole, error))
+    return FALSE;
+  g_autofree char *state = state_path (result, label);
+  g_autofree char *path = profile_path (result, label);
+  g_autoptr (AakProfile) profile = aak_generalise (whole, result->options.exact);
+  gboolean wanted = wants_profile (result, label);
+  if (wanted)
+    {
+      g_autofree char *text = aak_profile_to_text (profile);
+      if (!check_compiles (result, label, text, error) || !aak_fs_write (path, text, strlen (text), 0644, error))
+        return FALSE;
+    }
+  aak_summary_add (summary, aak_observations_get_run (seen, 0)->events, profile, state, wanted ? path : NULL);
+  return TRUE;
+}
+
+gboolean
+aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source, gboolean *out_finding, GError **error)
+{
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
+  g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);
+  for (guint i = 0; i < subjects->len; i++)
+    if (has_events (g_ptr_array_index (subjects, i))
+        && !finish_label (result, g_ptr_array_index (subjects, i), summary, error))
+      return FALSE;
+  if (aak_summary_is_empty (summary))
+    return aak_summary_explain_empty (summary, error);
+  *out_finding = aak_summary_print (summary);
+  return TRUE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * What a recording leaves behind: the state and the profile of each label, and the summary. */
+#pragma once
+
+#include "learn/recorder.h"
+#include "lib/cli.h"
+
+typedef struct
+{
+  const char *dir;      /* where the files go */
+  gboolean exact;
+  gboolean state_only;
+  GPtrArray *no_profile; /* labels (char*) of which only the state is written */
+} AakResultOptions;
+
+typedef struct AakResult AakResult;
+
+/* Reads the states that are already in the directory for the labels in @labels (char*), so that a damaged or newer one is found before the
+ * recording, not after it. */
+AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void aak_result_free (AakResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
+
+/* Writes the state of every label that had events: what was there before, and the run so far. */
+gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes states and profiles, and prints the summary. @out_finding: TRUE where the exit code has to say that something is
+ * missing (events lost, or of a kind that is not learned yet). NOT_FOUND where no event came. */
+gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source, gboolean *out_finding,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

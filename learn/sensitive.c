@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The table of sensitive accesses. */
+#include "config.h"
+
+#include "learn/sensitive.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#define ANY (~0u)
+#define WRITE (AAK_PERM_W | AAK_PERM_A | AAK_PERM_C | AAK_PERM_D | AAK_PERM_L)
+
+/* Patterns are fnmatch() without FNM_PATHNAME: a star crosses slashes. */
+static const struct
+{
+  const char *pattern;
+  guint perms;
+  const char *reason;
+} paths[] = {
+  { "/etc/shadow*", ANY, "password hashes" },
+  { "/etc/gshadow*", ANY, "password hashes" },
+  { "*/containerd.sock*", ANY, "the container runtime's socket is root on the node" },
+  { "*/docker.sock", ANY, "the container runtime's socket is root on the node" },
+  { "*/crio.sock", ANY, "the container runtime's socket is root on the node" },
+  { "/proc/sysrq-trigger", ANY, "can crash the node" },
+  { "/proc/kcore", ANY, "the kernel's memory" },
+  { "/proc/kmem", ANY, "the kernel's memory" },
+  { "/dev/mem", ANY, "physical memory" },
+  { "/dev/kmem", ANY, "the kernel's memory" },
+  { "/dev/port", ANY, "hardware ports" },
+  { "/dev/sd[a-z]*", ANY, "a raw disk" },
+  { "/dev/vd[a-z]*", ANY, "a raw disk" },
+  { "/dev/nvme*", ANY, "a raw disk" },
+  { "/proc/[0-9]*/mem", ANY, "another process's memory" },
+  { "/proc/[0-9]*/root/*", ANY, "a way out of the container's file tree" },
+  { "/proc/sys/*", WRITE, "changes the node's kernel" },
+  { "/sys/*", WRITE, "changes the node's kernel" },
+  { "/root/.ssh/*", ANY, "ssh keys" },
+  { "/home/*/.ssh/*", ANY, "ssh keys" },
+  { "/etc/passwd", WRITE, "user accounts" },
+  { "/etc/group", WRITE, "user accounts" },
+  { "/etc/ld.so.preload", WRITE, "code in every process" },
+};
+
+static const struct
+{
+  const char *name;
+  const char *reason;
+} capabilities[] = {
+  { "sys_admin", "nearly root on the node" },        { "sys_module", "loads kernel modules" },
+  { "sys_rawio", "hardware ports and raw memory" },  { "sys_ptrace", "reads and changes every process" },
+  { "sys_boot", "reboots the node" },                { "mac_admin", "changes AppArmor policy" },
+  { "mac_override", "overrides AppArmor" },          { "bpf", "loads kernel programs" },
+  { "perfmon", "watches the kernel" },               { "syslog", "reads kernel addresses" },
+  { "audit_control", "turns auditing off" },         { "dac_read_search", "opens files past every permission" },
+  { "linux_immutable", "changes immutable files" },  { "sys_time", "changes the node's clock" },
+};
+
+static const char *
+reason_for_path (const char *path, guint perms)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    if ((perms & paths[i].perms) != 0 && fnmatch (paths[i].pattern, path, 0) == 0)
+      return paths[i].reason;
+  return NULL;
+}
+
+const char *
+aak_sensitive_reason (const AakRule *rule, const char *path)
+{
+  switch (rule->class)
+    {
+    case AAK_CLASS_FILE:
+      return reason_for_path (path, rule->perms);
+    case AAK_CLASS_CAPABILITY:
+      for (gsize i = 0; i < G_N_ELEMENTS (capabilities); i++)
+        if (strcmp (capabilities[i].name, rule->name) == 0)
+          return capabilities[i].reason;
+      return NULL;
+    case AAK_CLASS_PTRACE:
+      return rule->perms & (AAK_PERM_TRACE | AAK_PERM_TRACEDBY) ? "reads and changes another process" : NULL;
+    case AAK_CLASS_NETWORK:
+      return strcmp (rule->name, "packet") == 0 ? "sees all traffic of the network namespace" : NULL;
+    case AAK_CLASS_SIGNAL:
+    case AAK_CLASS_POLICY:
+    case AAK_CLASS_OTHER:
+      return NULL;
+    }
+  return NULL;
+}
+
+gboolean
+aak_sensitive_is_secret (const char *path)
+{
+  static const char *const patterns[] = { "*.key", "*.pem", "*.p12", "*.pfx", "*.env", "*/.env", "*secret*", "*/token",
+                                          "*id_rsa*", "*.kdbx", "*shadow*", "*password*", "*credential*" };
+  for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
+    if (fnmatch (patterns[i], path, FNM_CASEFOLD) == 0)
+      return TRUE;
+  return FALSE;
+}

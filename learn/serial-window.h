@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Counts the audit serials that never came, where records may come late and the 32-bit serial wraps. */
+#pragma once
+
+#include <glib.h>
+
+#define AAK_SERIAL_WINDOW 8192 /* how late a record may come; a power of two */
+
+typedef struct
+{
+  gboolean started;
+  guint32 newest;
+  guint64 missing; /* serials that were skipped and have not come yet */
+  guint8 seen[AAK_SERIAL_WINDOW / 8];
+} AakSerialWindow;
+
+/* Notes that a record of event @serial came. The struct starts zeroed. */
+void aak_serial_window_add (AakSerialWindow *window, guint32 serial);
+
+/* The number of serials between the first and the newest that never came. */
+guint64 aak_serial_window_missing (const AakSerialWindow *window);

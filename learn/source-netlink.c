@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The audit multicast group: every record that the kernel writes, with or without auditd, and an account of what was lost:
+ * the kernel's own counter (its backlog was full; such records consume no serial), and serials that are missing (our
+ * socket's buffer was full). Formats: linux/audit.h, kernel/audit.c. */
+#include "config.h"
+
+#include "learn/source.h"
+
+#include "learn/serial-window.h"
+#include "lib/error.h"
+#include "lib/fd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifdef HAVE_LIBAUDIT
+#include <libaudit.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#define BACKLOG_LIMIT 65536
+#define SOCKET_BUFFER (64 << 20)
+#define STATUS_TRIES 50
+
+typedef struct
+{
+  AakSource base;
+  AakFd fd;      /* the multicast group */
+  AakFd control; /* asks for the status, -1 where that is not permitted */
+  guint32 lost_at_start;
+  guint32 old_backlog_limit;
+  gboolean raised;
+  guint64 serial; /* of the last record */
+  guint64 overruns; /* ENOBUFS */
+  AakSerialWindow window;
+  char buffer[MAX_AUDIT_MESSAGE_LENGTH + 4096];
+} NetlinkSource;
+
+/* Asks the kernel for its audit status. */
+static gboolean
+get_status (int control, struct audit_status *out)
+{
+  if (audit_request_status (control) <= 0)
+    return FALSE;
+  for (int i = 0; i < STATUS_TRIES; i++)
+    {
+      struct audit_reply reply;
+      if (audit_get_reply (control, &reply, GET_REPLY_NONBLOCKING, 0) <= 0)
+        {
+          g_usleep (2000);
+          continue;
+        }
+      if (reply.type != AUDIT_GET)
+        continue;
+      *out = *reply.status;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+open_control (NetlinkSource *self, gboolean raise)
+{
+  struct audit_status status = { 0 };
+  self->control = audit_open ();
+  if (self->control < 0 || !get_status (self->control, &status))
+    {
+      aak_fd_clear (&self->control);
+      self->base.account.blind = TRUE;
+      return;
+    }
+  self->lost_at_start = status.lost;
+  self->old_backlog_limit = status.backlog_limit;
+  if (raise && status.backlog_limit != 0 && status.backlog_limit < BACKLOG_LIMIT)
+    self->raised = audit_set_backlog_limit (self->control, BACKLOG_LIMIT) > 0;
+}
+
+static void
+netlink_refresh (AakSource *source)
+{
+  NetlinkSource *self = (NetlinkSource *) source;
+  AakAccount *account = &self->base.account;
+  struct audit_status status = { 0 };
+  if (self->control >= 0 && get_status (self->control, &status))
+    account->backlog = status.lost - self->lost_at_start;
+  else
+    account->blind = TRUE;
+  account->overrun = aak_serial_window_missing (&self->window);
+  account->unsized = account->overrun == 0 ? self->overruns : 0;
+}
+
+/* One message of the kernel's; FALSE where it is none (a user-space sender, a truncated datagram). */
+static gboolean
+accept_message (NetlinkSource *self, ssize_t n, const struct sockaddr_nl *from, AakSourceRecord *out)
+{
+  const struct nlmsghdr *header = (const struct nlmsghdr *) (void *) self->buffer;
+  if (from->nl_pid != 0 || n < (ssize_t) sizeof *header || (gsize) n > sizeof self->buffer)
+    return FALSE;
+  *out = (AakSourceRecord){ header->nlmsg_type, self->buffer + sizeof *header, (gsize) n - sizeof *header };
+  guint64 unused;
+  if (aak_record_parse_stamp (out->data, out->len, &unused, &self->serial))
+    aak_serial_window_add (&self->window, (guint32) self->serial);
+  return TRUE;
+}
+
+static AakSourceStatus
+netlink_next (AakSource *source, AakSourceRecord *out, GError **error)
+{
+  NetlinkSource *self = (NetlinkSource *) source;
+  for (;;)
+    {
+      struct sockaddr_nl from = { 0 };
+      socklen_t from_len = sizeof from;
+      ssize_t n = recvfrom (self->fd, self->buffer, sizeof self->buffer, MSG_DONTWAIT | MSG_TRUNC,
+                            (struct sockaddr *) &from, &from_len);
+      if (n >= 0 && accept_message (self, n, &from, out))
+        return AAK_SOURCE_RECORD;
+      if (n >= 0 || errno == EINTR)
+        continue;
+      if (errno == EAGAIN)
+        return AAK_SOURCE_AGAIN;
+      if (errno == ENOBUFS)
+        {
+          self->overruns++;
+          continue;
+        }
+      aak_error_set_errno (error, errno, "cannot read the audit multicast group");
+      return AAK_SOURCE_FAILED;
+    }
+}
+
+static int
+netlink_fd (const AakSource *source)
+{
+  return ((const NetlinkSource *) source)->fd;
+}
+
+static char *
+netlink_position (const AakSource *source)
+{
+  return g_strdup_printf ("netlink#%" G_GUINT64_FORMAT, ((const NetlinkSource *) source)->serial);
+}
+
+static void
+netlink_close (AakSource *source)
+{
+  NetlinkSource *self = (NetlinkSource *) source;
+  if (self->raised && audit_set_backlog_limit (self->control, self->old_backlog_limit) <= 0)
+    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n", self->old_backlog_limit);
+  aak_fd_clear (&self->control);
+  aak_fd_clear (&self->fd);
+  g_free (self);
+}
+
+static const AakSourceClass netlink_class = {
+  .name = "netlink",
+  .next = netlink_next,
+  .fd = netlink_fd,
+  .refresh = netlink_refresh,
+  .position = netlink_position,
+  .close = netlink_close,
+};
+
+static int
+open_group (GError **error)
+{
+  g_auto (AakFd) fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+  if (fd < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot open an audit socket (is audit compiled into this kernel?)");
+      return -1;
+    }
+  struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1) };
+  if (bind (fd, (struct sockaddr *) &address, sizeof address) < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot join the audit multicast group (needs CAP_AUDIT_READ in the initial "
+                                         "user namespace: run as root)");
+      return -1;
+    }
+  return aak_fd_steal (&fd);
+}
+
+AakSource *
+aak_source_netlink_open (gboolean raise, GError **error)
+{
+  int fd = open_group (error);
+  if (fd < 0)
+    return NULL;
+  NetlinkSource *self = g_new0 (NetlinkSource, 1);
+  self->base.class = &netlink_class;
+  self->fd = fd;
+  int size = SOCKET_BUFFER;
+  if (raise && setsockopt (fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size); /* as much as an unprivileged reader may have */
+  open_control (self, raise);
+  return &self->base;
+}
+
+#else
+
+AakSource *
+aak_source_netlink_open (gboolean raise, GError **error)
+{
+  (void) raise;
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "this aakit was built without the live audit source (libaudit): use --input FILE");
+  return NULL;
+}
+
+#endif

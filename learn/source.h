@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Where records come from: one table of functions, one backend a file. */
+#pragma once
+
+#include "learn/account.h"
+#include "learn/record.h"
+
+typedef struct AakSource AakSource;
+
+typedef enum
+{
+  AAK_SOURCE_RECORD, /* *out is filled; its bytes are valid until the next call */
+  AAK_SOURCE_AGAIN,  /* nothing now: poll aak_source_fd() */
+  AAK_SOURCE_END,    /* the input is at its end */
+  AAK_SOURCE_FAILED, /* the error is set; the source can only be closed */
+} AakSourceStatus;
+
+typedef struct
+{
+  guint type; /* of the audit message; 0: a line of text that names its type itself */
+  const char *data;
+  gsize len;
+} AakSourceRecord;
+
+typedef struct
+{
+  const char *name;
+  AakSourceStatus (*next) (AakSource *source, AakSourceRecord *out, GError **error);
+  int (*fd) (const AakSource *source);
+  /* Brings source->account up to date (asks the kernel); may be NULL. */
+  void (*refresh) (AakSource *source);
+  char *(*position) (const AakSource *source);
+  void (*close) (AakSource *source);
+} AakSourceClass;
+
+/* The head of every backend's own struct. */
+struct AakSource
+{
+  const AakSourceClass *class;
+  AakAccount account; /* `malformed` is counted by the reader of the records, the rest by the source */
+};
+
+/* The audit multicast group of the running kernel. @raise: enlarge the kernel's backlog and the socket's buffer, and put the backlog back
+ * on close. PRIVILEGE names the capability that is missing; NOT_FOUND where the kernel has no audit or aakit was built without it. */
+AakSource *aak_source_netlink_open (gboolean raise, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A log of auditd's, read once to its end; "-" is standard input. */
+AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *aak_source_name (const AakSource *source);
+AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);
+/* A descriptor to poll for input, or -1 where the source never has to wait. */
+int aak_source_fd (const AakSource *source);
+/* What was read and lost up to now. */
+const AakAccount *aak_source_account (AakSource *source);
+/* Where the record that next() gave last stands: "audit.log:412", "netlink#88123". Newly allocated. */
+char *aak_source_position (const AakSource *source);
+void aak_source_close (AakSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)
+
+/* Parses what next() gave, and counts it in the source's account. */
+AakRecordResult aak_source_parse (AakSource *source, const AakSourceRecord *raw, AakRecord *out);

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Writing and reading the state file. */
+#include "config.h"
+
+#include "learn/state.h"
+
+#include "lib/escape.h"
+#include "lib/yaml.h"
+
+#include <string.h>
+
+#define SCHEMA_VERSION 1
+
+/* The words of the rule classes, in the order of AakClass; the classes without one are not kept. */
+static const char *const class_keys[] = { "file", "capability", "network", "signal", "ptrace" };
+
+/* What the keys `name` and `detail` of an access are called in each class. */
+static const struct
+{
+  const char *name;
+  const char *detail;
+} key_words[] = {
+  { "path", "target" }, { "capability", NULL }, { "family", "type" }, { "peer", "signal" }, { "peer", NULL },
+};
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void
+pair_escaped (AakYamlWriter *yaml, const char *key, const char *bytes)
+{
+  g_autofree char *text = aak_escape (bytes, strlen (bytes));
+  aak_yaml_pair_text (yaml, key, text);
+}
+
+static void
+write_account (AakYamlWriter *yaml, const AakRun *run)
+{
+  const AakAccount *account = &run->account;
+  aak_yaml_key (yaml, "account");
+  aak_yaml_begin_flow_map (yaml);
+  aak_yaml_pair_uint (yaml, "records", account->records);
+  aak_yaml_pair_uint (yaml, "events", run->events);
+  aak_yaml_pair_uint (yaml, "unlearned", run->unlearned);
+  aak_yaml_pair_uint (yaml, "over_limit", run->over_limit);
+  aak_yaml_pair_uint (yaml, "malformed", account->malformed);
+  aak_yaml_pair_uint (yaml, "backlog", account->backlog);
+  aak_yaml_pair_uint (yaml, "overrun", account->overrun);
+  aak_yaml_pair_uint (yaml, "unsized", account->unsized);
+  aak_yaml_pair_uint (yaml, "blind", account->blind ? 1 : 0);
+  aak_yaml_end_map (yaml);
+}
+
+static void
+write_run (AakYamlWriter *yaml, const AakRun *run)
+{
+  aak_yaml_begin_map (yaml);
+  pair_escaped (yaml, "id", run->id);
+  pair_escaped (yaml, "node", run->node);
+  pair_escaped (yaml, "boot", run->boot);
+  pair_escaped (yaml, "source", run->source);
+  aak_yaml_pair_uint (yaml, "start", run->start);
+  write_account (yaml, run);
+  aak_yaml_key (yaml, "pods");
+  aak_yaml_begin_list (yaml);
+  for (guint i = 0; i < run->pods->len; i++)
+    {
+      const AakRunPod *pod = g_ptr_array_index (run->pods, i);
+      aak_yaml_begin_flow_map (yaml);
+      pair_escaped (yaml, "namespace", pod->namespace);
+      pair_escaped (yaml, "pod", pod->pod);
+      pair_escaped (yaml, "container", pod->container);
+      pair_escaped (yaml, "image", pod->image);
+      aak_yaml_end_map (yaml);
+    }
+  aak_yaml_end_list (yaml);
+  aak_yaml_end_map (yaml);
+}
+
+static int
+compare_runs (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const AakObservations *observations = data;
+  const AakRun *x = aak_observations_get_run (observations, *(const guint *) a),
+               *y = aak_observations_get_run (observations, *(const guint *) b);
+  if (x->start != y->start)
+    return x->start < y->start ? -1 : 1;
+  return strcmp (x->id, y->id);
+}
+
+/* The indices of the runs in the order in which the file lists them: by start, then id. */
+static GArray *
+order_runs (const AakObservations *observations)
+{
+  GArray *order = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < aak_observations_n_runs (observations); i++)
+    g_array_append_val (order, i);
+  g_array_sort_with_data (order, compare_runs, (gpointer) observations);
+  return order;
+}
+
+static int
+compare_sightings (gconstpointer a, gconstpointer b)
+{
+  guint x = ((const AakSighting *) a)->run, y = ((const AakSighting *) b)->run;
+  return x < y ? -1 : x > y;
+}
+
+/* seen: [[run, count, first, last], ...], the runs numbered as the file lists them. */
+static void
+write_sightings (AakYamlWriter *yaml, const AakObservation *observation, const guint *position_of_run)
+{
+  g_autoptr (GArray) seen = g_array_copy (observation->sightings);
+  for (guint i = 0; i < seen->len; i++)
+    {
+      AakSighting *s = &g_array_index (seen, AakSighting, i);
+      s->run = position_of_run[s->run];
+    }
+  g_array_sort (seen, compare_sightings);
+  aak_yaml_key (yaml, "seen");
+  aak_yaml_begin_flow_list (yaml);
+  for (guint i = 0; i < seen->len; i++)
+    {
+      const AakSighting *s = &g_array_index (seen, AakSighting, i);
+      aak_yaml_begin_flow_list (yaml);
+      aak_yaml_put_uint (yaml, s->run);
+      aak_yaml_put_uint (yaml, s->count);
+      aak_yaml_put_uint (yaml, s->first);
+      aak_yaml_put_uint (yaml, s->last);
+      aak_yaml_end_list (yaml);
+    }
+  aak_yaml_end_list (yaml);
+}
+
+static void
+write_observation (AakYamlWriter *yaml, const AakObservation *observation, const guint *position_of_run)
+{
+  aak_yaml_begin_flow_map (yaml);
+  pair_escaped (yaml, key_words[observation->class].name, observation->name);
+  if (key_words[observation->class].detail != NULL && *observation->detail != '\0')
+    pair_escaped (yaml, key_words[observation->class].detail, observation->detail);
+  if (observation->perms != 0)
+    {
+      g_autofree char *perms = aak_perms_to_text (observation->perms);
+      aak_yaml_pair_text (yaml, "mask", perms);
+    }
+  if (observation->class == AAK_CLASS_FILE && observation->shared_perms != 0)
+    {
+      g_autofree char *shared = aak_perms_to_text (observation->shared_perms);
+      aak_yaml_pair_text (yaml, "not_owner", shared);
+    }
+  write_sightings (yaml, observation, position_of_run);
+  aak_yaml_end_map (yaml);
+}
+
+static void
+write_class (AakYamlWriter *yaml, AakClass class, GPtrArray *sorted, const guint *position_of_run)
+{
+  aak_yaml_key (yaml, class_keys[class]);
+  aak_yaml_begin_list (yaml);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const AakObservation *observation = g_ptr_array_index (sorted, i);
+      if (observation->class == class)
+        write_observation (yaml, observation, position_of_run);
+    }
+  aak_yaml_end_list (yaml);
+}
+
+GBytes *
+aak_state_to_yaml (const AakObservations *observations)
+{
+  g_autoptr (AakYamlWriter) yaml = aak_yaml_writer_new ();
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  g_autoptr (GArray) order = order_runs (observations);
+  g_autofree guint *position_of_run = g_new0 (guint, order->len + 1);
+
+  aak_yaml_begin_map (yaml);
+  aak_yaml_pair_text (yaml, "schema", "aakit/learned/1");
+  pair_escaped (yaml, "label", aak_observations_label (observations));
+  aak_yaml_key (yaml, "runs");
+  aak_yaml_begin_list (yaml);
+  for (guint i = 0; i < order->len; i++)
+    {
+      guint index = g_array_index (order, guint, i);
+      position_of_run[index] = i;
+      write_run (yaml, aak_observations_get_run (observations, index));
+    }
+  aak_yaml_end_list (yaml);
+  for (gsize class = 0; class < G_N_ELEMENTS (class_keys); class ++)
+    write_class (yaml, (AakClass) class, sorted, position_of_run);
+  aak_yaml_end_map (yaml);
+  return aak_yaml_writer_end (yaml);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* The bytes under @key; NULL with an error where it is missing or not escaped as this file escapes. */
+static char *
+get_bytes (AakYamlNode map, const char *key, GError **error)
+{
+  AakYamlNode node;
+  const char *text;
+  if (!aak_yaml_get (map, key, &node, error) || (text = aak_yaml_text (node, error)) == NULL)
+    return NULL;
+  gsize len = 0;
+  g_autofree char *bytes = aak_unescape (text, &len);
+  if (bytes != NULL && strlen (bytes) == len)
+    return g_steal_pointer (&bytes);
+  aak_yaml_error (node, error, "not an escaped text (\\xNN, and no \\x00)");
+  return NULL;
+}
+
+static gboolean
+read_account (AakYamlNode node, AakRun *run, GError **error)
+{
+  AakAccount *account = &run->account;
+  guint64 blind = 0;
+  if (!aak_yaml_get_uint (node, "records", &account->records, error)
+      || !aak_yaml_get_uint (node, "events", &run->events, error)
+      || !aak_yaml_get_uint (node, "unlearned", &run->unlearned, error)
+      || !aak_yaml_get_uint (node, "over_limit", &run->over_limit, error)
+      || !aak_yaml_get_uint (node, "malformed", &account->malformed, error)
+      || !aak_yaml_get_uint (node, "backlog", &account->backlog, error)
+      || !aak_yaml_get_uint (node, "overrun", &account->overrun, error)
+      || !aak_yaml_get_uint (node, "unsized", &account->unsized, error)
+      || !aak_yaml_get_uint (node, "blind", &blind, error))
+    return FALSE;
+  account->blind = blind != 0;
+  return TRUE;
+}
+
+static gboolean
+read_pods (AakYamlNode list, AakRun *run, GError **error)
+{
+  guint length = 0;
+  if (!aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      g_autofree char *namespace = get_bytes (item, "namespace", error);
+      g_autofree char *pod = namespace != NULL ? get_bytes (item, "pod", error) : NULL;
+      g_autofree char *container = pod != NULL ? get_bytes (item, "container", error) : NULL;
+      g_autofree char *image = container != NULL ? get_bytes (item, "image", error) : NULL;
+      if (image == NULL)
+        return FALSE;
+      aak_run_add_pod (run, namespace, pod, container, image);
+    }
+  return TRUE;
+}
+
+static AakRun *
+read_run (AakYamlNode node, GError **error)
+{
+  g_autoptr (AakRun) run = aak_run_new ();
+  AakYamlNode account, pods;
+  if ((run->id = get_bytes (node, "id", error)) == NULL || (run->node = get_bytes (node, "node", error)) == NULL
+      || (run->boot = get_bytes (node, "boot", error)) == NULL
+      || (run->source = get_bytes (node, "source", error)) == NULL
+      || !aak_yaml_get_uint (node, "start", &run->start, error)
+      || !aak_yaml_get (node, "account", &account, error) || !read_account (account, run, error)
+      || !aak_yaml_get (node, "pods", &pods, error) || !read_pods (pods, run, error))
+    return NULL;
+  return g_steal_pointer (&run);
+}
+
+static gboolean
+read_runs (AakYamlNode root, AakObservations *observations, GError **error)
+{
+  AakYamlNode list;
+  guint length = 0;
+  if (!aak_yaml_get (root, "runs", &list, error) || !aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      AakRun *run = read_run (item, error);
+      if (run == NULL)
+        return FALSE;
+      if (aak_observations_has_run (observations, run->id))
+        {
+          aak_run_free (run);
+          return aak_yaml_error (item, error, "two runs have the same id");
+        }
+      aak_observations_add_run (observations, run);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_sighting (AakYamlNode node, guint n_runs, AakSighting *out, GError **error)
+{
+  guint64 numbers[4];
+  guint length = 0;
+  if (!aak_yaml_length (node, &length, error))
+    return FALSE;
+  if (length != G_N_ELEMENTS (numbers))
+    return aak_yaml_error (node, error, "[run, count, first, last] was expected");
+  for (guint i = 0; i < length; i++)
+    {
+      const char *text = aak_yaml_text (aak_yaml_item (node, i), error);
+      if (text == NULL)
+        return FALSE;
+      if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &numbers[i], NULL))
+        return aak_yaml_error (aak_yaml_item (node, i), error, "a number was expected");
+    }
+  if (numbers[0] >= n_runs)
+    return aak_yaml_error (node, error, "there is no run %" G_GUINT64_FORMAT, numbers[0]);
+  *out = (AakSighting){ (guint) numbers[0], numbers[1], numbers[2], numbers[3] };
+  return TRUE;
+}
+
+static gboolean
+read_sightings (AakYamlNode map, guint n_runs, AakObservation *into, GError **error)
+{
+  AakYamlNode list;
+  guint length = 0;
+  if (!aak_yaml_get (map, "seen", &list, error) || !aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakSighting seen;
+      if (!read_sighting (aak_yaml_item (list, i), n_runs, &seen, error))
+        return FALSE;
+      g_array_append_val (into->sightings, seen);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_perms (AakYamlNode map, const char *key, guint *out, GError **error)
+{
+  AakYamlNode node;
+  if (!aak_yaml_find (map, key, &node))
+    return TRUE;
+  const char *text = aak_yaml_text (node, error);
+  if (text == NULL)
+    return FALSE;
+  return aak_perms_from_text (text, out) || aak_yaml_error (node, error, "an unknown permission");
+}
+
+static gboolean
+read_observation (AakYamlNode node, AakClass class, AakObservations *observations, GError **error)
+{
+  AakYamlNode unused;
+  g_autofree char *name = get_bytes (node, key_words[class].name, error);
+  if (name == NULL)
+    return FALSE;
+  const char *detail_key = key_words[class].detail;
+  g_autofree char *detail = NULL;
+  if (detail_key != NULL && aak_yaml_find (node, detail_key, &unused)
+      && (detail = get_bytes (node, detail_key, error)) == NULL)
+    return FALSE;
+  g_autoptr (AakObservation) observation = aak_observation_new (class, name, detail != NULL ? detail : "");
+  if (!read_perms (node, "mask", &observation->perms, error)
+      || !read_perms (node, "not_owner", &observation->shared_perms, error)
+      || !read_sightings (node, aak_observations_n_runs (observations), observation, error))
+    return FALSE;
+  if (aak_observations_count (observations) >= AAK_OBSERVATIONS_MAX)
+    return aak_yaml_error (node, error, "more than %d accesses", AAK_OBSERVATIONS_MAX);
+  aak_observations_merge (observations, observation);
+  return TRUE;
+}
+
+static gboolean
+read_class (AakYamlNode root, AakClass class, AakObservations *observations, GError **error)
+{
+  AakYamlNode list;
+  guint length = 0;
+  if (!aak_yaml_get (root, class_keys[class], &list, error) || !aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    if (!read_observation (aak_yaml_item (list, i), class, observations, error))
+      return FALSE;
+  return TRUE;
+}
+
+AakObservations *
+aak_state_from_yaml (const char *name, GBytes *text, GError **error)
+{
+  g_autoptr (AakYaml) yaml = aak_yaml_parse (name, text, error);
+  if (yaml == NULL || !aak_yaml_check_schema (yaml, "learned", SCHEMA_VERSION, error))
+    return NULL;
+  AakYamlNode root = aak_yaml_root (yaml);
+  g_autofree char *label = get_bytes (root, "label", error);
+  if (label == NULL)
+    return NULL;
+  g_autoptr (AakObservations) observations = aak_observations_new (label);
+  if (!read_runs (root, observations, error))
+    return NULL;
+  for (gsize class = 0; class < G_N_ELEMENTS (class_keys); class ++)
+    if (!read_class (root, (AakClass) class, observations, error))
+      return NULL;
+  return g_steal_pointer (&observations);
+}

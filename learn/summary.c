@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Printing what a recording came to. */
+#include "config.h"
+
+#include "learn/summary.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *label;
+  char *state;
+  char *profile;
+  guint64 events;
+  guint rules;
+  guint review;
+} Line;
+
+struct AakSummary
+{
+  AakCli *cli;
+  AakRecorder *recorder;
+  AakSource *source;
+  const AakAccount *account;
+  GPtrArray *lines;
+};
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+  g_free (line->label);
+  g_free (line->state);
+  g_free (line->profile);
+  g_free (line);
+}
+
+AakSummary *
+aak_summary_new (AakCli *cli, AakRecorder *recorder, AakSource *source)
+{
+  AakSummary *summary = g_new0 (AakSummary, 1);
+  summary->cli = cli;
+  summary->recorder = recorder;
+  summary->source = source;
+  summary->account = aak_source_account (source);
+  summary->lines = g_ptr_array_new_with_free_func (line_free);
+  return summary;
+}
+
+void
+aak_summary_free (AakSummary *summary)
+{
+  g_ptr_array_unref (summary->lines);
+  g_free (summary);
+}
+
+void
+aak_summary_add (AakSummary *summary, guint64 events, const AakProfile *profile, const char *state_path, const char *profile_path)
+{
+  Line *line = g_new0 (Line, 1);
+  line->label = g_strdup (profile->label);
+  line->state = aak_escape (state_path, strlen (state_path));
+  line->profile = profile_path != NULL ? aak_escape (profile_path, strlen (profile_path)) : NULL;
+  line->events = events;
+  line->rules = aak_profile_count_active (profile);
+  line->review = aak_profile_count_review (profile);
+  g_ptr_array_add (summary->lines, line);
+}
+
+gboolean
+aak_summary_is_empty (const AakSummary *summary)
+{
+  return summary->lines->len == 0;
+}
+
+gboolean
+aak_summary_explain_empty (AakSummary *summary, GError **error)
+{
+  g_autoptr (GPtrArray) others = aak_attribution_others (summary->recorder->attribution);
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (summary->recorder->attribution);
+  g_autoptr (GString) seen = g_string_new (NULL);
+  for (guint i = 0; i < others->len; i++)
+    {
+      g_autofree char *label = aak_escape (others->pdata[i], strlen (others->pdata[i]));
+      g_string_append_printf (seen, "%s%s", i > 0 ? ", " : "", label);
+    }
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+               "nothing was learned: no event of %s%s in %" G_GUINT64_FORMAT " records of %s; %s%s",
+               subjects->len > 0 ? aak_observations_label (subjects->pdata[0]) : "a label that --profile names",
+               subjects->len > 1 ? " or the other labels" : "", summary->account->records, aak_source_name (summary->source),
+               others->len > 0 ? "labels that had events: " : "no other label had one either. Does the pod run under the profile?",
+               seen->str);
+  return FALSE;
+}
+
+/* --- text ------------------------------------------------------------------------------------- */
+
+static void
+print_account (AakSummary *summary)
+{
+  const AakAccount *account = summary->account;
+  guint64 lost = aak_account_lost (account);
+  aak_cli_out (summary->cli,
+               "lost: %" G_GUINT64_FORMAT " (%s: %" G_GUINT64_FORMAT " records read; kernel backlog %" G_GUINT64_FORMAT
+               ", socket %" G_GUINT64_FORMAT ", unparsable %" G_GUINT64_FORMAT ")\n",
+               lost, aak_source_name (summary->source), account->records, account->backlog,
+               account->overrun + account->unsized, account->malformed);
+}
+
+static void
+warn_odd (AakSummary *summary)
+{
+  for (guint i = 0; i < summary->recorder->odd->len; i++)
+    aak_cli_warn (summary->cli, "%s", (const char *) g_ptr_array_index (summary->recorder->odd, i));
+  if (summary->account->malformed > summary->recorder->odd->len)
+    aak_cli_warn (summary->cli, "... %" G_GUINT64_FORMAT " unparsable records in all", summary->account->malformed);
+  if (summary->account->blind)
+    aak_cli_warn (summary->cli, "the kernel's count of lost records could not be read (CAP_AUDIT_CONTROL): events may be missing");
+  else if (!aak_account_is_complete (summary->account))
+    aak_cli_warn (summary->cli, "events were lost: the profile may be incomplete; record again");
+
+  g_autoptr (GList) operations = g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
+  for (GList *l = operations; l != NULL; l = l->next)
+    aak_cli_warn (summary->cli, "%u %s events are of a class that is not learned yet: the profile will not allow them",
+                  GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)), (const char *) l->data);
+}
+
+static void
+print_text (AakSummary *summary)
+{
+  for (guint i = 0; i < summary->lines->len; i++)
+    {
+      const Line *line = g_ptr_array_index (summary->lines, i);
+      aak_cli_out (summary->cli, "%s: %" G_GUINT64_FORMAT " events, %u rules", line->label, line->events, line->rules);
+      if (line->review > 0)
+        aak_cli_out (summary->cli, ", %u for review", line->review);
+      if (line->profile != NULL)
+        aak_cli_out (summary->cli, "\n  profile  %s", line->profile);
+      aak_cli_out (summary->cli, "\n  state    %s\n", line->state);
+    }
+  print_account (summary);
+  const Line *first = g_ptr_array_index (summary->lines, 0);
+  if (first->profile != NULL)
+    aak_cli_note (summary->cli, "next: aa-compile %s -o bundle && aa-register bundle", first->profile);
+}
+
+/* --- JSON ------------------------------------------------------------------------------------- */
+
+static void
+add_uint (JsonBuilder *json, const char *key, guint64 value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_int_value (json, (gint64) MIN (value, (guint64) G_MAXINT64));
+}
+
+static void
+add_text (JsonBuilder *json, const char *key, const char *value)
+{
+  json_builder_set_member_name (json, key);
+  if (value != NULL)
+    json_builder_add_string_value (json, value);
+  else
+    json_builder_add_null_value (json);
+}
+
+static void
+add_source (JsonBuilder *json, AakSummary *summary)
+{
+  const AakAccount *account = summary->account;
+  json_builder_set_member_name (json, "sources");
+  json_builder_begin_array (json);
+  json_builder_begin_object (json);
+  add_text (json, "name", aak_source_name (summary->source));
+  add_uint (json, "records", account->records);
+  add_uint (json, "malformed", account->malformed);
+  add_uint (json, "backlog", account->backlog);
+  add_uint (json, "overrun", account->overrun);
+  add_uint (json, "unsized", account->unsized);
+  json_builder_set_member_name (json, "blind");
+  json_builder_add_boolean_value (json, account->blind);
+  json_builder_end_object (json);
+  json_builder_end_array (json);
+}
+
+static void
+add_unlearned (JsonBuilder *json, AakSummary *summary)
+{
+  g_autoptr (GList) operations = g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
+  json_builder_set_member_name (json, "unlearned");
+  json_builder_begin_object (json);
+  for (GList *l = operations; l != NULL; l = l->next)
+    add_uint (json, l->data, GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)));
+  json_builder_end_object (json);
+}
+
+static void
+print_json (AakSummary *summary)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  add_text (json, "schema", "aakit/record/1");
+  add_source (json, summary);
+  add_uint (json, "lost", aak_account_lost (summary->account));
+  add_unlearned (json, summary);
+  json_builder_set_member_name (json, "profiles");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < summary->lines->len; i++)
+    {
+      const Line *line = g_ptr_array_index (summary->lines, i);
+      json_builder_begin_object (json);
+      add_text (json, "label", line->label);
+      add_uint (json, "events", line->events);
+      add_uint (json, "rules", line->rules);
+      add_uint (json, "review", line->review);
+      add_text (json, "state", line->state);
+      add_text (json, "profile", line->profile);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  aak_cli_out_json (summary->cli, json_builder_get_root (json));
+}
+
+gboolean
+aak_summary_print (AakSummary *summary)
+{
+  if (aak_cli_json (summary->cli))
+    print_json (summary);
+  else
+    print_text (summary);
+  warn_odd (summary);
+  return !aak_account_is_complete (summary->account) || g_hash_table_size (summary->recorder->unlearned) > 0;
+}
