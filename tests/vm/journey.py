@@ -99,7 +99,8 @@ class Journey:
 
     def register(self):
         code, document, err = self.apply()
-        entries = {entry.get("name"): entry for entry in (document or {}).get("profiles", [])}
+        document = document or {}
+        entries = {entry.get("name"): entry for entry in document.get("profiles", [])}
         mine = entries.get(self.label, {})
         expected = {"name": self.label, "action": "replace", "mode": "enforce", "proved": True}
         good = (code == 0 and document.get("schema") == "aakit/apply/1" and document.get("changed") is True
@@ -172,7 +173,8 @@ class Journey:
     def register_again(self):
         before = node.revision()
         code, document, err = self.apply()
-        actions = [entry.get("action") for entry in (document or {}).get("profiles", [])]
+        document = document or {}
+        actions = [entry.get("action") for entry in document.get("profiles", [])]
         good = code == 0 and document.get("changed") is False and actions and set(actions) == {"keep"}
         self.check("a second aa-register keeps everything", good, f"exit code {code}", document, err)
         self.check("the kernel's policy did not move", node.revision() == before)
