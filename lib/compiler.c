@@ -12,16 +12,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_OUTPUT (64 * 1024 * 1024)
+#define MAX_OUTPUT         (64 * 1024 * 1024)
 #define VERSION_TIMEOUT_MS 10000
-#define DEFAULT_TIMEOUT_S 120
+#define DEFAULT_TIMEOUT_S  120
 
-/* No configuration file of the host, no kernel, no cache: the same input gives the same output on every machine. */
-static const char *const fixed_options[]
-    = { "--config-file=/dev/null", "-Q", "-K", "-j1", "--warn=rule-not-enforced",
-        "--warn=rule-downgraded", NULL };
+/* No configuration file of the host, no kernel, no cache: the same input gives the same output on
+ * every machine. */
+static const char *const fixed_options[] = {
+    "--config-file=/dev/null", "-Q", "-K", "-j1", "--warn=rule-not-enforced",
+    "--warn=rule-downgraded",  NULL};
 
-/* The text goes in under this name: on plain stdin the parser does not tell which include an error is in. */
+/* The text goes in under this name: on plain stdin the parser does not tell which include an error
+ * is in. */
 #define TEXT_PATH "/proc/self/fd/0"
 
 struct AakCompiler
@@ -59,7 +61,8 @@ aak_compiler_set_timeout (AakCompiler *compiler, guint seconds)
   compiler->timeout_ms = seconds * 1000;
 }
 
-/* --- finding it ----------------------------------------------------------------------------------- */
+/* --- finding it
+ * ----------------------------------------------------------------------------------- */
 
 static char *
 find_parser (GError **error)
@@ -73,7 +76,7 @@ find_parser (GError **error)
                    "AAKIT_APPARMOR_PARSER=%s is no program with an absolute path", named);
       return NULL;
     }
-  static const char *const places[] = { "/sbin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", NULL };
+  static const char *const places[] = {"/sbin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", NULL};
   for (int i = 0; places[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (places[i], "apparmor_parser", NULL);
@@ -98,8 +101,8 @@ copy_text (GBytes *bytes)
 static char *
 ask_version (const char *path, GError **error)
 {
-  const char *const argv[] = { path, "--version", NULL };
-  AakSpawn spawn = { .argv = argv, .max_output = 65536, .timeout_ms = VERSION_TIMEOUT_MS };
+  const char *const argv[] = {path, "--version", NULL};
+  AakSpawn spawn = {.argv = argv, .max_output = 65536, .timeout_ms = VERSION_TIMEOUT_MS};
   g_autoptr (AakSpawnResult) result = aak_spawn_run (&spawn, error);
   if (result == NULL)
     return NULL;
@@ -134,10 +137,11 @@ aak_compiler_new (const char *base, GError **error)
   return compiler;
 }
 
-/* --- messages ------------------------------------------------------------------------------------- */
+/* --- messages
+ * ------------------------------------------------------------------------------------- */
 
-/* One line of the parser as "FILE:LINE: what" where it names a line, else "NAME: what". It comes as one of (parser_lex.l,
- * parser_yacc.y, parser_main.c), where FILE is TEXT_PATH for the text itself:
+/* One line of the parser as "FILE:LINE: what" where it names a line, else "NAME: what". It comes as
+ * one of (parser_lex.l, parser_yacc.y, parser_main.c), where FILE is TEXT_PATH for the text itself:
  *   AppArmor parser error for TEXT_PATH in profile FILE at line N: what
  *   Warning from TEXT_PATH (FILE line N): what
  *   Warning from profile P (TEXT_PATH): what
@@ -146,11 +150,12 @@ static char *
 tidy_line (const char *name, const char *line)
 {
   static const char *const patterns[] = {
-    "^AppArmor parser (?:error|warning)(?: for \\S+)?,?(?: in (?:profile )?(?<file>\\S+))?"
-    "(?: at)? line (?<line>[0-9]+): (?<what>.*)$",
-    "^Warning from \\S+ \\((?<file>\\S+) line (?<line>[0-9]+)\\): (?:\\S+apparmor_parser: )?(?<what>.*)$",
-    "^Warning from (?<what>profile .*) \\(" TEXT_PATH "\\)(?<file>)(?<line>)(?<rest>: .*)$",
-    NULL,
+      "^AppArmor parser (?:error|warning)(?: for \\S+)?,?(?: in (?:profile )?(?<file>\\S+))?"
+      "(?: at)? line (?<line>[0-9]+): (?<what>.*)$",
+      "^Warning from \\S+ \\((?<file>\\S+) line (?<line>[0-9]+)\\): (?:\\S+apparmor_parser: "
+      ")?(?<what>.*)$",
+      "^Warning from (?<what>profile .*) \\(" TEXT_PATH "\\)(?<file>)(?<line>)(?<rest>: .*)$",
+      NULL,
   };
   for (int i = 0; patterns[i] != NULL; i++)
     {
@@ -195,27 +200,32 @@ tidy_messages (const char *name, GBytes *err)
   return g_strjoinv ("\n", (char **) kept->pdata);
 }
 
-/* --- compiling ------------------------------------------------------------------------------------ */
+/* --- compiling
+ * ------------------------------------------------------------------------------------ */
 
 /* Sets the error for a run that gave no policy. */
 static void
-explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *name, GError **error)
+explain (const AakCompiler *compiler,
+         const AakSpawnResult *result,
+         const char *name,
+         GError **error)
 {
   g_autofree char *messages = tidy_messages (name, result->err);
   if (result->timed_out)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "%s: apparmor_parser did not end within %u s", name,
-                 compiler->timeout_ms / 1000);
+    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
+                 "%s: apparmor_parser did not end within %u s", name, compiler->timeout_ms / 1000);
   else if (result->flooded)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "%s: apparmor_parser printed more than %d MiB", name,
-                 MAX_OUTPUT >> 20);
+    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
+                 "%s: apparmor_parser printed more than %d MiB", name, MAX_OUTPUT >> 20);
   else if (result->signal != 0)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "%s: apparmor_parser was ended by signal %d (%s)", name,
-                 result->signal, g_strsignal (result->signal));
+    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
+                 "%s: apparmor_parser was ended by signal %d (%s)", name, result->signal,
+                 g_strsignal (result->signal));
   else if (result->status != 0 && messages != NULL)
     g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s", messages);
   else if (result->status != 0)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "%s: apparmor_parser exited with %d without a word", name,
-                 result->status);
+    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
+                 "%s: apparmor_parser exited with %d without a word", name, result->status);
   else if (messages != NULL)
     g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s: no profile in it\n%s", name, messages);
   else
@@ -223,26 +233,30 @@ explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *
 }
 
 GBytes *
-aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, const char *name,
-                      GBytes *text, char **out_warnings, GError **error)
+aak_compiler_compile (const AakCompiler *compiler,
+                      const AakFeatures *features,
+                      const char *name,
+                      GBytes *text,
+                      char **out_warnings,
+                      GError **error)
 {
   g_autofree char *shown = aak_escape (name, strlen (name));
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_ptr_array_add (argv, compiler->path);
   for (int i = 0; fixed_options[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) fixed_options[i]);
-  const char *const more[] = { "-M", "/proc/self/fd/3", "-b", compiler->base, "-S", TEXT_PATH, NULL };
+  const char *const more[] = {"-M", "/proc/self/fd/3", "-b", compiler->base, "-S", TEXT_PATH, NULL};
   for (guint i = 0; i < G_N_ELEMENTS (more); i++)
     g_ptr_array_add (argv, (gpointer) more[i]);
 
   const char *flat = aak_features_text (features);
   g_autoptr (GBytes) extra = g_bytes_new_static (flat, strlen (flat));
   AakSpawn spawn = {
-    .argv = (const char *const *) argv->pdata,
-    .input = text,
-    .extra = extra,
-    .max_output = MAX_OUTPUT,
-    .timeout_ms = compiler->timeout_ms,
+      .argv = (const char *const *) argv->pdata,
+      .input = text,
+      .extra = extra,
+      .max_output = MAX_OUTPUT,
+      .timeout_ms = compiler->timeout_ms,
   };
   g_autoptr (AakSpawnResult) result = aak_spawn_run (&spawn, error);
   if (result == NULL)
@@ -263,9 +277,10 @@ aak_compiler_digest (const AakCompiler *compiler, const AakFeatures *features, G
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   if (!aak_include_closure (compiler->base, text, sum))
     return NULL;
-  const char *const parts[] = { compiler->version, aak_features_text (features), NULL };
+  const char *const parts[] = {compiler->version, aak_features_text (features), NULL};
   for (int i = 0; fixed_options[i] != NULL; i++)
-    g_checksum_update (sum, (const guchar *) fixed_options[i], (gssize) strlen (fixed_options[i]) + 1);
+    g_checksum_update (sum, (const guchar *) fixed_options[i],
+                       (gssize) strlen (fixed_options[i]) + 1);
   for (int i = 0; parts[i] != NULL; i++)
     g_checksum_update (sum, (const guchar *) parts[i], (gssize) strlen (parts[i]) + 1);
   return g_strconcat ("sha256:", g_checksum_get_string (sum), NULL);

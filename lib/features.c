@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Feature sets: read from securityfs, a copy of it, or the flat file; one canonical text for all of them. */
+ * Feature sets: read from securityfs, a copy of it, or the flat file; one canonical text for all of
+ * them. */
 #include "config.h"
 
 #include "lib/features.h"
@@ -14,7 +15,7 @@
 
 #define KERNEL_DIR "/sys/kernel/security/apparmor/features"
 /* libapparmor (features.c, STRING_SIZE) and with it apparmor_parser take no more than that. */
-#define MAX_TEXT 8192
+#define MAX_TEXT  8192
 #define MAX_DEPTH 16
 
 struct AakFeatures
@@ -45,12 +46,15 @@ aak_features_id (const AakFeatures *features)
 gboolean
 aak_features_is_id (const char *id)
 {
-  return strlen (id) == AAK_FEATURES_ID_LEN && strspn (id, "0123456789abcdef") == AAK_FEATURES_ID_LEN;
+  return strlen (id) == AAK_FEATURES_ID_LEN
+         && strspn (id, "0123456789abcdef") == AAK_FEATURES_ID_LEN;
 }
 
-/* --- the flat form ------------------------------------------------------------------------------ */
+/* --- the flat form ------------------------------------------------------------------------------
+ */
 
-/* Collects the names that stand before a top-level "{" in @text. NULL where the braces do not match. */
+/* Collects the names that stand before a top-level "{" in @text. NULL where the braces do not
+ * match. */
 static GHashTable *
 top_level_names (const char *text)
 {
@@ -106,7 +110,8 @@ aak_features_parse (const char *what, const char *text, GError **error)
   return features;
 }
 
-/* --- the directory form --------------------------------------------------------------------------- */
+/* --- the directory form
+ * --------------------------------------------------------------------------- */
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
@@ -132,7 +137,8 @@ sorted_entries (const char *path, GError **error)
   return names;
 }
 
-/* Appends "NAME {CONTENT}\n" for each entry of @path, directories nested: what libapparmor makes of a features directory. */
+/* Appends "NAME {CONTENT}\n" for each entry of @path, directories nested: what libapparmor makes of
+ * a features directory. */
 static gboolean
 append_directory (GString *out, const char *path, int depth, GError **error)
 {
@@ -192,13 +198,26 @@ aak_features_read (const char *path, GError **error)
 }
 
 AakFeatures *
+aak_features_named (const char *name, GError **error)
+{
+  if (!g_file_test (name, G_FILE_TEST_EXISTS) && strchr (name, '/') == NULL)
+    {
+      g_autofree char *installed = g_build_filename (AAK_PKGDATADIR, "features", name, NULL);
+      if (g_file_test (installed, G_FILE_TEST_IS_REGULAR))
+        return aak_features_read (installed, error);
+    }
+  return aak_features_read (name, error);
+}
+
+AakFeatures *
 aak_features_kernel (const char *root, GError **error)
 {
   g_autofree char *path = aak_fs_path (root, KERNEL_DIR);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return aak_features_read (path, error);
   g_set_error (error, AAK_ERROR, AAK_ERROR_APPARMOR_OFF,
-               "this kernel has no AppArmor feature set (%s is not there): name one with --features, or boot "
+               "this kernel has no AppArmor feature set (%s is not there): name one with "
+               "--features, or boot "
                "with 'apparmor=1 security=apparmor' and mount securityfs",
                path);
   return NULL;

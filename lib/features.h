@@ -9,17 +9,22 @@ typedef struct AakFeatures AakFeatures;
 /* The length of an id, without the NUL. */
 #define AAK_FEATURES_ID_LEN 12
 
-/* Reads a feature set from @path: a directory (a copy of /sys/kernel/security/apparmor/features) or the flat file that
- * `apparmor_parser -M` takes. Both forms of one set are equal afterwards. INVALID where it is no feature set: a parser
- * that is given one compiles a far weaker policy without a word. Free with aak_features_free(). */
+/* Reads a feature set from @path: a directory (a copy of /sys/kernel/security/apparmor/features) or
+ * the flat file that `apparmor_parser -M` takes. Both forms of one set are equal afterwards.
+ * INVALID where it is no feature set: a parser that is given one compiles a far weaker policy
+ * without a word. Free with aak_features_free(). */
 AakFeatures *aak_features_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* aak_features_read() of the path @name, or, where there is none, of the feature set of that name
+ * that is installed with aakit ("debian-12-6.1"). NOT_FOUND where it is neither. */
+AakFeatures *aak_features_named (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The feature set of the kernel below @root. APPARMOR_OFF where there is none. */
 AakFeatures *aak_features_kernel (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The feature set that @text (the flat form) describes; @what names it in messages. */
-AakFeatures *aak_features_parse (const char *what, const char *text, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+AakFeatures *
+aak_features_parse (const char *what, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void aak_features_free (AakFeatures *features);
 

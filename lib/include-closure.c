@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define MAX_FILES 2000
+#define MAX_FILES     2000
 #define MAX_FILE_SIZE (4 * 1024 * 1024)
 
 typedef struct
@@ -32,7 +32,8 @@ feed (Closure *closure, char kind, const char *name, GBytes *content)
 static gboolean
 is_word_byte (char c)
 {
-  return g_ascii_isalnum (c) || c == '_' || c == '/' || c == '.' || c == '-' || c == '{' || c == '@';
+  return g_ascii_isalnum (c) || c == '_' || c == '/' || c == '.' || c == '-' || c == '{'
+         || c == '@';
 }
 
 static const char *
@@ -41,7 +42,8 @@ skip_blanks (const char *p)
   return p + strspn (p, " \t");
 }
 
-/* Notes the file that the statement whose keyword ends at @p names. FALSE where it cannot be told. */
+/* Notes the file that the statement whose keyword ends at @p names. FALSE where it cannot be told.
+ */
 static gboolean
 note_target (Closure *closure, const char *p)
 {
@@ -58,12 +60,24 @@ note_target (Closure *closure, const char *p)
   if (end == NULL || memchr (p, '\n', (gsize) (end - p)) != NULL)
     return FALSE;
   g_autofree char *name = g_strndup (p + 1, (gsize) (end - p - 1));
-  /* Quotes or variables inside, and a path below the working directory, are more than is known here. */
+  /* Quotes or variables inside, and a path below the working directory, are more than is known
+   * here. */
   if (strpbrk (name, "\"\\@{}*?[") != NULL || (close == '"' && *name != '/'))
     return FALSE;
   g_ptr_array_add (closure->pending,
                    *name == '/' ? g_strdup (name) : g_build_filename (closure->base, name, NULL));
   return TRUE;
+}
+
+/* TRUE where @p is on a line that begins as a comment ("#include", without a blank, is none). */
+static gboolean
+in_comment (const char *text, const char *p)
+{
+  const char *line = p;
+  while (line > text && line[-1] != '\n')
+    line--;
+  line = skip_blanks (line);
+  return *line == '#' && !g_str_has_prefix (line, "#include");
 }
 
 /* Notes the targets of all occurrences of @keyword as a word of its own. */
@@ -76,7 +90,7 @@ scan (Closure *closure, const char *text, const char *keyword)
       char next = p[len];
       if ((p > text && is_word_byte (p[-1])) || (next != '\0' && is_word_byte (next)))
         continue;
-      if (!note_target (closure, p + len))
+      if (!in_comment (text, p) && !note_target (closure, p + len))
         return FALSE;
     }
   return TRUE;
@@ -138,7 +152,7 @@ aak_include_closure (const char *base, GBytes *text, GChecksum *sum)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (g_free);
-  Closure closure = { .base = base, .sum = sum, .seen = seen, .pending = pending };
+  Closure closure = {.base = base, .sum = sum, .seen = seen, .pending = pending};
 
   feed (&closure, 't', "", text);
   if (!scan_text (&closure, text))

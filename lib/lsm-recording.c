@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Plays the kernel's bookkeeping of loaded policy on plain files, whole or not at all, for fixtures and demonstrations. */
+ * Plays the kernel's bookkeeping of loaded policy on plain files, whole or not at all, for fixtures
+ * and demonstrations. */
 #include "config.h"
 
 #include "lib/error.h"
@@ -37,7 +38,8 @@ stage_clear (Stage *stage)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stage, stage_clear)
 
-/* --- the tree of profiles ------------------------------------------------------------------------ */
+/* --- the tree of profiles ------------------------------------------------------------------------
+ */
 
 /* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
 static void
@@ -109,7 +111,8 @@ mangle (const char *name, guint64 id)
   return g_strdup_printf ("%s.%" G_GUINT64_FORMAT, out->str, id);
 }
 
-/* The staged directory of the profile @full ("a", "a//b"), made where it is missing; its last component in @out_name. */
+/* The staged directory of the profile @full ("a", "a//b"), made where it is missing; its last
+ * component in @out_name. */
 static char *
 stage_directory (Stage *stage, const char *full, char **out_name, GError **error)
 {
@@ -154,11 +157,14 @@ stage_part (Stage *stage, const AakPolicy *policy, const AakBlobProfile *part, G
   g_autofree char *raw = g_build_filename (dir, "raw_data", NULL);
   gsize len = 0;
   const void *blob = g_bytes_get_data (policy->blob, &len);
-  return put_line (dir, "name", name, error) && put_line (dir, "mode", aak_mode_name (part->mode), error)
-         && put_line (dir, stage->algorithm, hex, error) && aak_fs_write (raw, blob, len, 0444, error);
+  return put_line (dir, "name", name, error)
+         && put_line (dir, "mode", aak_mode_name (part->mode), error)
+         && put_line (dir, stage->algorithm, hex, error)
+         && aak_fs_write (raw, blob, len, 0444, error);
 }
 
-/* --- the other files ------------------------------------------------------------------------------ */
+/* --- the other files
+ * ------------------------------------------------------------------------------ */
 
 /* Appends @data to the control file @file; it is as before where that fails. */
 static gboolean
@@ -224,7 +230,8 @@ write_summary (const char *dir, const char *profiles, GError **error)
          && put_line (dir, "revision", number, error);
 }
 
-/* --- the backend ------------------------------------------------------------------------------------ */
+/* --- the backend
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 stage_commit (Stage *stage, const char *dir, GError **error)
@@ -238,7 +245,7 @@ static gboolean
 recording_replace (const char *dir, GBytes *blob, GError **error)
 {
   g_autoptr (GPtrArray) policies = aak_policy_split ("policy", blob, NULL, error);
-  g_auto (Stage) stage = { 0 };
+  g_auto (Stage) stage = {0};
   if (policies == NULL || !stage_open (&stage, dir, error))
     return FALSE;
   for (guint i = 0; i < policies->len; i++)
@@ -271,7 +278,7 @@ find_loaded (const Stage *stage, const char *full)
 static gboolean
 recording_remove (const char *dir, const char *name, GError **error)
 {
-  g_auto (Stage) stage = { 0 };
+  g_auto (Stage) stage = {0};
   if (!stage_open (&stage, dir, error))
     return FALSE;
   g_autofree char *path = find_loaded (&stage, name);
@@ -285,4 +292,4 @@ recording_remove (const char *dir, const char *name, GError **error)
   return append_whole (dir, ".remove", bytes, error) && stage_commit (&stage, dir, error);
 }
 
-const AakLsmBackend aak_lsm_recording = { recording_replace, recording_remove };
+const AakLsmBackend aak_lsm_recording = {recording_replace, recording_remove};

@@ -18,9 +18,9 @@
 #include <sys/vfs.h>
 
 #define APPARMOR_DIR "/sys/kernel/security/apparmor"
-#define MAX_SMALL 8192
-#define MAX_RAW (64 * 1024 * 1024)
-#define MAX_NESTING 16
+#define MAX_SMALL    8192
+#define MAX_RAW      (64 * 1024 * 1024)
+#define MAX_NESTING  16
 
 struct AakLsm
 {
@@ -62,7 +62,8 @@ aak_lsm_note (const AakLsm *lsm)
   return lsm->note;
 }
 
-/* --- opening -------------------------------------------------------------------------------------- */
+/* --- opening
+ * -------------------------------------------------------------------------------------- */
 
 AakLsm *
 aak_lsm_new (const char *root, const AakLsmBackend *backend)
@@ -90,26 +91,32 @@ aak_lsm_open (const char *root, GError **error)
   struct statfs fs;
 
   if (enabled != NULL && *enabled != 'Y')
-    return off (error, "AppArmor is disabled in this kernel: boot with 'apparmor=1 security=apparmor'");
+    return off (error,
+                "AppArmor is disabled in this kernel: boot with 'apparmor=1 security=apparmor'");
   if (enabled == NULL && !g_file_test (dir, G_FILE_TEST_IS_DIR))
-    return off (error, "this kernel has no AppArmor: it needs CONFIG_SECURITY_APPARMOR, and 'apparmor=1 "
-                       "security=apparmor' on its command line");
+    return off (error,
+                "this kernel has no AppArmor: it needs CONFIG_SECURITY_APPARMOR, and 'apparmor=1 "
+                "security=apparmor' on its command line");
   if (statfs (dir, &fs) < 0)
     return off (error, "AppArmor is on, but its files are missing: mount -t securityfs securityfs "
                        "/sys/kernel/security");
   if (fs.f_type == SECURITYFS_MAGIC)
     return aak_lsm_new (root, &aak_lsm_kernel);
   if (aak_fs_is_host (root))
-    return off (error, "what lies in /sys/kernel/security is not securityfs: mount -t securityfs securityfs "
-                       "/sys/kernel/security");
+    return off (
+        error,
+        "what lies in /sys/kernel/security is not securityfs: mount -t securityfs securityfs "
+        "/sys/kernel/security");
 
   AakLsm *lsm = aak_lsm_new (root, &aak_lsm_recording);
   g_autofree char *shown = aak_escape (root, strlen (root));
-  lsm->note = g_strdup_printf ("note: %s holds a recording of a kernel, not a kernel: nothing is loaded here", shown);
+  lsm->note = g_strdup_printf (
+      "note: %s holds a recording of a kernel, not a kernel: nothing was loaded here", shown);
   return lsm;
 }
 
-/* --- what is loaded --------------------------------------------------------------------------------- */
+/* --- what is loaded
+ * --------------------------------------------------------------------------------- */
 
 static GPtrArray *
 parse_raw (const char *path)
@@ -138,11 +145,12 @@ find_part (GPtrArray *policies, const char *name, AakPolicy **out_policy)
   return NULL;
 }
 
-/* The kernel's own hash: sha1 up to 6.11, sha256 from then on; computed here where hash_policy is off. */
+/* The kernel's own hash: sha1 up to 6.11, sha256 from then on; computed here where hash_policy is
+ * off. */
 static char *
 read_hash (const char *path, const char *name)
 {
-  static const char *const algorithms[] = { "sha256", "sha1", NULL };
+  static const char *const algorithms[] = {"sha256", "sha1", NULL};
   for (int i = 0; algorithms[i] != NULL; i++)
     {
       g_autofree char *file = g_build_filename (path, algorithms[i], NULL);
@@ -248,7 +256,8 @@ aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded)
   return strcmp (policy->name, loaded->name) == 0 ? g_bytes_ref (policy->blob) : NULL;
 }
 
-/* --- changing -------------------------------------------------------------------------------------- */
+/* --- changing
+ * -------------------------------------------------------------------------------------- */
 
 static gboolean
 kernel_refusal (GError **error, int saved_errno)
@@ -260,7 +269,8 @@ kernel_refusal (GError **error, int saved_errno)
     case EACCES:
     case EPERM:
       code = AAK_ERROR_PRIVILEGE;
-      why = "it takes policy only from a task with CAP_MAC_ADMIN in the initial user namespace (and from "
+      why = "it takes policy only from a task with CAP_MAC_ADMIN in the initial user namespace "
+            "(and from "
             "none at all after apparmor.lock_policy=1)";
       break;
     case EPROTO:
@@ -288,7 +298,8 @@ kernel_refusal (GError **error, int saved_errno)
   return FALSE;
 }
 
-/* Policy goes in with a single write: the kernel unpacks exactly what one write brings, from offset 0. */
+/* Policy goes in with a single write: the kernel unpacks exactly what one write brings, from offset
+ * 0. */
 static gboolean
 write_once (const char *dir, const char *file, const void *data, gsize len, GError **error)
 {
@@ -319,7 +330,7 @@ kernel_remove (const char *dir, const char *name, GError **error)
   return write_once (dir, ".remove", name, strlen (name), error);
 }
 
-const AakLsmBackend aak_lsm_kernel = { kernel_replace, kernel_remove };
+const AakLsmBackend aak_lsm_kernel = {kernel_replace, kernel_remove};
 
 gboolean
 aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error)
@@ -343,15 +354,24 @@ aak_lsm_remove (AakLsm *lsm, const char *name, GError **error)
   return FALSE;
 }
 
-/* --- who wears a label -------------------------------------------------------------------------------- */
+/* --- who wears a label
+ * -------------------------------------------------------------------------------- */
+
+/* @label without the " (mode)" at its end. */
+static char *
+strip_mode (const char *label)
+{
+  char *bare = g_strdup (label);
+  char *mode = g_strrstr (bare, " (");
+  if (mode != NULL && g_str_has_suffix (mode, ")"))
+    *mode = '\0';
+  return bare;
+}
 
 gboolean
 aak_lsm_label_has (const char *label, const char *name)
 {
-  g_autofree char *bare = g_strdup (label);
-  char *mode = g_strrstr (bare, " (");
-  if (mode != NULL && g_str_has_suffix (mode, ")"))
-    *mode = '\0';
+  g_autofree char *bare = strip_mode (label);
   g_autofree char *child = g_strconcat (name, "//", NULL);
   g_auto (GStrv) stack = g_strsplit (bare, "//&", -1);
   for (char **one = stack; *one != NULL; one++)
@@ -363,7 +383,7 @@ aak_lsm_label_has (const char *label, const char *name)
 static char *
 read_label (const char *proc, const char *pid)
 {
-  static const char *const files[] = { "attr/apparmor/current", "attr/current", NULL };
+  static const char *const files[] = {"attr/apparmor/current", "attr/current", NULL};
   for (int i = 0; files[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (proc, pid, files[i], NULL);
@@ -381,7 +401,7 @@ make_wearer (const char *proc, const char *pid, const char *label)
   g_autofree char *comm = aak_fs_read_text (path, MAX_SMALL, NULL);
   AakWearer *wearer = g_new0 (AakWearer, 1);
   wearer->pid = (guint) g_ascii_strtoull (pid, NULL, 10);
-  wearer->label = g_strdup (label);
+  wearer->label = strip_mode (label);
   wearer->comm = comm != NULL ? aak_escape (comm, strlen (comm)) : g_strdup ("?");
   return wearer;
 }

@@ -30,15 +30,16 @@ typedef struct
 
 void aak_wearer_free (AakWearer *wearer);
 
-/* Opens AppArmor below @root. APPARMOR_OFF, with what to do, where the kernel has none, it is disabled, or securityfs is not
- * mounted. Where @root is not the host and holds plain files, they are a *recording* of a kernel: loading into it plays
- * the kernel's bookkeeping and nothing else. Free with aak_lsm_free(). */
+/* Opens AppArmor below @root. APPARMOR_OFF, with what to do, where the kernel has none, it is
+ * disabled, or securityfs is not mounted. Where @root is not the host and holds plain files, they
+ * are a *recording* of a kernel: loading into it plays the kernel's bookkeeping and nothing else.
+ * Free with aak_lsm_free(). */
 AakLsm *aak_lsm_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_lsm_free (AakLsm *lsm);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLsm, aak_lsm_free)
 
-/* What every program that acts on a recording has to say once on stderr ("note: ROOT holds a recording ..."), or NULL where
- * this is a kernel. Owned by @lsm. */
+/* What every program that acts on a recording has to say once on stderr ("note: ROOT holds a
+ * recording ..."), or NULL where this is a kernel. Owned by @lsm. */
 const char *aak_lsm_note (const AakLsm *lsm);
 
 /* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. */
@@ -47,20 +48,25 @@ GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The loaded profile of that full name in a list of aak_lsm_list(), or NULL. Owned by the list. */
 const AakLoaded *aak_lsm_find (GPtrArray *list, const char *name);
 
-/* Hands @blob to the kernel's .replace in one write, which the kernel takes whole or not at all. Profiles that are not there
- * yet are added. PRIVILEGE (CAP_MAC_ADMIN), INVALID (the kernel cannot read it), KERNEL (any other refusal). */
+/* Hands @blob to the kernel's .replace in one write, which the kernel takes whole or not at all.
+ * Profiles that are not there yet are added. PRIVILEGE (CAP_MAC_ADMIN), INVALID (the kernel cannot
+ * read it), KERNEL (any other refusal). */
 gboolean aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Removes the profile @name and its children. Tasks that wear it become unconfined for good: see aak_lsm_wearers().
- * NOT_FOUND where it is not loaded. */
+/* Removes the profile @name and its children. Tasks that wear it become unconfined for good: see
+ * aak_lsm_wearers(). NOT_FOUND where it is not loaded. */
 gboolean aak_lsm_remove (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The bytes that @name and its children were loaded from, such that aak_lsm_replace() brings them back; NULL without an error
- * where the kernel keeps none (export_binary=N), or they are not @loaded any more. */
+/* The bytes that @name and its children were loaded from, such that aak_lsm_replace() brings them
+ * back; NULL without an error where the kernel keeps none (export_binary=N), or they are not
+ * @loaded any more. */
 GBytes *aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded);
 
-/* The tasks whose label is @name, a child of it, or a stack with it: an array of AakWearer sorted by pid. */
-GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The tasks whose label is @name, a child of it, or a stack with it: an array of AakWearer sorted
+ * by pid. */
+GPtrArray *
+aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the profile @name. */
+/* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the
+ * profile @name. */
 gboolean aak_lsm_label_has (const char *label, const char *name);

@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/* In the order of the kernel's packed form (security/apparmor/include/policy_unpack.h, PACKED_MODE_*). */
+/* In the order of the kernel's packed form (security/apparmor/include/policy_unpack.h,
+ * PACKED_MODE_*). */
 typedef enum
 {
   AAK_MODE_ENFORCE = 0,

@@ -28,12 +28,12 @@ enum
 };
 
 #define MAX_DEPTH 32
-#define MAX_NAME 4096
+#define MAX_NAME  4096
 /* The low ten bits of the version word are the kernel's ABI; bit 11 forces complain mode. */
-#define VERSION_KABI_MASK 0x3ff
+#define VERSION_KABI_MASK      0x3ff
 #define VERSION_FORCE_COMPLAIN 0x800
-#define OLDEST_KABI 5
-#define NEWEST_KABI 9
+#define OLDEST_KABI            5
+#define NEWEST_KABI            9
 
 typedef struct
 {
@@ -112,7 +112,7 @@ take_text (Walk *walk, Slice *out)
   const guint8 *p = NULL;
   if (!take_u16 (walk, &len) || len == 0 || !take (walk, len, &p) || p[len - 1] != '\0')
     return FALSE;
-  *out = (Slice){ (const char *) p, len - 1 };
+  *out = (Slice){(const char *) p, len - 1};
   return TRUE;
 }
 
@@ -127,19 +127,20 @@ static gboolean
 take_name (Walk *walk, const char *name)
 {
   gsize start = walk->pos;
-  Slice slice = { 0 };
+  Slice slice = {0};
   if (take_code (walk, CODE_NAME) && take_text (walk, &slice) && slice_is (slice, name))
     return TRUE;
   walk->pos = start;
   return FALSE;
 }
 
-/* --- header ------------------------------------------------------------------------------------ */
+/* --- header ------------------------------------------------------------------------------------
+ */
 
 static gboolean
 is_zstd (const guint8 *p, gsize len)
 {
-  static const guint8 magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
+  static const guint8 magic[] = {0x28, 0xb5, 0x2f, 0xfd};
   return len >= sizeof magic && memcmp (p, magic, sizeof magic) == 0;
 }
 
@@ -150,16 +151,18 @@ read_header (Walk *walk, AakBlobProfile *profile, GError **error)
   profile->start = walk->pos;
   const guint8 *here = walk->data + walk->pos;
   gsize left = walk->len - walk->pos;
-  /* apparmor_parser 5.0 can store zstd frames, bare or behind a header of 8 bytes; no kernel takes them. */
+  /* apparmor_parser 5.0 can store zstd frames, bare or behind a header of 8 bytes; no kernel takes
+   * them. */
   if (is_zstd (here, left) || (left > 8 && is_zstd (here + 8, left - 8)))
     return bad (walk, error, "compressed (zstd) policy: compile it again without compression");
-  if (!take_name (walk, "version") || !take_code (walk, CODE_U32) || !take_u32 (walk, &profile->version))
+  if (!take_name (walk, "version") || !take_code (walk, CODE_U32)
+      || !take_u32 (walk, &profile->version))
     return bad (walk, error, "no AppArmor policy header");
   guint32 kabi = profile->version & VERSION_KABI_MASK;
   if (kabi < OLDEST_KABI || kabi > NEWEST_KABI)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: policy version %u, which no kernel known here takes",
-                   walk->what, kabi);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: policy version %u, which no kernel known here takes", walk->what, kabi);
       return FALSE;
     }
   if (take_name (walk, "namespace"))
@@ -168,7 +171,8 @@ read_header (Walk *walk, AakBlobProfile *profile, GError **error)
   return TRUE;
 }
 
-/* --- values ---------------------------------------------------------------------------------------- */
+/* --- values
+ * ---------------------------------------------------------------------------------------- */
 
 static gboolean
 skip_bytes (Walk *walk, gsize n)
@@ -188,7 +192,7 @@ skip_blob (Walk *walk)
 static gboolean
 skip_value (Walk *walk, guint8 code, int *depth)
 {
-  Slice ignored = { 0 };
+  Slice ignored = {0};
   switch (code)
     {
     case CODE_U8:
@@ -218,7 +222,8 @@ skip_value (Walk *walk, guint8 code, int *depth)
     }
 }
 
-/* flags { u32 hat or debug, u32 mode, u32 audit }: security/apparmor/policy_unpack.c, unpack_profile() */
+/* flags { u32 hat or debug, u32 mode, u32 audit }: security/apparmor/policy_unpack.c,
+ * unpack_profile() */
 static gboolean
 read_flags (Walk *walk, AakBlobProfile *profile)
 {
@@ -226,7 +231,8 @@ read_flags (Walk *walk, AakBlobProfile *profile)
   if (!take_code (walk, CODE_STRUCT) || !take_code (walk, CODE_U32) || !take_u32 (walk, &flags)
       || !take_code (walk, CODE_U32) || !take_u32 (walk, &mode) || mode > AAK_MODE_USER)
     return FALSE;
-  profile->mode = (profile->version & VERSION_FORCE_COMPLAIN) != 0 ? AAK_MODE_COMPLAIN : (AakMode) mode;
+  profile->mode =
+      (profile->version & VERSION_FORCE_COMPLAIN) != 0 ? AAK_MODE_COMPLAIN : (AakMode) mode;
   return TRUE;
 }
 
@@ -258,11 +264,11 @@ read_body (Walk *walk, AakBlobProfile *profile, GError **error)
 static gboolean
 read_profile (Walk *walk, AakBlobProfile *profile, GError **error)
 {
-  Slice name = { 0 };
+  Slice name = {0};
   if (!read_header (walk, profile, error))
     return FALSE;
-  if (!take_name (walk, "profile") || !take_code (walk, CODE_STRUCT) || !take_code (walk, CODE_STRING)
-      || !take_text (walk, &name))
+  if (!take_name (walk, "profile") || !take_code (walk, CODE_STRUCT)
+      || !take_code (walk, CODE_STRING) || !take_text (walk, &name))
     return bad (walk, error, "no profile behind the header");
   if (name.len == 0 || name.len > MAX_NAME || memchr (name.text, '\0', name.len) != NULL)
     return bad (walk, error, "a profile with an impossible name");
@@ -279,15 +285,15 @@ GPtrArray *
 aak_policy_blob_parse (const char *what, GBytes *blob, GError **error)
 {
   g_autofree char *shown = aak_escape (what, strlen (what));
-  Walk walk = { .what = shown };
+  Walk walk = {.what = shown};
   walk.data = g_bytes_get_data (blob, &walk.len);
   if (walk.len == 0)
     {
       bad (&walk, error, "empty: no policy in it");
       return NULL;
     }
-  g_autoptr (GPtrArray) profiles
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_blob_profile_free);
+  g_autoptr (GPtrArray) profiles =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) aak_blob_profile_free);
   while (walk.pos < walk.len)
     {
       AakBlobProfile *profile = g_new0 (AakBlobProfile, 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Walks compiled policy: which profiles it holds, where each lies, and the hash the kernel will show for it. */
+ * Walks compiled policy: which profiles it holds, where each lies, and the hash the kernel will
+ * show for it. */
 #pragma once
 
 #include "lib/mode.h"
@@ -19,11 +20,14 @@ typedef struct
 
 void aak_blob_profile_free (AakBlobProfile *profile);
 
-/* The profiles of @blob in their order: an array of AakBlobProfile that the caller owns. @what names the blob in messages.
- * INVALID, with the offset, where the bytes are not what the kernel's unpacker takes: truncated, nested too deep, without a
- * name, of another policy version, compressed. (security/apparmor/policy_unpack.c) */
-GPtrArray *aak_policy_blob_parse (const char *what, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The profiles of @blob in their order: an array of AakBlobProfile that the caller owns. @what
+ * names the blob in messages. INVALID, with the offset, where the bytes are not what the kernel's
+ * unpacker takes: truncated, nested too deep, without a name, of another policy version,
+ * compressed. (security/apparmor/policy_unpack.c) */
+GPtrArray *
+aak_policy_blob_parse (const char *what, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The kernel's own hash of @profile: over the version word and the bytes behind the header (security/apparmor/crypto.c).
- * @algorithm: "sha1" (up to 6.11) or "sha256". Gives "ALGORITHM:HEX", or NULL for another algorithm; the caller frees it. */
+/* The kernel's own hash of @profile: over the version word and the bytes behind the header
+ * (security/apparmor/crypto.c). @algorithm: "sha1" (up to 6.11) or "sha256". Gives "ALGORITHM:HEX",
+ * or NULL for another algorithm; the caller frees it. */
 char *aak_policy_blob_hash (GBytes *blob, const AakBlobProfile *profile, const char *algorithm);

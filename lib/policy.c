@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MAX_TEXT (4 * 1024 * 1024)
+#define MAX_TEXT      (4 * 1024 * 1024)
 #define MAX_FILE_NAME 200
 
 AakPolicy *
@@ -41,10 +41,12 @@ aak_policy_unref (AakPolicy *policy)
 gboolean
 aak_policy_skip_file (const char *name)
 {
-  /* libraries/libapparmor/src/private.c, _aa_is_blacklisted(), and what stands beside learned profiles */
-  static const char *const suffixes[]
-      = { "~", ".orig", ".rej", ".rpmnew", ".rpmsave", ".pacnew", ".pacsave", ".dpkg-new", ".dpkg-old",
-          ".dpkg-dist", ".dpkg-bak", ".dpkg-remove", ".learned.yaml", NULL };
+  /* libraries/libapparmor/src/private.c, _aa_is_blacklisted(), and what stands beside learned
+   * profiles */
+  static const char *const suffixes[] = {
+      "~",         ".orig",        ".rej",          ".rpmnew",   ".rpmsave",
+      ".pacnew",   ".pacsave",     ".dpkg-new",     ".dpkg-old", ".dpkg-dist",
+      ".dpkg-bak", ".dpkg-remove", ".learned.yaml", NULL};
   if (*name == '\0' || *name == '.' || strcmp (name, "README") == 0)
     return TRUE;
   for (int i = 0; suffixes[i] != NULL; i++)
@@ -72,7 +74,8 @@ aak_policy_file_name (const char *name, GError **error)
   return NULL;
 }
 
-/* --- splitting ---------------------------------------------------------------------------------- */
+/* --- splitting ----------------------------------------------------------------------------------
+ */
 
 /* A copy of @part that lies at @start. */
 static AakBlobProfile *
@@ -116,7 +119,8 @@ gather (GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
   return policy;
 }
 
-/* Each name once, and each child behind its parent: the kernel gives a child that comes first no parent. */
+/* Each name once, and each child behind its parent: the kernel gives a child that comes first no
+ * parent. */
 static gboolean
 check_parts (const char *what, GPtrArray *parts, GError **error)
 {
@@ -148,8 +152,8 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
   if (parts == NULL || !check_parts (shown, parts, error))
     return NULL;
   g_autofree char *text_name = NULL; /* one text, one file: named after its first profile */
-  g_autoptr (GPtrArray) policies
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
+  g_autoptr (GPtrArray) policies =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
   for (guint i = 0; i < parts->len; i++)
     {
       const AakBlobProfile *part = parts->pdata[i];
@@ -171,7 +175,8 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
   return g_steal_pointer (&policies);
 }
 
-/* --- texts -------------------------------------------------------------------------------------- */
+/* --- texts --------------------------------------------------------------------------------------
+ */
 
 static int
 compare_paths (gconstpointer a, gconstpointer b)
@@ -231,7 +236,8 @@ aak_policy_read_text (const char *path, GError **error)
   const char *data = g_bytes_get_data (bytes, &len);
   if (len > 0 && memchr (data, '\0', len) != NULL)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte: not a profile text", path);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte: not a profile text",
+                   path);
       return NULL;
     }
   return g_steal_pointer (&bytes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * One compiled profile with its children, ready to load: the unit that is bundled, planned and proved. */
+ * One compiled profile with its children, ready to load: the unit that is bundled, planned and
+ * proved. */
 #pragma once
 
 #include "lib/mode.h"
@@ -11,31 +12,33 @@ typedef struct
 {
   char *name; /* of the top profile */
   AakMode mode;
-  GBytes *blob;      /* this profile and its children, nothing else */
-  GPtrArray *parts;  /* of AakBlobProfile: the profile itself, then its children */
-  char *text_name;   /* the file name of its text, as in /etc/apparmor.d */
-  GBytes *text;      /* its text; several policies may share it; NULL: unknown */
+  GBytes *blob;     /* this profile and its children, nothing else */
+  GPtrArray *parts; /* of AakBlobProfile: the profile itself, then its children */
+  char *text_name;  /* the file name of its text, as in /etc/apparmor.d */
+  GBytes *text;     /* its text; several policies may share it; NULL: unknown */
 } AakPolicy;
 
 AakPolicy *aak_policy_ref (AakPolicy *policy);
 void aak_policy_unref (AakPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicy, aak_policy_unref)
 
-/* Takes the compiler's output for one text apart: an array of AakPolicy, one for each top profile, in the order of the blob.
- * @what names the text in messages. INVALID where the blob is damaged, holds a name twice, a child without its parent, or a
- * name that no file can be named after. */
+/* Takes the compiler's output for one text apart: an array of AakPolicy, one for each top profile,
+ * in the order of the blob. @what names the text in messages. INVALID where the blob is damaged,
+ * holds a name twice, a child without its parent, or a name that no file can be named after. */
 GPtrArray *aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The file name for the profile @name: a leading "/" dropped, "/" becomes "."; INVALID for what is no plain file name then,
- * or one that AppArmor's own tools would skip. The caller frees it. */
+/* The file name for the profile @name: a leading "/" dropped, "/" becomes "."; INVALID for what is
+ * no plain file name then, or one that AppArmor's own tools would skip. The caller frees it. */
 char *aak_policy_file_name (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TRUE for a directory entry that is no profile: what apparmor_parser skips, and aakit's own state files. */
+/* TRUE for a directory entry that is no profile: what apparmor_parser skips, and aakit's own state
+ * files. */
 gboolean aak_policy_skip_file (const char *name);
 
-/* Sorted paths of the profile texts that @paths name: files as they are, directories without what aak_policy_skip_file()
- * and without their sub-directories. An error where one is missing or a directory holds no profile. */
+/* Sorted paths of the profile texts that @paths name: files as they are, directories without what
+ * aak_policy_skip_file() and without their sub-directories. An error where one is missing or a
+ * directory holds no profile. */
 GPtrArray *aak_policy_collect (const char *const *paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads a profile text: at most 4 MiB, no NUL. */

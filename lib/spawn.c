@@ -59,7 +59,8 @@ aak_spawn_result_free (AakSpawnResult *result)
   g_free (result);
 }
 
-/* A descriptor from which @bytes can be read. A memory file rather than a pipe: nobody has to feed it. */
+/* A descriptor from which @bytes can be read. A memory file rather than a pipe: nobody has to feed
+ * it. */
 static int
 open_bytes (GBytes *bytes, GError **error)
 {
@@ -81,7 +82,8 @@ open_bytes (GBytes *bytes, GError **error)
   return aak_fd_steal (&fd);
 }
 
-/* Makes the child's descriptors 0 to 3. The sources are above 3 (see above_standard()), so that no dup2 hits another. */
+/* Makes the child's descriptors 0 to 3. The sources are above 3 (see above_standard()), so that no
+ * dup2 hits another. */
 static void
 plan_descriptors (posix_spawn_file_actions_t *actions, int input, int extra, const int out[2])
 {
@@ -114,8 +116,8 @@ above_standard (int *fd)
 static int
 spawn_with (pid_t *out_pid, const AakSpawn *spawn, const posix_spawn_file_actions_t *actions)
 {
-  static char *const environment[]
-      = { (char *) "PATH=/usr/sbin:/usr/bin:/sbin:/bin", (char *) "LC_ALL=C", NULL };
+  static char *const environment[] = {(char *) "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                                      (char *) "LC_ALL=C", NULL};
   posix_spawnattr_t attributes;
   posix_spawnattr_init (&attributes);
   sigset_t none, all;
@@ -124,10 +126,10 @@ spawn_with (pid_t *out_pid, const AakSpawn *spawn, const posix_spawn_file_action
   posix_spawnattr_setsigmask (&attributes, &none);
   posix_spawnattr_setsigdefault (&attributes, &all);
   posix_spawnattr_setpgroup (&attributes, 0);
-  posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-                                             | POSIX_SPAWN_SETPGROUP);
-  int result = posix_spawn (out_pid, spawn->argv[0], actions, &attributes, (char *const *) spawn->argv,
-                            environment);
+  posix_spawnattr_setflags (&attributes,
+                            POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  int result = posix_spawn (out_pid, spawn->argv[0], actions, &attributes,
+                            (char *const *) spawn->argv, environment);
   posix_spawnattr_destroy (&attributes);
   return result;
 }
@@ -164,7 +166,7 @@ start (Child *child, const AakSpawn *spawn, GError **error)
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
-  plan_descriptors (&actions, input, extra, (int[]){ out_w, err_w });
+  plan_descriptors (&actions, input, extra, (int[]){out_w, err_w});
   int result = spawn_with (&child->pid, spawn, &actions);
   posix_spawn_file_actions_destroy (&actions);
   if (result != 0)
@@ -180,7 +182,8 @@ start (Child *child, const AakSpawn *spawn, GError **error)
   return TRUE;
 }
 
-/* Takes what can be read of stream @i; closes it at its end. FALSE where there is more than the limit. */
+/* Takes what can be read of stream @i; closes it at its end. FALSE where there is more than the
+ * limit. */
 static gboolean
 drain (Child *child, int i)
 {
@@ -211,9 +214,9 @@ attend (Child *child, AakSpawnResult *result)
           return;
         }
       struct pollfd polls[N_WATCHED] = {
-        [STREAM_OUT] = { child->fds[0], POLLIN, 0 },
-        [STREAM_ERR] = { child->fds[1], POLLIN, 0 },
-        [CHILD_EXIT] = { child->exited ? -1 : child->pidfd, POLLIN, 0 },
+          [STREAM_OUT] = {child->fds[0], POLLIN, 0},
+          [STREAM_ERR] = {child->fds[1], POLLIN, 0},
+          [CHILD_EXIT] = {child->exited ? -1 : child->pidfd, POLLIN, 0},
       };
       int timeout = (int) MIN (left / 1000 + 1, G_MAXINT);
       if (poll (polls, N_WATCHED, timeout) <= 0)
@@ -249,11 +252,11 @@ AakSpawnResult *
 aak_spawn_run (const AakSpawn *spawn, GError **error)
 {
   g_auto (Child) child = {
-    .pidfd = -1,
-    .fds = { -1, -1 },
-    .data = { g_byte_array_new (), g_byte_array_new () },
-    .max = spawn->max_output,
-    .deadline = g_get_monotonic_time () + (gint64) spawn->timeout_ms * 1000,
+      .pidfd = -1,
+      .fds = {-1, -1},
+      .data = {g_byte_array_new (), g_byte_array_new ()},
+      .max = spawn->max_output,
+      .deadline = g_get_monotonic_time () + (gint64) spawn->timeout_ms * 1000,
   };
   if (!start (&child, spawn, error))
     return NULL;

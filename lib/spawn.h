@@ -10,8 +10,9 @@ typedef struct
   const char *const *argv; /* NULL-terminated; argv[0] is an absolute path */
   GBytes *input;           /* standard input; NULL: empty */
   GBytes *extra;           /* is read by the child as /proc/self/fd/3; NULL: none */
-  gsize max_output;        /* bytes kept of each of stdout and stderr; a child that prints more is killed */
-  guint timeout_ms;        /* after that much time the child and its children are killed */
+  gsize
+      max_output; /* bytes kept of each of stdout and stderr; a child that prints more is killed */
+  guint timeout_ms; /* after that much time the child and its children are killed */
 } AakSpawn;
 
 typedef struct
@@ -26,9 +27,10 @@ typedef struct
 
 void aak_spawn_result_free (AakSpawnResult *result);
 
-/* Runs a child in the directory / with PATH and LC_ALL=C as its only environment, default signals, and no descriptors beside
- * 0, 1, 2 (and 3). Waits for its end. An error (IO, NOT_FOUND, PRIVILEGE) only where it could not be
- * started; how it ended is in the result, which the caller owns. May be called from several threads at once. */
+/* Runs a child in the directory / with PATH and LC_ALL=C as its only environment, default signals,
+ * and no descriptors beside 0, 1, 2 (and 3). Waits for its end. An error (IO, NOT_FOUND, PRIVILEGE)
+ * only where it could not be started; how it ended is in the result, which the caller owns. May be
+ * called from several threads at once. */
 AakSpawnResult *aak_spawn_run (const AakSpawn *spawn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSpawnResult, aak_spawn_result_free)

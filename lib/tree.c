@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_OPEN 16
+#define MAX_OPEN  16
 #define MAX_DEPTH 64
 
 static int
@@ -99,7 +99,8 @@ swap_by_renaming (const char *fresh, const char *path, GError **error)
     {
       int saved = errno;
       if (rename (old, path) < 0)
-        return aak_error_set_errno (error, saved, "cannot replace %s, whose content is now in %s", path, old);
+        return aak_error_set_errno (error, saved, "cannot replace %s, whose content is now in %s",
+                                    path, old);
       return aak_error_set_errno (error, saved, "cannot replace %s", path);
     }
   aak_tree_remove (old);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * apparmor_parser's answers, good and bad, come through; its digest changes with everything that matters. */
+ * apparmor_parser's answers, good and bad, come through; its digest changes with everything that
+ * matters. */
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/fs.h"
@@ -28,7 +29,8 @@ put (const char *dir, const char *name, const char *text, guint mode)
 static AakFeatures *
 read_features (const char *name)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features", name, NULL);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features", name, NULL);
   return aak_features_read (path, NULL);
 }
 
@@ -39,7 +41,8 @@ setup (Fixture *f)
   f->base = g_dir_make_tmp ("aakit-base-XXXXXX", NULL);
   f->features = read_features ("debian-12-6.1");
   cr_assert_not_null (f->features);
-  put (f->base, "abstractions/good", "  /good r,\n  include if exists <abstractions/good.d>\n", 0644);
+  put (f->base, "abstractions/good", "  /good r,\n  include if exists <abstractions/good.d>\n",
+       0644);
   put (f->base, "abstractions/bad", "  /good r,\n  /bad rzz,\n", 0644);
   f->compiler = aak_compiler_new (f->base, &error);
   if (f->compiler == NULL)
@@ -71,15 +74,15 @@ Test (compiler, errors_name_file_and_line)
     const char *text;
     const char *message; /* %s: the base */
   } rows[] = {
-    { "profile x {\n  /a rz,\n}\n", "dir/web:2: " },
-    { "include <nope>\nprofile x {\n}\n", "dir/web:1: Could not open 'nope'" },
-    { "profile x {\n  include <abstractions/bad>\n}\n", "%s/abstractions/bad:2: " },
-    { "profile x {\n  @{nope} r,\n}\n", "dir/web: Found reference to variable nope" },
-    { "profile x {\n}\nprofile x {\n}\n", "dir/web: Multiple definitions for profile x" },
-    { "", "dir/web: no profile in it" },
-    { "# nothing\n", "dir/web: no profile in it" },
+      {"profile x {\n  /a rz,\n}\n", "dir/web:2: "},
+      {"include <nope>\nprofile x {\n}\n", "dir/web:1: Could not open 'nope'"},
+      {"profile x {\n  include <abstractions/bad>\n}\n", "%s/abstractions/bad:2: "},
+      {"profile x {\n  @{nope} r,\n}\n", "dir/web: Found reference to variable nope"},
+      {"profile x {\n}\nprofile x {\n}\n", "dir/web: Multiple definitions for profile x"},
+      {"", "dir/web: no profile in it"},
+      {"# nothing\n", "dir/web: no profile in it"},
   };
-  g_auto (Fixture) f = { 0 };
+  g_auto (Fixture) f = {0};
   setup (&f);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -95,7 +98,7 @@ Test (compiler, errors_name_file_and_line)
 
 Test (compiler, warnings_are_handed_out)
 {
-  g_auto (Fixture) f = { 0 };
+  g_auto (Fixture) f = {0};
   setup (&f);
   g_autofree char *warnings = NULL;
   g_autofree char *none = NULL;
@@ -103,8 +106,10 @@ Test (compiler, warnings_are_handed_out)
   g_autoptr (GBytes) blob = compile (&f, "profile x {\n  dbus,\n}\n", &warnings, &error);
   cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
   cr_assert_not_null (warnings);
-  cr_expect_not_null (strstr (warnings, "dir/web: profile x: dbus rules not enforced"), "%s", warnings);
-  g_autoptr (GBytes) quiet = compile (&f, "abi \"/etc/apparmor.d/abi/3.0\",\nprofile x {\n  /a r,\n}\n", &none, &error);
+  cr_expect_not_null (strstr (warnings, "dir/web: profile x: dbus rules not enforced"), "%s",
+                      warnings);
+  g_autoptr (GBytes) quiet =
+      compile (&f, "abi \"/etc/apparmor.d/abi/3.0\",\nprofile x {\n  /a r,\n}\n", &none, &error);
   cr_assert_not_null (quiet, "%s", error != NULL ? error->message : "");
   cr_expect_null (none, "%s", none);
 }
@@ -114,7 +119,8 @@ static void
 fake_parser (const Fixture *f, const char *body)
 {
   g_autofree char *script = g_strdup_printf (
-      "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'AppArmor parser version 9.9'; exit 0; }\n%s\n", body);
+      "#!/bin/sh\n[ \"$1\" = --version ] && { echo 'AppArmor parser version 9.9'; exit 0; }\n%s\n",
+      body);
   put (f->base, "parser", script, 0755);
   g_autofree char *path = g_build_filename (f->base, "parser", NULL);
   g_setenv ("AAKIT_APPARMOR_PARSER", path, TRUE);
@@ -128,14 +134,14 @@ Test (compiler, a_parser_that_hangs_crashes_or_is_mute)
     int code;
     const char *message;
   } rows[] = {
-    { "sleep 60", AAK_ERROR_COMPILER, "did not end within 1 s" },
-    { "kill -SEGV $$", AAK_ERROR_COMPILER, "signal 11" },
-    { "exit 3", AAK_ERROR_COMPILER, "exited with 3 without a word" },
-    { "exit 0", AAK_ERROR_POLICY, "no profile in it" },
-    { "yes", AAK_ERROR_COMPILER, "printed more than" },
-    { "printf 'evil \\033[31m\\n' >&2; exit 1", AAK_ERROR_POLICY, "evil \\x1b[31m" },
+      {"sleep 60", AAK_ERROR_COMPILER, "did not end within 1 s"},
+      {"kill -SEGV $$", AAK_ERROR_COMPILER, "signal 11"},
+      {"exit 3", AAK_ERROR_COMPILER, "exited with 3 without a word"},
+      {"exit 0", AAK_ERROR_POLICY, "no profile in it"},
+      {"yes", AAK_ERROR_COMPILER, "printed more than"},
+      {"printf 'evil \\033[31m\\n' >&2; exit 1", AAK_ERROR_POLICY, "evil \\x1b[31m"},
   };
-  g_auto (Fixture) f = { 0 };
+  g_auto (Fixture) f = {0};
   setup (&f);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -149,7 +155,8 @@ Test (compiler, a_parser_that_hangs_crashes_or_is_mute)
       g_autoptr (GBytes) blob = compile (&f, "profile x {\n}\n", NULL, &error);
       cr_assert_null (blob);
       cr_expect (g_error_matches (error, AAK_ERROR, rows[i].code), "row %u: %s", i, error->message);
-      cr_expect_not_null (strstr (error->message, rows[i].message), "row %u: %s", i, error->message);
+      cr_expect_not_null (strstr (error->message, rows[i].message), "row %u: %s", i,
+                          error->message);
     }
 }
 
@@ -163,7 +170,7 @@ digest (const Fixture *f, const char *text)
 Test (compiler, the_digest_follows_the_includes)
 {
   static const char text[] = "#include <abstractions/good>\nprofile x {\n}\n";
-  g_auto (Fixture) f = { 0 };
+  g_auto (Fixture) f = {0};
   setup (&f);
   g_autofree char *first = digest (&f, text);
   g_autofree char *same = digest (&f, text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The directory and the flat file of one feature set are the same set, and what is no set is refused. */
+ * The directory and the flat file of one feature set are the same set, and what is no set is
+ * refused. */
 #include "lib/error.h"
 #include "lib/features.h"
 #include "lib/fs.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <sys/apparmor.h>
 
-static const char *const shipped[] = { "debian-12-6.1", "debian-13-6.12" };
+static const char *const shipped[] = {"debian-12-6.1", "debian-13-6.12"};
 
 static char *
 shipped_path (const char *name)
@@ -87,8 +88,14 @@ Test (features, ids_differ)
 }
 
 static const char *const refused[] = {
-  "", "\n", "hello", "file {mask {read\n}\n}\n", "policy {versions {v5 {yes\n}\n", "policy {x\n}\n}\nfile {y\n}\n",
-  "profile web {\n  /a r,\n}\n", "file {a\n}\npolicy \xff{b\n}\n",
+    "",
+    "\n",
+    "hello",
+    "file {mask {read\n}\n}\n",
+    "policy {versions {v5 {yes\n}\n",
+    "policy {x\n}\n}\nfile {y\n}\n",
+    "profile web {\n  /a r,\n}\n",
+    "file {a\n}\npolicy \xff{b\n}\n",
 };
 
 Test (features, what_is_no_set_is_refused)

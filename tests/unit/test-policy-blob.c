@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Compiled policy is walked exactly, hashed as the kernel does, and no damaged byte leads outside of it. */
+ * Compiled policy is walked exactly, hashed as the kernel does, and no damaged byte leads outside
+ * of it. */
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/policy.h"
@@ -20,8 +21,8 @@ static GBytes *
 compile (const char *source)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path
-      = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
   g_autoptr (AakFeatures) features = aak_features_read (path, &error);
   cr_assert_not_null (features);
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
@@ -35,8 +36,9 @@ compile (const char *source)
 
 Test (policy_blob, profiles_modes_and_ranges)
 {
-  static const char *const names[] = { "/usr/bin/x", "zz-web", "zz-web//hat", "zz-web//kid" };
-  static const AakMode modes[] = { AAK_MODE_COMPLAIN, AAK_MODE_ENFORCE, AAK_MODE_ENFORCE, AAK_MODE_COMPLAIN };
+  static const char *const names[] = {"/usr/bin/x", "zz-web", "zz-web//hat", "zz-web//kid"};
+  static const AakMode modes[] = {AAK_MODE_COMPLAIN, AAK_MODE_ENFORCE, AAK_MODE_ENFORCE,
+                                  AAK_MODE_COMPLAIN};
   g_autoptr (GBytes) blob = compile (text);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = aak_policy_blob_parse ("b", blob, &error);
@@ -80,7 +82,8 @@ Test (policy_blob, every_truncation_is_refused)
   const char *data = g_bytes_get_data (blob, NULL);
   for (gsize len = 0; len < g_bytes_get_size (blob); len++)
     {
-      g_autofree char *copy = g_memdup2 (data, len); /* its own allocation: a sanitizer sees one byte too far */
+      g_autofree char *copy =
+          g_memdup2 (data, len); /* its own allocation: a sanitizer sees one byte too far */
       g_autoptr (GBytes) part = g_bytes_new_static (copy, len);
       g_autoptr (GError) error = NULL;
       cr_assert_null (aak_policy_blob_parse ("b", part, &error), "%zu bytes", len);
@@ -97,8 +100,8 @@ Test (policy_blob, mutations_never_lead_outside)
     {
       g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (blob, NULL), len);
       for (int i = g_rand_int_range (rand, 1, 6); i > 0; i--)
-        copy[g_rand_int_range (rand, 0, (gint32) (i % 2 == 0 ? len : MIN (len, 400)))]
-            = (guint8) g_rand_int_range (rand, 0, 256);
+        copy[g_rand_int_range (rand, 0, (gint32) (i % 2 == 0 ? len : MIN (len, 400)))] =
+            (guint8) g_rand_int_range (rand, 0, 256);
       gsize cut = round % 3 == 0 ? (gsize) g_rand_int_range (rand, 0, (gint32) len) : len;
       g_autoptr (GBytes) mutant = g_bytes_new_static (copy, cut);
       g_autoptr (GError) error = NULL;
@@ -114,17 +117,17 @@ Test (policy_blob, mutations_never_lead_outside)
 
 Test (policy_blob, compressed_and_foreign_forms_are_named)
 {
-  static const guint8 zstd[] = { 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0, 0, 0 };
-  static const guint8 headed[] = { 1, 2, 3, 4, 5, 6, 7, 8, 0x28, 0xb5, 0x2f, 0xfd, 0, 0 };
+  static const guint8 zstd[] = {0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0, 0, 0};
+  static const guint8 headed[] = {1, 2, 3, 4, 5, 6, 7, 8, 0x28, 0xb5, 0x2f, 0xfd, 0, 0};
   const struct
   {
     const guint8 *data;
     gsize len;
     const char *what;
   } rows[] = {
-    { zstd, sizeof zstd, "zstd" },
-    { headed, sizeof headed, "zstd" },
-    { (const guint8 *) "#!/bin/sh\n", 10, "header" },
+      {zstd, sizeof zstd, "zstd"},
+      {headed, sizeof headed, "zstd"},
+      {(const guint8 *) "#!/bin/sh\n", 10, "header"},
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -160,16 +163,27 @@ Test (policy, file_names)
     const char *name;
     const char *file;
   } rows[] = {
-    { "k8s-web", "k8s-web" },   { "/usr/sbin/nginx", "usr.sbin.nginx" }, { "a/b", "a.b" },
-    { "/a/{b,c}*", "a.{b,c}*" }, { "../x", NULL },  { ".hidden", NULL },   { "", NULL },
-    { "a b", NULL },            { "a\nb", NULL },   { "/", NULL },        { "README", NULL },
-    { "x~", NULL },             { "\xff", NULL },   { "x\\y", NULL },
+      {"k8s-web", "k8s-web"},
+      {"/usr/sbin/nginx", "usr.sbin.nginx"},
+      {"a/b", "a.b"},
+      {"/a/{b,c}*", "a.{b,c}*"},
+      {"../x", NULL},
+      {".hidden", NULL},
+      {"", NULL},
+      {"a b", NULL},
+      {"a\nb", NULL},
+      {"/", NULL},
+      {"README", NULL},
+      {"x~", NULL},
+      {"\xff", NULL},
+      {"x\\y", NULL},
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *file = aak_policy_file_name (rows[i].name, &error);
       cr_expect ((file == NULL) == (error != NULL));
-      cr_expect (g_strcmp0 (file, rows[i].file) == 0, "row %u: %s", i, file != NULL ? file : error->message);
+      cr_expect (g_strcmp0 (file, rows[i].file) == 0, "row %u: %s", i,
+                 file != NULL ? file : error->message);
     }
 }

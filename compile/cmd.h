@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The verbs of aa-compile. */
+#pragma once
+
+#include "lib/cli.h"
+
+int aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The bundle: compiled profiles for one or several kernels in a directory that needs no compiler
+ * any more.
+ *
+ *   BUNDLE/manifest.yaml            schema aakit/bundle/1: what is in it, with digests
+ *   BUNDLE/text/FILE                the profile texts
+ *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
+ *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it
+ */
+#pragma once
+
+#include "lib/features.h"
+#include "lib/mode.h"
+#include "lib/policy.h"
+
+#include <glib.h>
+
+/* A compiled form. */
+typedef struct
+{
+  char *features; /* the id of the feature set */
+  char *inputs;   /* digest over all that it was compiled from, "" where that could not be told */
+  char *sha256;   /* of the bytes, in hex */
+  guint64 size;
+} AakBundleBlob;
+
+typedef struct
+{
+  char *name;
+  AakMode mode;
+  char *file;          /* of the blobs, below each feature set's directory */
+  char *text;          /* the file of the text, below text/ */
+  char *source;        /* sha256 of the text, in hex */
+  GPtrArray *children; /* of char *, full names */
+  GPtrArray *blobs;    /* of AakBundleBlob, sorted by feature set */
+} AakBundleProfile;
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+typedef struct AakBundle AakBundle;
+
+/* TRUE where the directory @path has the manifest of a bundle. */
+gboolean aak_bundle_is (const char *path);
+
+/* Reads the manifest of the bundle @path; the blobs are read one by one later. INVALID where it is
+ * damaged, names a path that is not made by rule, or a name twice; NEWER_SCHEMA where a newer aakit
+ * wrote it. Free with aak_bundle_free(). */
+AakBundle *aak_bundle_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aak_bundle_free (AakBundle *bundle);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
+
+/* The profiles, sorted by name (of AakBundleProfile), and the ids of the feature sets. Owned by the
+ * bundle. */
+GPtrArray *aak_bundle_profiles (const AakBundle *bundle);
+GPtrArray *aak_bundle_features (const AakBundle *bundle);
+
+/* The version of the parser that compiled it. Owned by the bundle. */
+const char *aak_bundle_parser (const AakBundle *bundle);
+
+/* Loads @profile as compiled for the feature set @id, with its text. INVALID where a file is a
+ * link, has another size or digest than the manifest says, or the blob is not exactly the profile
+ * (name, mode, children) that the manifest says; NOT_FOUND where the bundle has no such feature
+ * set. */
+AakPolicy *aak_bundle_load (const AakBundle *bundle,
+                            const AakBundleProfile *profile,
+                            const char *id,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+typedef struct AakBundleWriter AakBundleWriter;
+
+/* @parser: the version of the parser. Free with aak_bundle_writer_free(). */
+AakBundleWriter *aak_bundle_writer_new (const char *parser);
+void aak_bundle_writer_free (AakBundleWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleWriter, aak_bundle_writer_free)
+
+/* Adds a feature set; one that is there already is not added again. */
+void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures *features);
+
+/* Adds @policy (with its text) as compiled for the feature set @id. @inputs: the digest of what it
+ * was compiled from, or NULL. INVALID where another text has the same profile or the same file
+ * name; @source names the text in that message. */
+gboolean aak_bundle_writer_add (AakBundleWriter *writer,
+                                const AakPolicy *policy,
+                                const char *id,
+                                const char *inputs,
+                                const char *source,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes the bundle at @path, whole or not at all: into a directory beside it first, which then
+ * takes its place. A bundle that is there already with the same bytes is left alone (@out_changed
+ * FALSE). INVALID where something else is at @path. The same calls, in any order of the additions,
+ * give the same bytes. */
+gboolean aak_bundle_writer_write (AakBundleWriter *writer,
+                                  const char *path,
+                                  gboolean *out_changed,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

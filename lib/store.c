@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Reading, changing and writing registered.yaml, and the lock around it. */
+#include "config.h"
+
+#include "lib/store.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fd.h"
+#include "lib/fs.h"
+#include "lib/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+
+#define STORE_PATH            "/var/lib/aakit/registered.yaml"
+#define LOCK_PATH             "/run/aakit/register.lock"
+#define MAX_STORE             (16 * 1024 * 1024)
+#define LOCK_POLL_US          50000
+#define LEARNING_LOCK_SECONDS 10
+
+struct AakStore
+{
+  char *path;
+  GPtrArray *entries;  /* of AakStoreEntry, sorted */
+  GPtrArray *learning; /* of char *, sorted */
+};
+
+static void
+part_free (AakStorePart *part)
+{
+  g_free (part->name);
+  g_free (part->sha1);
+  g_free (part->sha256);
+  g_free (part);
+}
+
+static void
+entry_free (AakStoreEntry *entry)
+{
+  g_free (entry->name);
+  g_free (entry->text_name);
+  g_free (entry->text_sha256);
+  g_ptr_array_unref (entry->parts);
+  g_free (entry);
+}
+
+static AakStoreEntry *
+entry_new (void)
+{
+  AakStoreEntry *entry = g_new0 (AakStoreEntry, 1);
+  entry->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+  return entry;
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakStoreEntry, entry_free)
+
+void
+aak_store_free (AakStore *store)
+{
+  g_free (store->path);
+  g_ptr_array_unref (store->entries);
+  g_ptr_array_unref (store->learning);
+  g_free (store);
+}
+
+static AakStore *
+store_new (const char *root)
+{
+  AakStore *store = g_new0 (AakStore, 1);
+  store->path = aak_fs_path (root, STORE_PATH);
+  store->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+  store->learning = g_ptr_array_new_with_free_func (g_free);
+  return store;
+}
+
+/* --- reading
+ * -------------------------------------------------------------------------------------- */
+
+/* The text under @key with its escapes undone. */
+static char *
+get_name (AakYamlNode node, const char *key, GError **error)
+{
+  const char *text = aak_yaml_get_text (node, key, error);
+  char *name = text != NULL ? aak_unescape (text, NULL) : NULL;
+  if (text != NULL && name == NULL)
+    aak_yaml_error (node, error, "%s: a damaged escape", key);
+  return name;
+}
+
+static gboolean
+read_part (AakYamlNode node, AakStoreEntry *entry, GError **error)
+{
+  g_autofree char *name = get_name (node, "name", error);
+  const char *sha1 = name != NULL ? aak_yaml_get_text (node, "sha1", error) : NULL;
+  const char *sha256 = sha1 != NULL ? aak_yaml_get_text (node, "sha256", error) : NULL;
+  if (sha256 == NULL)
+    return FALSE;
+  AakStorePart *part = g_new0 (AakStorePart, 1);
+  part->name = g_steal_pointer (&name);
+  part->sha1 = g_strdup (sha1);
+  part->sha256 = g_strdup (sha256);
+  g_ptr_array_add (entry->parts, part);
+  return TRUE;
+}
+
+static gboolean
+read_parts (AakYamlNode node, AakStoreEntry *entry, GError **error)
+{
+  AakYamlNode parts;
+  guint length = 0;
+  if (!aak_yaml_get (node, "parts", &parts, error) || !aak_yaml_length (parts, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    if (!read_part (aak_yaml_item (parts, i), entry, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_entry (AakYamlNode node, AakStore *store, GError **error)
+{
+  g_autoptr (AakStoreEntry) entry = entry_new ();
+  entry->name = get_name (node, "name", error);
+  const char *mode = entry->name != NULL ? aak_yaml_get_text (node, "mode", error) : NULL;
+  const char *text_name = mode != NULL ? aak_yaml_get_text (node, "text", error) : NULL;
+  const char *text_sha256 =
+      text_name != NULL ? aak_yaml_get_text (node, "text-sha256", error) : NULL;
+  if (text_sha256 == NULL)
+    return FALSE;
+  if (!aak_mode_parse (mode, &entry->mode))
+    return aak_yaml_error (node, error, "an unknown mode");
+  /* The name leads to a file that may be removed later: it must be one that was made by rule. */
+  g_autofree char *rule =
+      *text_name != '\0' ? aak_policy_file_name (text_name, NULL) : g_strdup ("");
+  if (g_strcmp0 (rule, text_name) != 0)
+    return aak_yaml_error (node, error, "text: not a plain file name");
+  entry->text_name = g_strdup (text_name);
+  entry->text_sha256 = g_strdup (text_sha256);
+  if (!read_parts (node, entry, error))
+    return FALSE;
+  g_ptr_array_add (store->entries, g_steal_pointer (&entry));
+  return TRUE;
+}
+
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const AakStoreEntry *const *left = a, *const *right = b;
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static gboolean
+read_document (AakYaml *yaml, AakStore *store, GError **error)
+{
+  AakYamlNode root = aak_yaml_root (yaml), profiles, learning;
+  guint length = 0;
+  if (!aak_yaml_check_schema (yaml, "registered", 1, error)
+      || !aak_yaml_get (root, "profiles", &profiles, error)
+      || !aak_yaml_length (profiles, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    if (!read_entry (aak_yaml_item (profiles, i), store, error))
+      return FALSE;
+  if (!aak_yaml_get (root, "learning", &learning, error)
+      || !aak_yaml_length (learning, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      const char *text = aak_yaml_text (aak_yaml_item (learning, i), error);
+      char *name = text != NULL ? aak_unescape (text, NULL) : NULL;
+      if (name == NULL)
+        return text == NULL || aak_yaml_error (learning, error, "a damaged escape");
+      g_ptr_array_add (store->learning, name);
+    }
+  g_ptr_array_sort (store->entries, compare_entries);
+  g_ptr_array_sort (store->learning, compare_names);
+  return TRUE;
+}
+
+AakStore *
+aak_store_read (const char *root, GError **error)
+{
+  g_autoptr (AakStore) store = store_new (root);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) text = aak_fs_read (store->path, MAX_STORE, &local);
+  if (text == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    return g_steal_pointer (&store);
+  if (text == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  g_autoptr (AakYaml) yaml = aak_yaml_parse (store->path, text, error);
+  if (yaml == NULL || !read_document (yaml, store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+/* --- asking and changing
+ * ----------------------------------------------------------------------------- */
+
+GPtrArray *
+aak_store_entries (AakStore *store)
+{
+  return store->entries;
+}
+
+static gboolean
+find_index (const AakStore *store, const char *name, guint *out)
+{
+  for (guint i = 0; i < store->entries->len; i++)
+    if (strcmp (((const AakStoreEntry *) store->entries->pdata[i])->name, name) == 0)
+      {
+        *out = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const AakStoreEntry *
+aak_store_find (const AakStore *store, const char *name)
+{
+  guint i = 0;
+  return find_index (store, name, &i) ? store->entries->pdata[i] : NULL;
+}
+
+gboolean
+aak_store_owns (const AakStore *store, const char *name)
+{
+  return aak_store_find (store, name) != NULL
+         || g_ptr_array_find_with_equal_func (store->learning, name, g_str_equal, NULL);
+}
+
+void
+aak_store_drop (AakStore *store, const char *name)
+{
+  guint i = 0;
+  if (find_index (store, name, &i))
+    g_ptr_array_remove_index (store->entries, i);
+  if (g_ptr_array_find_with_equal_func (store->learning, name, g_str_equal, &i))
+    g_ptr_array_remove_index (store->learning, i);
+}
+
+static char *
+bare_hash (const AakPolicy *policy, const AakBlobProfile *part, const char *algorithm)
+{
+  g_autofree char *hash = aak_policy_blob_hash (policy->blob, part, algorithm);
+  return g_strdup (strchr (hash, ':') + 1);
+}
+
+void
+aak_store_put (AakStore *store, const AakPolicy *policy)
+{
+  AakStoreEntry *entry = entry_new ();
+  entry->name = g_strdup (policy->name);
+  entry->mode = policy->mode;
+  entry->text_name = g_strdup (policy->text != NULL ? policy->text_name : "");
+  entry->text_sha256 = policy->text != NULL
+                           ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, policy->text)
+                           : g_strdup ("");
+  for (guint i = 0; i < policy->parts->len; i++)
+    {
+      const AakBlobProfile *part = policy->parts->pdata[i];
+      AakStorePart *noted = g_new0 (AakStorePart, 1);
+      noted->name = g_strdup (part->name);
+      noted->sha1 = bare_hash (policy, part, "sha1");
+      noted->sha256 = bare_hash (policy, part, "sha256");
+      g_ptr_array_add (entry->parts, noted);
+    }
+  aak_store_drop (store, policy->name);
+  g_ptr_array_add (store->entries, entry);
+  g_ptr_array_sort (store->entries, compare_entries);
+}
+
+/* --- writing
+ * -------------------------------------------------------------------------------------- */
+
+static void
+put_name (AakYamlWriter *writer, const char *key, const char *name)
+{
+  g_autofree char *text = aak_escape (name, strlen (name));
+  if (key != NULL)
+    aak_yaml_key (writer, key);
+  aak_yaml_put_text (writer, text);
+}
+
+static void
+write_entry (AakYamlWriter *writer, const AakStoreEntry *entry)
+{
+  aak_yaml_begin_map (writer);
+  put_name (writer, "name", entry->name);
+  aak_yaml_pair_text (writer, "mode", aak_mode_name (entry->mode));
+  aak_yaml_pair_text (writer, "text", entry->text_name);
+  aak_yaml_pair_text (writer, "text-sha256", entry->text_sha256);
+  aak_yaml_key (writer, "parts");
+  aak_yaml_begin_list (writer);
+  for (guint i = 0; i < entry->parts->len; i++)
+    {
+      const AakStorePart *part = entry->parts->pdata[i];
+      aak_yaml_begin_map (writer);
+      put_name (writer, "name", part->name);
+      aak_yaml_pair_text (writer, "sha1", part->sha1);
+      aak_yaml_pair_text (writer, "sha256", part->sha256);
+      aak_yaml_end_map (writer);
+    }
+  aak_yaml_end_list (writer);
+  aak_yaml_end_map (writer);
+}
+
+static GBytes *
+serialise (const AakStore *store)
+{
+  g_autoptr (AakYamlWriter) writer = aak_yaml_writer_new ();
+  aak_yaml_begin_map (writer);
+  aak_yaml_pair_text (writer, "schema", "aakit/registered/1");
+  aak_yaml_key (writer, "profiles");
+  aak_yaml_begin_list (writer);
+  for (guint i = 0; i < store->entries->len; i++)
+    write_entry (writer, store->entries->pdata[i]);
+  aak_yaml_end_list (writer);
+  aak_yaml_key (writer, "learning");
+  aak_yaml_begin_list (writer);
+  for (guint i = 0; i < store->learning->len; i++)
+    put_name (writer, NULL, store->learning->pdata[i]);
+  aak_yaml_end_list (writer);
+  aak_yaml_end_map (writer);
+  return aak_yaml_writer_end (writer);
+}
+
+gboolean
+aak_store_write (AakStore *store, GError **error)
+{
+  g_autoptr (GBytes) text = serialise (store);
+  g_autoptr (GBytes) old = aak_fs_read (store->path, MAX_STORE, NULL);
+  if (old != NULL && g_bytes_equal (old, text))
+    return TRUE;
+  g_autofree char *dir = g_path_get_dirname (store->path);
+  return aak_fs_make_dir (dir, error)
+         && aak_fs_write (store->path, g_bytes_get_data (text, NULL), g_bytes_get_size (text), 0644,
+                          error);
+}
+
+gboolean
+aak_store_add_learning (const char *root, const char *name, GError **error)
+{
+  g_auto (AakFd) lock = aak_store_lock (root, LEARNING_LOCK_SECONDS, error);
+  g_autoptr (AakStore) store = lock >= 0 ? aak_store_read (root, error) : NULL;
+  if (store == NULL)
+    return FALSE;
+  aak_store_drop (store, name);
+  g_ptr_array_add (store->learning, g_strdup (name));
+  g_ptr_array_sort (store->learning, compare_names);
+  return aak_store_write (store, error);
+}
+
+int
+aak_store_lock (const char *root, guint seconds, GError **error)
+{
+  g_autofree char *path = aak_fs_path (root, LOCK_PATH);
+  g_autofree char *dir = g_path_get_dirname (path);
+  if (!aak_fs_make_dir (dir, error))
+    return -1;
+  g_auto (AakFd) fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot open the lock %s", path);
+      return -1;
+    }
+  gint64 deadline = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
+  while (flock (fd, LOCK_EX | LOCK_NB) < 0)
+    {
+      if (errno != EWOULDBLOCK && errno != EINTR)
+        {
+          aak_error_set_errno (error, errno, "cannot lock %s", path);
+          return -1;
+        }
+      if (g_get_monotonic_time () >= deadline)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
+                       "another aakit program has been changing the policy of this node for %u s "
+                       "(it holds %s)",
+                       seconds, path);
+          return -1;
+        }
+      g_usleep (LOCK_POLL_US);
+    }
+  return aak_fd_steal (&fd);
+}

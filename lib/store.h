@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What aakit itself has put into the kernel of a node: ROOT/var/lib/aakit/registered.yaml. */
+#pragma once
+
+#include "lib/policy.h"
+
+#include <glib.h>
+
+typedef struct AakStore AakStore;
+
+/* A profile's (or child's) own hash under both algorithms, so that it can be told under any kernel.
+ */
+typedef struct
+{
+  char *name;
+  char *sha1;
+  char *sha256;
+} AakStorePart;
+
+typedef struct
+{
+  char *name;
+  AakMode mode;
+  char *text_name;   /* file in /etc/apparmor.d, "" where there is none */
+  char *text_sha256; /* its digest in hex, "" where there is none */
+  GPtrArray *parts;  /* of AakStorePart: the profile, then its children */
+} AakStoreEntry;
+
+/* Reads the store below @root; one that does not exist is empty. INVALID or NEWER_SCHEMA where it
+ * cannot be understood. */
+AakStore *aak_store_read (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aak_store_free (AakStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakStore, aak_store_free)
+
+/* The entries sorted by name (of AakStoreEntry). Owned by the store. */
+GPtrArray *aak_store_entries (AakStore *store);
+/* The entry for @name, or NULL. */
+const AakStoreEntry *aak_store_find (const AakStore *store, const char *name);
+/* TRUE where @name is registered, or a learning profile that aa-learn loaded. */
+gboolean aak_store_owns (const AakStore *store, const char *name);
+
+/* Notes @policy as registered: takes the place of an older entry and of the learning mark. */
+void aak_store_put (AakStore *store, const AakPolicy *policy);
+/* Forgets @name. */
+void aak_store_drop (AakStore *store, const char *name);
+
+/* Writes the store whole; leaves the file untouched where it is equal. No times are in it: same
+ * content, same bytes. */
+gboolean aak_store_write (AakStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Notes that aa-learn loaded the learning profile @name, so that aa-register may replace it. Read,
+ * change, write, under the store's lock. */
+gboolean aak_store_add_learning (const char *root,
+                                 const char *name,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The exclusive lock of everything that changes the kernel's policy or the store below @root
+ * (ROOT/run/aakit/register.lock): waits up to @seconds, then BUSY. Gives a descriptor to close, or
+ * -1. */
+int aak_store_lock (const char *root, guint seconds, GError **error) G_GNUC_WARN_UNUSED_RESULT;

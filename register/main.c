@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-register: the verb table. */
+#include "config.h"
+
+#include "register/cmd.h"
+
+static const AakVerb verbs[] = {
+    {"apply", "load what differs, and prove it", aak_cmd_apply},
+    {"diff", "show what apply would do (exit 3: something)", aak_cmd_diff},
+    {"status", "compare what was registered with the kernel (exit 3: a difference)",
+     aak_cmd_status},
+    {"rm", "unload profiles that no task wears", aak_cmd_rm},
+    {"features", "show the id of this kernel's feature set", aak_cmd_features},
+    {NULL},
+};
+
+static const AakProgram program = {
+    .name = "aa-register",
+    .summary = "registers AppArmor profiles in the kernel of this node, provably",
+    .examples = "  aa-register bundle/\n"
+                "  aa-register diff bundle/\n"
+                "  aa-register status\n",
+    .verbs = verbs,
+};
+
+int
+main (int argc, char **argv)
+{
+  return aak_cli_main (&program, argc, argv);
+}

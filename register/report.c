@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Text and JSON of a plan and its outcome. */
+#include "config.h"
+
+#include "register/report.h"
+
+#include "lib/lsm.h"
+#include "register/plan.h"
+
+#include <string.h>
+
+/* A hash is shown by its beginning; --json has all of it. */
+#define SHOWN_HEX 16
+
+struct AakLsm *
+aak_report_open_lsm (AakCli *cli, GError **error)
+{
+  AakLsm *lsm = aak_lsm_open (aak_cli_root (cli), error);
+  if (lsm != NULL && aak_lsm_note (lsm) != NULL)
+    aak_cli_note (cli, "%s", aak_lsm_note (lsm));
+  return lsm;
+}
+
+static void
+print_step (AakCli *cli, const AakStep *step, gboolean done)
+{
+  const char *mode = aak_mode_name (step->policy->mode);
+  g_autofree char *modes = step->was_loaded && step->old_mode != step->policy->mode
+                               ? g_strdup_printf ("%s -> %s", aak_mode_name (step->old_mode), mode)
+                               : g_strdup (mode);
+  g_autofree char *proof = NULL;
+  if (step->reason != NULL)
+    proof = g_strconcat ("  ", step->reason, NULL);
+  else if (done && step->hash != NULL)
+    proof = g_strdup_printf ("  proved %.*s…", (int) strcspn (step->hash, ":") + 1 + SHOWN_HEX,
+                             step->hash);
+  aak_cli_out (cli, "%-7s  %s  %s%s\n", aak_action_name (step->action), step->policy->name, modes,
+               proof != NULL ? proof : "");
+}
+
+static void
+print_text (AakCli *cli, GPtrArray *steps, gboolean done)
+{
+  guint kept = aak_plan_count (steps, AAK_ACTION_KEEP);
+  if (kept == steps->len)
+    {
+      aak_cli_out (cli, "nothing to change: %u %s loaded as wanted\n", kept,
+                   kept == 1 ? "profile is" : "profiles are");
+      return;
+    }
+  for (guint i = 0; i < steps->len; i++)
+    print_step (cli, steps->pdata[i], done);
+  guint added = aak_plan_count (steps, AAK_ACTION_ADD),
+        replaced = aak_plan_count (steps, AAK_ACTION_REPLACE);
+  guint refused = aak_plan_count (steps, AAK_ACTION_REFUSE);
+  if (done)
+    aak_cli_out (cli, "%u replaced, %u added, %u unchanged\n", replaced, added, kept);
+  else
+    aak_cli_out (cli, "to do: %u to replace, %u to add, %u refused, %u unchanged\n", replaced,
+                 added, refused, kept);
+}
+
+static void
+add_text (JsonBuilder *json, const char *key, const char *value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, value);
+}
+
+static void
+add_step (JsonBuilder *json, const AakStep *step)
+{
+  json_builder_begin_object (json);
+  add_text (json, "name", step->policy->name);
+  add_text (json, "action", aak_action_name (step->action));
+  add_text (json, "mode", aak_mode_name (step->policy->mode));
+  if (step->was_loaded)
+    add_text (json, "old-mode", aak_mode_name (step->old_mode));
+  if (step->hash != NULL)
+    add_text (json, "hash", step->hash);
+  if (step->reason != NULL)
+    add_text (json, "reason", step->reason);
+  json_builder_set_member_name (json, "proved");
+  json_builder_add_boolean_value (json, step->hash != NULL);
+  json_builder_end_object (json);
+}
+
+static void
+print_json (AakCli *cli, GPtrArray *steps, gboolean done)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  add_text (json, "schema", "aakit/apply/1");
+  json_builder_set_member_name (json, "changed");
+  json_builder_add_boolean_value (json,
+                                  done && aak_plan_count (steps, AAK_ACTION_KEEP) != steps->len);
+  json_builder_set_member_name (json, "profiles");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < steps->len; i++)
+    add_step (json, steps->pdata[i]);
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+}
+
+void
+aak_report_steps (AakCli *cli, GPtrArray *steps, gboolean done)
+{
+  if (aak_cli_json (cli))
+    print_json (cli, steps, done);
+  else
+    print_text (cli, steps, done);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * A plan or its outcome for people and programs. */
+#pragma once
+
+#include "lib/cli.h"
+
+#include <glib.h>
+
+/* Prints what was done with @steps (of AakStep), as text or as aakit/apply/1. @done: FALSE for a
+ * plan that was not run. */
+void aak_report_steps (AakCli *cli, GPtrArray *steps, gboolean done);
+
+/* Opens AppArmor below the root of @cli, and says where that is a recording. */
+struct AakLsm *aak_report_open_lsm (AakCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
