@@ -56,6 +56,7 @@ clear_progress (AakCli *cli)
 }
 
 /* One diagnostic line: "PROGRAM: LABEL: text", the label in the colour @sgr. */
+G_GNUC_PRINTF (4, 0)
 static void
 diagnose (AakCli *cli, const char *label, const char *sgr, const char *format, va_list args)
 {
@@ -341,18 +342,17 @@ run_verb (AakCli *cli, int argc, char **argv, GError **error)
       g_ptr_array_add (args, argv[i]);
   g_ptr_array_add (args, NULL);
 
+  g_set_prgname (cli->program->name);
   if (cli->verb == NULL && at < argc && !check_word (cli->program, argv[at], error))
     return AAK_EXIT_USAGE;
 
-  g_autofree char *name = NULL;
-  if (cli->verb == NULL)
+  if (cli->verb != NULL)
     {
-      cli->verb = cli->program->verbs;
-      name = g_strdup (cli->program->name);
+      g_autofree char *name = g_strdup_printf ("%s %s", cli->program->name, cli->verb->name);
+      g_set_prgname (name);
     }
   else
-    name = g_strdup_printf ("%s %s", cli->program->name, cli->verb->name);
-  g_set_prgname (name);
+    cli->verb = cli->program->verbs;
   return cli->verb->run (cli, (int) args->len - 1, (char **) args->pdata, error);
 }
 
