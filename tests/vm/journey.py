@@ -153,7 +153,12 @@ class Journey:
     def confined(self):
         """Another pod and other requests: nothing may be denied."""
         self.since, self.lost = self.reader.mark(), audit.lost_count()
-        self.recreate()
+        try:
+            self.recreate()
+        except Exception:
+            self.tap.note("the pod does not come up; denied were:")
+            self.tap.note(summary(self.reader.of_label(self.label, self.since)))
+            raise
         self.hold_out()
 
     def attack(self):
@@ -221,7 +226,7 @@ def summary(records, most=40):
     for line in records:
         keys = audit.fields(line)
         wanted = ("operation", "info", "name", "comm", "requested_mask", "denied_mask", "family", "sock_type",
-                  "capname", "signal", "peer", "fsuid", "ouid", "profile")
+                  "capname", "signal", "peer", "target", "fsuid", "ouid", "profile")
         text = " ".join(f"{key}={keys[key]}" for key in wanted if key in keys)
         counts[text] = counts.get(text, 0) + 1
     ranked = sorted(counts.items(), key=lambda item: -item[1])
