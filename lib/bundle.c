@@ -275,6 +275,15 @@ read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize m
 }
 
 static gboolean
+set_altered (const AakBundle *bundle, const char *dir, const char *file, GError **error)
+{
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+               "%s/%s/%s: is not what the manifest says (truncated or altered)", bundle->path, dir,
+               file);
+  return FALSE;
+}
+
+static gboolean
 check_digest (const AakBundle *bundle,
               const char *dir,
               const char *file,
@@ -283,12 +292,7 @@ check_digest (const AakBundle *bundle,
               GError **error)
 {
   g_autofree char *actual = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  if (strcmp (actual, sha256) == 0)
-    return TRUE;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-               "%s/%s/%s: is not what the manifest says (truncated or altered)", bundle->path, dir,
-               file);
-  return FALSE;
+  return strcmp (actual, sha256) == 0 || set_altered (bundle, dir, file, error);
 }
 
 /* Parts of one policy, as the manifest tells them. */
@@ -337,8 +341,14 @@ read_checked_blob (const AakBundle *bundle,
 {
   g_autoptr (GBytes) bytes =
       read_inside (bundle, blob->features, profile->file, (gsize) blob->size, error);
-  if (bytes == NULL
-      || !check_digest (bundle, blob->features, profile->file, bytes, blob->sha256, error))
+  if (bytes == NULL)
+    return NULL;
+  if (g_bytes_get_size (bytes) != blob->size)
+    {
+      set_altered (bundle, blob->features, profile->file, error);
+      return NULL;
+    }
+  if (!check_digest (bundle, blob->features, profile->file, bytes, blob->sha256, error))
     return NULL;
   return g_steal_pointer (&bytes);
 }

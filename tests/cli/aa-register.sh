@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# aa-register on a recording of a node: plan, load, proof, refusals, and what failures leave behind.
+# shellcheck source=tests/cli/tap.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+
+make_node node
+kernel=node/sys/kernel/security/apparmor
+f612=$AAKIT_SRCDIR/profiles/features/debian-13-6.12
+mkdir texts
+put_profile texts/web k8s-web '' /web
+put_profile texts/db k8s-db '' /db
+aa-compile -q texts -o bundle --root node >/dev/null || echo 'Bail out! aa-compile failed'
+register() { aa-register --root node "$@"; }
+snapshot() { (cd node && find . -type f ! -name .replace ! -path './run/*' | sort | xargs sha256sum); }
+unchanged() { [ "$(snapshot)" = "$before" ]; }
+
+before=$(snapshot)
+ok 'diff is a finding' gives 3 register diff bundle
+ok 'diff tells what to do' out_has 'to do: 0 to replace, 2 to add, 0 refused, 0 unchanged'
+ok 'a dry run is none' gives 0 register --dry-run bundle
+ok 'neither changes anything' unchanged
+ok 'apply' gives 0 register bundle
+ok 'adds' out_has 'add      k8s-db  enforce  proved sha256:'
+ok 'counts' out_has '0 replaced, 2 added, 0 unchanged'
+ok 'says that this is a recording' err_has 'note: node holds a recording of a kernel, not a kernel: nothing was loaded here'
+ok 'says it once' test "$(grep -c recording err)" = 1
+ok 'keeps the text' cmp node/etc/apparmor.d/k8s-web texts/web
+ok 'the kernel lists them' test "$(cat $kernel/profiles)" = "$(printf 'k8s-db (enforce)\nk8s-web (enforce)')"
+before=$(snapshot)
+ok 'a second run' gives 0 register bundle
+ok 'changes nothing and says so' out_has 'nothing to change: 2 profiles are loaded as wanted'
+ok 'really nothing' unchanged
+ok 'diff agrees' gives 0 register diff bundle
+ok 'as JSON' gives 0 register --json bundle
+ok 'JSON has its schema' out_has '"schema" : "aakit/apply/1"'
+ok 'JSON says keep' test "$(grep -c '"action" : "keep"' out)" = 2
+ok 'status is clean' gives 0 register status
+ok 'status counts' out_has '2 registered: 2 loaded, 0 drifted, 0 missing; 0 other profiles in the kernel'
+
+# drift
+mode=$(echo $kernel/policy/profiles/k8s-web.*/mode)
+rm -f "$mode"
+echo complain >"$mode"
+ok 'drift is found' gives 3 register status
+ok 'drift is named' out_has 'drifted  k8s-web  complain'
+ok 'drift is mended' gives 0 register bundle
+ok 'by one replacement' out_has '1 replaced, 0 added, 1 unchanged'
+
+# ownership
+mkdir -p $kernel/policy/profiles/firefox.90
+for file in name:firefox mode:enforce sha256:00; do echo "${file#*:}" >"$kernel/policy/profiles/firefox.90/${file%%:*}"; done
+put_profile firefox firefox '' /f
+before=$(snapshot)
+ok 'a foreign profile is refused' gives 1 register firefox
+ok 'with the way to adopt it' err_has '--adopt firefox'
+ok 'nothing is changed' unchanged
+ok 'one refusal refuses all' gives 1 register bundle firefox
+ok 'really all' unchanged
+ok 'adopted' gives 0 register --adopt firefox firefox
+ok 'a text, compiled on the node' out_has 'replace  firefox  enforce  proved sha256:'
+echo '# mine' >node/etc/apparmor.d/k8s-own
+put_profile own k8s-own '' /own
+ok "somebody's text is not overwritten" gives 1 register own
+ok 'it stays' test "$(cat node/etc/apparmor.d/k8s-own)" = '# mine'
+
+# enforced profiles stay enforced
+put_profile lax k8s-web 'flags=(complain)' /web
+before=$(snapshot)
+ok 'enforce to complain is refused' gives 1 register lax
+ok 'nothing is changed by that' unchanged
+ok 'unless asked for' gives 0 register --allow-complain lax
+ok 'and told' out_has 'replace  k8s-web  enforce -> complain'
+register -q bundle >/dev/null
+
+# bundles that must not reach the kernel
+before=$(snapshot)
+aa-compile -q texts -o foreign --features "$f612" >/dev/null
+ok 'a bundle for another kernel' gives 5 register foreign
+ok 'both feature sets are named' err_has "$(register features -q)"
+refuses() {
+  local what=$1 told=$2
+  ok "$what is refused" gives 5 register bad
+  ok "$what is named" err_has "$told"
+  ok "$what changes nothing" unchanged
+  rm -rf bad
+  cp -a bundle bad
+}
+id=$(register features -q)
+cp -a bundle bad && truncate -s 100 "bad/$id/k8s-web" && refuses 'a truncated blob' 'truncated or altered'
+truncate -s 0 "bad/$id/k8s-web" && refuses 'an empty blob' 'truncated or altered'
+cp "bad/$id/k8s-db" "bad/$id/k8s-web" && refuses 'a swapped blob' 'truncated or altered'
+sed -i 's/"complain"/"x"/; s/mode: "enforce"/mode: "kill"/' bad/manifest.yaml && refuses 'a wrong mode' 'another mode'
+sed -i 's#bundle/1#bundle/9#' bad/manifest.yaml && refuses 'a newer schema' 'bundle/9'
+printf 'schema: "aakit/bundle/1"\nprofiles: [' >bad/manifest.yaml && refuses 'a torn manifest' 'bad/manifest.yaml'
+head -c 5000 /dev/urandom >bad/manifest.yaml && refuses 'noise' 'bad/manifest.yaml'
+
+# trouble in the kernel and on the disk
+rm -rf $kernel/.replace
+ln -s /dev/full $kernel/.replace
+put_profile lax k8s-web '' /next
+before=$(snapshot)
+ok 'a write that fails' gives 1 register lax
+ok 'tells that all is as before' err_has 'the kernel holds what it held before'
+ok 'and it is' unchanged
+rm $kernel/.replace
+: >$kernel/.replace
+chmod 000 node/var/lib/aakit/registered.yaml
+[ "$(id -u)" = 0 ] || ok 'an unreadable store' gives 4 register lax
+chmod 644 node/var/lib/aakit/registered.yaml
+cp node/var/lib/aakit/registered.yaml kept
+echo 'schema: "aakit/registered/7"' >node/var/lib/aakit/registered.yaml
+ok 'a store of a newer aakit' gives 5 register lax
+cp kept node/var/lib/aakit/registered.yaml
+echo N >node/sys/module/apparmor/parameters/enabled
+ok 'AppArmor is off' gives 4 register bundle
+ok 'with what to do' err_has "boot with 'apparmor=1"
+echo Y >node/sys/module/apparmor/parameters/enabled
+
+# two at once
+exec 9>node/run/aakit/register.lock
+flock 9
+aa-register -q --root node bundle >waited 2>&1 &
+waiting=$!
+sleep 1
+flock -u 9
+ok 'a second apply waits for the first' wait "$waiting"
+flock 9
+ok 'and gives up at last' gives 1 register bundle
+ok 'naming the lock' err_has 'register.lock'
+exec 9>&-
+
+# killed at any moment: the next run converges
+put_profile texts/web k8s-web '' /killed
+aa-compile -q texts -o next --root node >/dev/null
+for delay in 0.001 0.003 0.005 0.01 0.02 0.03; do
+  { timeout -s KILL "$delay" aa-register -q --root node next; } >/dev/null 2>&1
+  register -q next >/dev/null 2>&1 || echo "# failed after $delay"
+  register -q bundle >/dev/null 2>&1 || echo "# failed back after $delay"
+done
+ok 'converges after being killed' gives 0 register next
+ok 'and is clean then' gives 0 register status
+
+# rm
+mkdir -p node/proc/77/attr/apparmor
+echo 'k8s-web (enforce)' >node/proc/77/attr/apparmor/current
+echo nginx >node/proc/77/comm
+before=$(snapshot)
+ok 'a worn label is not removed' gives 1 register rm k8s-db k8s-web
+ok 'the wearer is named' err_has 'pid 77 (nginx)'
+ok 'nothing is removed then' unchanged
+ok 'an unknown name' gives 1 register rm k8s-nothing
+ok 'an unworn one' gives 0 register rm k8s-db
+ok 'its text goes too' test ! -e node/etc/apparmor.d/k8s-db
+ok 'with force' gives 0 register rm --force k8s-web
+ok 'the kernel has it no more' test "$(grep -c k8s $kernel/profiles)" = 0
+ok 'no name: usage' gives 2 register rm
+ok 'no path: usage' gives 2 register apply
+finish

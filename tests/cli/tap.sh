@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the command line tests: TAP on stdout, a scratch directory, and runs whose output is kept.
+# shellcheck shell=bash
+set -u
+: "${AAKIT_SRCDIR:?}" "${AAKIT_BUILDDIR:?}"
+export PATH="$AAKIT_BUILDDIR:$PATH" LC_ALL=C
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+count=0
+
+# ok DESCRIPTION COMMAND...: one test, passed when the command succeeds; shows the last run's output when not.
+ok() {
+  local description=$1
+  shift
+  count=$((count + 1))
+  if "$@"; then
+    printf 'ok %d - %s\n' "$count" "$description"
+  else
+    printf 'not ok %d - %s\n' "$count" "$description"
+    sed 's/^/# out: /' out
+    sed 's/^/# err: /' err
+  fi
+}
+
+# gives CODE COMMAND...: runs it, keeps its output in out and err; succeeds when it exits with CODE.
+gives() {
+  local wanted=$1 code=0
+  shift
+  "$@" >out 2>err || code=$?
+  [ "$code" -eq "$wanted" ] || {
+    echo "# exit code $code instead of $wanted: $*"
+    return 1
+  }
+}
+
+out_has() { grep -qF -- "$1" out; }
+err_has() { grep -qF -- "$1" err; }
+
+finish() { printf '1..%d\n' "$count"; }
+
+skip_all() {
+  printf '1..0 # SKIP %s\n' "$1"
+  exit 0
+}
+
+# Makes the directory form of a flat feature set.
+unfold_features() {
+  awk -v top="$2" '
+    function put(depth,   i, path) {
+      path = top
+      for (i = 1; i <= depth; i++) path = path "/" name[i]
+      return path
+    }
+    {
+      line = $0
+      while (match(line, /[{}]/)) {
+        head = substr(line, 1, RSTART - 1); brace = substr(line, RSTART, 1); line = substr(line, RSTART + 1)
+        if (brace == "{") {
+          sub(/^ +/, "", head); sub(/ +$/, "", head); name[++depth] = head
+          if (line !~ /[{]/) { printf "%s\n", line > "/dev/null"; leaf = line; system("mkdir -p \"" put(depth - 1) "\"");
+            file = put(depth); printf "%s\n", leaf > file; close(file); line = "" }
+        } else depth--
+      }
+    }' "$1"
+}
+
+# A node whose kernel has AppArmor (Debian 12) and no profile: make_node DIR
+make_node() {
+  local security=$1/sys/kernel/security/apparmor
+  mkdir -p "$1/sys/module/apparmor/parameters" "$security/policy/profiles" "$1/proc/1"
+  echo Y >"$1/sys/module/apparmor/parameters/enabled"
+  echo init >"$1/proc/1/comm"
+  echo 3 >"$security/revision"
+  : >"$security/profiles"
+  : >"$security/.replace"
+  unfold_features "$AAKIT_SRCDIR/profiles/features/debian-12-6.1" "$security/features"
+}
+
+# put_profile FILE NAME FLAGS PATH
+put_profile() {
+  printf 'abi <abi/3.0>,\nprofile %s %s {\n  %s r,\n}\n' "$2" "$3" "$4" >"$1"
+}
+
+have_parser() {
+  local dir
+  for dir in /sbin /usr/sbin /usr/bin /usr/local/sbin; do
+    [ -x "$dir/apparmor_parser" ] && [ -e /etc/apparmor.d/abi/3.0 ] && return 0
+  done
+  return 1
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * What aakit owns is remembered exactly, without clocks, and a damaged memory is refused. */
+#include "lib/error.h"
+#include "lib/fd.h"
+#include "lib/store.h"
+#include "tests/unit/policy-fixture.h"
+
+#include <sys/stat.h>
+
+#define STORE "/var/lib/aakit/registered.yaml"
+
+Test (store, put_write_read_drop)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakPolicy) web = fixture_policy ("k8s-web", "", "/a");
+  g_autoptr (AakStore) store = aak_store_read (root, &error);
+  cr_assert_not_null (store);
+  cr_expect_not (aak_store_owns (store, "k8s-web"));
+  aak_store_put (store, web);
+  cr_assert (aak_store_write (store, &error), "%s", error != NULL ? error->message : "");
+
+  g_autoptr (AakStore) again = aak_store_read (root, &error);
+  cr_assert_not_null (again, "%s", error != NULL ? error->message : "");
+  const AakStoreEntry *entry = aak_store_find (again, "k8s-web");
+  cr_assert_not_null (entry);
+  cr_expect_eq (entry->parts->len, 2);
+  g_autofree char *hash = aak_policy_blob_hash (web->blob, web->parts->pdata[1], "sha1");
+  cr_expect_str_eq (((AakStorePart *) entry->parts->pdata[1])->sha1, hash + 5);
+
+  g_autofree char *path = aak_fs_path (root, STORE);
+  struct stat before, after;
+  cr_assert (stat (path, &before) == 0);
+  cr_assert (aak_store_write (again, &error));
+  cr_assert (stat (path, &after) == 0);
+  cr_expect_eq (before.st_ino, after.st_ino); /* equal: untouched */
+  aak_store_drop (again, "k8s-web");
+  cr_expect_not (aak_store_owns (again, "k8s-web"));
+  aak_tree_remove (root);
+}
+
+Test (store, learning_marks)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (GError) error = NULL;
+  cr_assert (aak_store_add_learning (root, "k8s-web", &error), "%s",
+             error != NULL ? error->message : "");
+  cr_assert (aak_store_add_learning (root, "odd\nname", &error));
+  cr_assert (aak_store_add_learning (root, "k8s-web", &error));
+  g_autoptr (AakStore) store = aak_store_read (root, &error);
+  cr_expect (aak_store_owns (store, "k8s-web"));
+  cr_expect (aak_store_owns (store, "odd\nname"));
+  cr_expect_null (aak_store_find (store, "k8s-web"));
+  g_autoptr (AakPolicy) web = fixture_policy ("k8s-web", "", "/a");
+  aak_store_put (store, web);
+  aak_store_drop (store, "k8s-web");
+  cr_expect_not (aak_store_owns (store, "k8s-web")); /* registering had taken the mark's place */
+  aak_tree_remove (root);
+}
+
+Test (store, damage_is_refused)
+{
+  static const struct
+  {
+    const char *text;
+    int code;
+  } rows[] = {
+      {"", AAK_ERROR_INVALID},
+      {"schema: \"aakit/registered/2\"\nprofiles: []\nlearning: []\n", AAK_ERROR_NEWER_SCHEMA},
+      {"schema: \"aakit/registered/1\"\nprofiles: []\n", AAK_ERROR_INVALID},
+      {"schema: \"aakit/registered/1\"\nprofiles: {}\nlearning: []\n", AAK_ERROR_INVALID},
+      {"schema: \"aakit/registered/1\"\nprofiles: []\nlearning: [\"\\\\q\"]\n", AAK_ERROR_INVALID},
+      {"schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"enforce\"\n"
+       "  text: \"../../etc/passwd\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
+       AAK_ERROR_INVALID},
+      {"schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"weak\"\n"
+       "  text: \"x\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
+       AAK_ERROR_INVALID},
+  };
+  g_autofree char *root = fixture_node ();
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      fixture_put (root, STORE, rows[i].text);
+      g_autoptr (GError) error = NULL;
+      cr_expect_null (aak_store_read (root, &error), "row %u", i);
+      cr_expect (g_error_matches (error, AAK_ERROR, rows[i].code), "row %u: %s", i,
+                 error != NULL ? error->message : "");
+    }
+  aak_tree_remove (root);
+}
+
+Test (store, the_second_holder_is_told)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (GError) error = NULL;
+  g_auto (AakFd) first = aak_store_lock (root, 0, &error);
+  cr_assert (first >= 0, "%s", error != NULL ? error->message : "");
+  g_auto (AakFd) second = aak_store_lock (root, 1, &error);
+  cr_expect_lt (second, 0);
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_BUSY));
+  aak_fd_clear (&first);
+  g_auto (AakFd) third = aak_store_lock (root, 0, NULL);
+  cr_expect (third >= 0);
+  aak_tree_remove (root);
+}

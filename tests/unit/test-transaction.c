@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * A load that fails, or that the kernel does not keep, leaves the kernel as it was, or says what
+ * differs. */
+#include "lib/error.h"
+#include "lib/lsm-backend.h"
+#include "register/plan.h"
+#include "register/transaction.h"
+#include "tests/unit/policy-fixture.h"
+
+#define PROFILES "/sys/kernel/security/apparmor/policy/profiles"
+
+/* What the next writes do: one letter each. o: as the kernel. e: refused. w: accepted, but "web"
+ * gets another content. h: accepted, but forgets "web". */
+static const char *script;
+static guint writes;
+
+static gboolean
+scripted_replace (const char *dir, GBytes *blob, GError **error)
+{
+  char what = writes < strlen (script) ? script[writes] : 'o';
+  writes++;
+  if (what == 'e')
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_KERNEL, "refused by the kernel: made up");
+      return FALSE;
+    }
+  if (!aak_lsm_recording.replace (dir, blob, error))
+    return FALSE;
+  if (what == 'w')
+    {
+      g_autoptr (AakPolicy) other = fixture_policy ("web", "", "/somebody/elses");
+      return aak_lsm_recording.replace (dir, other->blob, error);
+    }
+  return what != 'h' || aak_lsm_recording.remove (dir, "web", error);
+}
+
+static gboolean
+scripted_remove (const char *dir, const char *name, GError **error)
+{
+  return aak_lsm_recording.remove (dir, name, error);
+}
+
+static const AakLsmBackend scripted = {scripted_replace, scripted_remove};
+
+static AakStep *
+make_step (AakPolicy *policy, GPtrArray *actual)
+{
+  AakStep *step = g_new0 (AakStep, 1);
+  const AakLoaded *loaded = aak_lsm_find (actual, policy->name);
+  step->policy = policy;
+  step->was_loaded = loaded != NULL;
+  step->old_mode = loaded != NULL ? loaded->mode : AAK_MODE_ENFORCE;
+  step->action = loaded != NULL ? AAK_ACTION_REPLACE : AAK_ACTION_ADD;
+  return step;
+}
+
+static char *
+describe (AakLsm *lsm)
+{
+  g_autoptr (GPtrArray) list = aak_lsm_list (lsm, NULL);
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const AakLoaded *loaded = list->pdata[i];
+      g_string_append_printf (text, "%s %s %s\n", loaded->name, aak_mode_name (loaded->mode),
+                              loaded->hash);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static const struct
+{
+  const char
+      *script; /* the first letter is of the transaction's write, the second of the way back */
+  gboolean ok;
+  gboolean restored;
+  const char *told;
+} rows[] = {
+    {"o", TRUE, FALSE, NULL},
+    {"e", FALSE, TRUE, "made up; the kernel holds what it held before"},
+    {"w", FALSE, TRUE, "\"web\" was accepted by the kernel, but is not what it holds now"},
+    {"h", FALSE, TRUE, "(not loaded, no hash)"},
+    {"we", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\""},
+    {"he", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\""},
+};
+
+static void
+check_row (guint i)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakLsm) lsm = aak_lsm_new (root, &scripted);
+  g_autoptr (AakPolicy) old = fixture_policy ("web", "flags=(complain)", "/old");
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/new");
+  g_autoptr (AakPolicy) added = fixture_policy ("zoo", "", "/zoo");
+  script = "";
+  cr_assert (aak_lsm_replace (lsm, old->blob, NULL));
+  g_autofree char *before = describe (lsm);
+  g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, NULL);
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (steps, make_step (web, actual));
+  g_ptr_array_add (steps, make_step (added, actual));
+
+  script = rows[i].script;
+  writes = 0;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = aak_transaction_run (lsm, steps, &error);
+  cr_assert_eq (ok, rows[i].ok, "row %u: %s", i, error != NULL ? error->message : "");
+  g_autofree char *after = describe (lsm);
+  if (ok)
+    {
+      cr_expect_eq (writes, 1);
+      cr_expect_not_null (((AakStep *) steps->pdata[1])->hash);
+    }
+  else
+    {
+      cr_expect_eq (strcmp (before, after) == 0, rows[i].restored, "row %u:\n%s", i, after);
+      cr_expect_not_null (strstr (error->message, rows[i].told), "row %u: %s", i, error->message);
+    }
+  aak_tree_remove (root);
+}
+
+Test (transaction, failures_and_the_way_back)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    check_row (i);
+}
+
+Test (transaction, nothing_to_do_writes_nothing)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakLsm) lsm = aak_lsm_new (root, &scripted);
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/a");
+  AakStep step = {.policy = web, .action = AAK_ACTION_KEEP};
+  g_autoptr (GPtrArray) steps = g_ptr_array_new ();
+  g_ptr_array_add (steps, &step);
+  script = "e";
+  writes = 0;
+  cr_expect (aak_transaction_run (lsm, steps, NULL));
+  cr_expect_eq (writes, 0);
+  aak_tree_remove (root);
+}
+
+/* A profile that a task has come to wear meanwhile is not taken out again: the task would be
+ * unconfined for good. */
+Test (transaction, the_way_back_unconfines_nobody)
+{
+  g_autofree char *root = fixture_node ();
+  fixture_put (root, "/proc/9/attr/apparmor/current", "zoo (enforce)\n");
+  g_autoptr (AakLsm) lsm = aak_lsm_new (root, &scripted);
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/new");
+  g_autoptr (AakPolicy) added = fixture_policy ("zoo", "", "/zoo");
+  g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, NULL);
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (steps, make_step (web, actual));
+  g_ptr_array_add (steps, make_step (added, actual));
+  script = "w";
+  writes = 0;
+  g_autoptr (GError) error = NULL;
+  cr_expect_not (aak_transaction_run (lsm, steps, &error));
+  cr_expect_not_null (strstr (error->message, "NOT hold what it held before: \"zoo\""), "%s",
+                      error->message);
+  g_autoptr (GPtrArray) list = aak_lsm_list (lsm, NULL);
+  cr_expect_null (aak_lsm_find (list, "web"));
+  cr_expect_not_null (aak_lsm_find (list, "zoo"));
+  aak_tree_remove (root);
+}
