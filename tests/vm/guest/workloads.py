@@ -138,7 +138,7 @@ class Web(Workload):
         self.pages("/img", "logo.png icon.png photo.png")
         self.expect(200, "GET", "/large.bin")
         self.expect(200, "GET", "/docs/")
-        for size in (20_000, 300_000, 2_000_000):
+        for size in (20_000, 150_000, 600_000):
             self.expect(200, "POST", "/upload", b"x" * size)
         self.expect(404, "GET", "/missing.html")
         self.expect(404, "GET", "/docs/missing")
