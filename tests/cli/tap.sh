@@ -5,7 +5,7 @@ set -u
 : "${AAKIT_SRCDIR:?}" "${AAKIT_BUILDDIR:?}"
 export PATH="$AAKIT_BUILDDIR:$PATH" LC_ALL=C
 scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
+trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 count=0
 
@@ -18,24 +18,24 @@ ok() {
     printf 'ok %d - %s\n' "$count" "$description"
   else
     printf 'not ok %d - %s\n' "$count" "$description"
-    sed 's/^/# out: /' out
-    sed 's/^/# err: /' err
+    sed 's/^/# out: /' "$scratch/out"
+    sed 's/^/# err: /' "$scratch/err"
   fi
 }
 
-# gives CODE COMMAND...: runs it, keeps its output in out and err; succeeds when it exits with CODE.
+# gives CODE COMMAND...: runs it, keeps its output in $scratch/out and err; succeeds when it exits with CODE.
 gives() {
   local wanted=$1 code=0
   shift
-  "$@" >out 2>err || code=$?
+  "$@" >"$scratch/out" 2>"$scratch/err" || code=$?
   [ "$code" -eq "$wanted" ] || {
     echo "# exit code $code instead of $wanted: $*"
     return 1
   }
 }
 
-out_has() { grep -qF -- "$1" out; }
-err_has() { grep -qF -- "$1" err; }
+out_has() { grep -qF -- "$1" "$scratch/out"; }
+err_has() { grep -qF -- "$1" "$scratch/err"; }
 
 finish() { printf '1..%d\n' "$count"; }
 

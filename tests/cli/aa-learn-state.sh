@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A state that is damaged, newer or another's is refused before anything is recorded, and stays as it is.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+
+run aa-learn --profile k8s-web --input "$LOG" -o good
+exits 0 'a state to damage'
+state=good/k8s-web.learned.yaml
+mkdir bad
+record=(aa-learn --profile k8s-web --input "$LOG" -o bad)
+
+# damaged REGEX NAME FILTER...: the state through FILTER is refused by record and by profile.
+damaged() {
+  local regex=$1 name=$2
+  shift 2
+  "$@" < "$state" > bad/k8s-web.learned.yaml
+  refuses 5 "bad/k8s-web.learned.yaml$regex" "record: $name" "${record[@]}"
+  refuses 5 "bad/k8s-web.learned.yaml$regex" "profile: $name" aa-learn profile bad/k8s-web.learned.yaml
+}
+
+size=$(stat -c %s "$state")
+damaged ':1:1: .*empty' 'an empty state' head -c 0
+for part in 1 2 3; do
+  damaged ':[0-9]+:[0-9]+: ' "a state cut at $part of 4" head -c $((size * part / 4))
+done
+damaged '.*newer aakit.*upgrade' 'a newer schema' sed 's,learned/1,learned/2,'
+damaged ':1:[0-9]+: .*schema' 'another kind of document' sed 's,learned/1,bundle/1,'
+damaged ':1:1: .*schema' 'no schema' sed 1d
+damaged ':[0-9]+:[0-9]+: ' 'no runs' sed '/^runs:/,/^file:/{/^file:/!d}'
+damaged ':[0-9]+:[0-9]+: ' 'control characters' tr '1' '\001'
+damaged ':[0-9]+:[0-9]+: .*permission' 'an unknown permission' sed 's/mask: "rwcd"/mask: "rwz"/'
+damaged ':[0-9]+:[0-9]+: ' 'a run that is not there' sed 's/seen: \[\[0,/seen: [[7,/'
+damaged ':[0-9]+:[0-9]+: ' 'a number that is none' sed 's/events: [0-9]*/events: many/'
+damaged ':[0-9]+:[0-9]+: ' 'a number too large' sed 's/events: [0-9]*/events: 99999999999999999999999/'
+damaged ':[0-9]+:[0-9]+: ' 'a damaged escape' sed 's,"/etc/group","/etc/\\\\xZZ",'
+damaged ':[0-9]+:[0-9]+: ' 'nested without end' sh -c 'cat > /dev/null; head -c 20000 /dev/zero | tr "\0" "["'
+damaged ':[0-9]+:[0-9]+: ' 'an alias bomb' sh -c 'cat > /dev/null; echo "schema: \"aakit/learned/1\""; echo "a: &a [1]"; echo "b: [*a, *a]"'
+damaged ':[0-9]+:[0-9]+: ' 'bytes that are no text' sh -c 'cat; printf "x: \"\377\376\"\n"'
+
+sed 's/^label: .*/label: "k8s-other"/' "$state" > bad/k8s-web.learned.yaml
+refuses 5 "another label, 'k8s-other'" 'the state of another label' "${record[@]}"
+rm bad/k8s-web.learned.yaml
+mkdir bad/k8s-web.learned.yaml
+refuses 5 'not a regular file' 'a state that is a directory' "${record[@]}"
+rmdir bad/k8s-web.learned.yaml
+mkfifo bad/k8s-web.learned.yaml
+refuses 5 'not a regular file' 'a state that is a pipe does not block' "${record[@]}"
+rm bad/k8s-web.learned.yaml
+refuses 1 'nothere.*No such file' 'profile of a state that is not there' aa-learn profile nothere.learned.yaml
+refuses 5 'not a regular file' 'profile of a directory' aa-learn profile good
+
+# What was there before is kept, and the profile follows from both.
+run aa-learn --profile k8s-web --input "$LOG" -o good --state-only -q
+exits 0 'into an existing state'
+ln -s /etc/passwd link.learned.yaml
+mkdir elsewhere through
+: > elsewhere/target
+ln -s ../elsewhere/target through/k8s-web
+run aa-learn --profile k8s-web --input "$LOG" -o through -q
+[ ! -s elsewhere/target ] && [ -f through/k8s-web ] && [ ! -L through/k8s-web ]
+result $? 'a profile is never written through a symbolic link'
+
+run aa-learn --profile k8s-web --input "$LOG" -o only --state-only -q
+[ "$rc" -eq 0 ] && [ -f only/k8s-web.learned.yaml ] && [ ! -e only/k8s-web ]
+result $? '--state-only writes no profile'
+run aa-learn --profile k8s-web --input "$LOG" -o exact --exact -q
+! grep -q '# content' exact/k8s-web && grep -q '/etc/nginx/conf.d/\.\.2' exact/k8s-web
+result $? '--exact widens nothing'
+stdin=$LOG
+run aa-learn --profile k8s-web --input - -o stdin -q
+stdin=/dev/null
+cmp -s stdin/k8s-web good/k8s-web
+result $? '--input - reads standard input'
+finish
