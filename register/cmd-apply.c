@@ -17,6 +17,7 @@
 typedef struct
 {
   gboolean dry_run;
+  gboolean force;
   gboolean allow_complain;
   char **adopt;
 } Options;
@@ -36,6 +37,8 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
       {"adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->adopt,
        "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
        "NAME"},
+      {"force", 0, 0, G_OPTION_ARG_NONE, &options->force,
+       "Take over every profile that is named here, whosoever it is", NULL},
       {"allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->allow_complain,
        "An enforced profile may become a complaining one", NULL},
       /* Last, so that diff can leave it out. */
@@ -77,6 +80,7 @@ make_plan (AakCli *cli,
       .store = store,
       .foreign_texts = foreign,
       .adopt = (const char *const *) options->adopt,
+      .force = options->force,
       .allow_complain = options->allow_complain,
   };
   return aak_plan_make (&input);

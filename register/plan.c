@@ -53,13 +53,11 @@ aak_plan_holds (GPtrArray *actual, const AakPolicy *policy, char **out_hash, cha
   return TRUE;
 }
 
-/* A loaded complain profile of that name, with no text of its own on the node, is what aa-learn
- * left behind. */
+/* What aa-learn leaves behind, unless the node has a text of that name. */
 static gboolean
-is_learning (const AakLoaded *loaded, gboolean foreign_text)
+is_learning (const AakLoaded *loaded)
 {
-  return loaded->mode == AAK_MODE_COMPLAIN && g_str_has_prefix (loaded->name, LEARNING_PREFIX)
-         && !foreign_text;
+  return loaded->mode == AAK_MODE_COMPLAIN && g_str_has_prefix (loaded->name, LEARNING_PREFIX);
 }
 
 static gboolean
@@ -79,10 +77,10 @@ static AakAction
 decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
 {
   const char *name = step->policy->name;
-  gboolean adopted = input->adopt != NULL && g_strv_contains (input->adopt, name);
+  gboolean adopted = input->force || (input->adopt != NULL && g_strv_contains (input->adopt, name));
   gboolean foreign_text = g_hash_table_contains (input->foreign_texts, name);
   step->owned = adopted || aak_store_owns (input->store, name)
-                || (!foreign_text && (loaded == NULL || is_learning (loaded, foreign_text)));
+                || (!foreign_text && (loaded == NULL || is_learning (loaded)));
 
   if (loaded != NULL && aak_plan_holds (input->actual, step->policy, &step->hash, NULL))
     return AAK_ACTION_KEEP;

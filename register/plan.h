@@ -30,13 +30,13 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *desired;    /* of AakPolicy */
-  GPtrArray *actual;     /* of AakLoaded, as aak_lsm_list() gives it */
-  const AakStore *store; /* whose profiles are aakit's own */
-  GHashTable
-      *foreign_texts; /* set of desired names whose file in /etc/apparmor.d is somebody else's */
-  const char *const *adopt; /* names to take over; may be NULL */
-  gboolean allow_complain;  /* enforced profiles may become complain */
+  GPtrArray *desired;        /* of AakPolicy */
+  GPtrArray *actual;         /* of AakLoaded, as aak_lsm_list() gives it */
+  const AakStore *store;     /* whose profiles are aakit's own */
+  GHashTable *foreign_texts; /* desired names whose text in /etc/apparmor.d is not aakit's */
+  const char *const *adopt;  /* names to take over; may be NULL */
+  gboolean force;            /* all names may be taken over */
+  gboolean allow_complain;   /* enforced profiles may become complain */
 } AakPlanInput;
 
 /* The steps, sorted by name: an array of AakStep that the caller owns. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # aa-compile as its users meet it: what it builds, what it refuses, and what a refusal leaves behind.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck shell=bash source=tests/cli/tap.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
 have_parser || skip_all 'apparmor_parser is not installed'
 

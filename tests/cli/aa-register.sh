@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # aa-register on a recording of a node: plan, load, proof, refusals, and what failures leave behind.
-# shellcheck source=tests/cli/tap.sh
+# shellcheck shell=bash source=tests/cli/tap.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
 have_parser || skip_all 'apparmor_parser is not installed'
 
@@ -63,6 +63,8 @@ echo '# mine' >node/etc/apparmor.d/k8s-own
 put_profile own k8s-own '' /own
 ok "somebody's text is not overwritten" gives 1 register own
 ok 'it stays' test "$(cat node/etc/apparmor.d/k8s-own)" = '# mine'
+
+ok 'unless forced' gives 0 register --force own
 
 # enforced profiles stay enforced
 put_profile lax k8s-web 'flags=(complain)' /web
@@ -153,7 +155,7 @@ ok 'an unknown name' gives 1 register rm k8s-nothing
 ok 'an unworn one' gives 0 register rm k8s-db
 ok 'its text goes too' test ! -e node/etc/apparmor.d/k8s-db
 ok 'with force' gives 0 register rm --force k8s-web
-ok 'the kernel has it no more' test "$(grep -c k8s $kernel/profiles)" = 0
+ok 'the kernel has it no more' test "$(grep -c k8s-web $kernel/profiles)" = 0
 ok 'no name: usage' gives 2 register rm
 ok 'no path: usage' gives 2 register apply
 finish

@@ -4,6 +4,8 @@
 #include "tests/unit/policy-fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define DIR "/sys/kernel/security/apparmor"
@@ -147,6 +149,25 @@ Test (lsm, a_write_that_fails_changes_nothing)
   cr_expect_eq (list->len, 0);
   g_autofree char *policy = aak_fs_path (root, DIR "/policy");
   cr_expect_eq (fixture_count_entries (policy), 1);
+  aak_tree_remove (root);
+}
+
+Test (lsm, a_disk_that_fills_up_leaves_no_part)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakLsm) lsm = open_lsm (root);
+  g_autofree char *earlier = g_strnfill (99000, 'x');
+  fixture_put (root, DIR "/.replace", earlier);
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/a");
+  signal (SIGXFSZ, SIG_IGN);
+  struct rlimit limit = {100000, 100000};
+  cr_assert (setrlimit (RLIMIT_FSIZE, &limit) == 0);
+  g_autoptr (GError) error = NULL;
+  cr_expect_not (aak_lsm_replace (lsm, web->blob, &error));
+  g_autofree char *after = fixture_get (root, DIR "/.replace");
+  cr_expect_str_eq (after, earlier);
+  g_autoptr (GPtrArray) list = aak_lsm_list (lsm, NULL);
+  cr_expect_eq (list->len, 0);
   aak_tree_remove (root);
 }
 

@@ -14,6 +14,7 @@ typedef enum
   OTHER_KILL,
   SAME_BUT_CHILD, /* the hat differs */
   NO_HASH,
+  SAME_BUT_MODE, /* as after a change by hand */
 } Loaded;
 
 typedef struct
@@ -21,7 +22,7 @@ typedef struct
   const char *name;
   const char *flags;
   Loaded loaded;
-  gboolean registered, learned, adopted, foreign_text, allow_complain;
+  gboolean registered, learned, adopted, foreign_text, force, allow_complain;
   AakAction action;
 } Row;
 
@@ -40,6 +41,8 @@ static const Row rows[] = {
     {"web", "", NOTHING, .foreign_text = TRUE, .action = AAK_ACTION_REFUSE},
     {"web", "", NOTHING, .foreign_text = TRUE, .adopted = TRUE, .action = AAK_ACTION_ADD},
     {"web", "", SAME_BUT_CHILD, .registered = TRUE, .action = AAK_ACTION_REPLACE},
+    {"web", "", SAME_BUT_MODE, .registered = TRUE, .action = AAK_ACTION_REPLACE},
+    {"web", "", OTHER_ENFORCE, .force = TRUE, .action = AAK_ACTION_REPLACE},
     {"web", "", NO_HASH, .registered = TRUE, .action = AAK_ACTION_REPLACE},
     {"web", "flags=(complain)", OTHER_ENFORCE, .registered = TRUE, .action = AAK_ACTION_REFUSE},
     {"web", "flags=(complain)", OTHER_KILL, .registered = TRUE, .action = AAK_ACTION_REFUSE},
@@ -55,12 +58,15 @@ add_loaded (GPtrArray *actual, const AakPolicy *policy, guint part_index, const 
                                   [OTHER_COMPLAIN] = AAK_MODE_COMPLAIN,
                                   [OTHER_KILL] = AAK_MODE_KILL};
   const AakBlobProfile *part = policy->parts->pdata[part_index];
-  gboolean same = row->loaded == SAME || (row->loaded == SAME_BUT_CHILD && part_index == 0);
+  gboolean same = row->loaded == SAME || row->loaded == SAME_BUT_MODE
+                  || (row->loaded == SAME_BUT_CHILD && part_index == 0);
   gboolean other =
       row->loaded == OTHER_ENFORCE || row->loaded == OTHER_COMPLAIN || row->loaded == OTHER_KILL;
   AakLoaded *loaded = g_new0 (AakLoaded, 1);
   loaded->name = g_strdup (part->name);
   loaded->mode = other ? modes[row->loaded] : part->mode;
+  if (row->loaded == SAME_BUT_MODE)
+    loaded->mode = AAK_MODE_COMPLAIN;
   if (row->loaded != NO_HASH)
     loaded->hash = same ? aak_policy_blob_hash (policy->blob, part, "sha1") : g_strdup ("sha1:00");
   g_ptr_array_add (actual, loaded);
@@ -90,7 +96,13 @@ check_row (guint i)
   if (row->foreign_text)
     g_hash_table_add (foreign, policy->name);
   const char *const adopt[] = {row->adopted ? row->name : "nobody", NULL};
-  AakPlanInput input = {desired, actual, store, foreign, adopt, row->allow_complain};
+  AakPlanInput input = {.desired = desired,
+                        .actual = actual,
+                        .store = store,
+                        .foreign_texts = foreign,
+                        .adopt = adopt,
+                        .force = row->force,
+                        .allow_complain = row->allow_complain};
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   cr_assert_eq (steps->len, 1);
   const AakStep *step = steps->pdata[0];
