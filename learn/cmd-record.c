@@ -197,9 +197,18 @@ open_source (AakCli *cli, const Options *options, GError **error)
 
 /* --- staging ---------------------------------------------------------------------------------- */
 
-/* Loads the learning profiles of a live recording; @no_profile gets the labels that are enforced. */
+/* The container that the instructions name for the label at @index. */
+static const char *
+container_for (const Options *options, guint index)
+{
+  if (options->containers == NULL)
+    return NULL;
+  return options->containers[MIN (index, g_strv_length (options->containers) - 1)];
+}
+
+/* Loads the learning profiles of a live recording, and says how the pod gets under them. */
 static gboolean
-stage (AakCli *cli, const Options *options, GPtrArray *labels, GPtrArray *no_profile, GError **error)
+stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
 {
   for (guint i = 0; i < labels->len; i++)
     {
@@ -216,13 +225,11 @@ stage (AakCli *cli, const Options *options, GPtrArray *labels, GPtrArray *no_pro
           aak_cli_note (cli, "a complain profile %s is loaded already: learning under it", label);
           break;
         case AAK_STAGING_ENFORCED:
-          aak_cli_warn (cli, "%s is enforced: what it denies is recorded in the state, and no profile is written from "
-                             "denials alone", label);
-          g_ptr_array_add (no_profile, (gpointer) label);
+          aak_cli_warn (cli, "an enforced profile %s is loaded, and stays: only what it denies can be recorded", label);
           break;
         }
       if (options->pod != NULL)
-        aak_staging_explain (cli, label, options->containers != NULL ? options->containers[MIN (i, g_strv_length (options->containers) - 1)] : NULL);
+        aak_staging_explain (cli, label, container_for (options, i));
     }
   return TRUE;
 }
@@ -247,10 +254,9 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_USAGE;
 
   g_autoptr (GPtrArray) labels = wanted_labels (&options);
-  g_autoptr (GPtrArray) no_profile = g_ptr_array_new ();
   g_autoptr (AakAttribution) attribution = aak_attribution_new ();
   const char *dir = options.dir != NULL ? options.dir : ".";
-  AakResultOptions where = { dir, options.exact, options.state_only, no_profile };
+  AakResultOptions where = { dir, options.exact, options.state_only };
   if (!follow_labels (&options, labels, attribution, error))
     return AAK_EXIT_FAILED;
   g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
@@ -259,10 +265,12 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
 
   gboolean live = is_live (cli, &options);
-  if (live && !stage (cli, &options, labels, no_profile, error))
-    return AAK_EXIT_FAILED;
   AakPodSelector selector = { options.pod, options.namespace, (const char *const *) options.containers };
   g_autoptr (AakPodWatch) pods = options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
+  if (pods != NULL)
+    aak_pod_watch_scan (pods);
+  if (live && (pods == NULL || aak_pod_watch_found (pods) == 0) && !stage (cli, &options, labels, error))
+    return AAK_EXIT_FAILED;
   g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);

@@ -78,24 +78,37 @@ tree_free (gpointer data)
   g_free (tree);
 }
 
+/* The outermost tree that @path lies in. */
 static const AakContentTree *
-find_by_path (GPtrArray *trees, const char *path)
+find_by_path (GHashTable *trees, const char *path)
 {
-  for (guint i = 0; i < trees->len; i++)
+  g_autofree char *dir = g_strdup (path);
+  for (char *slash = strchr (dir + 1, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
     {
-      const AakContentTree *tree = g_ptr_array_index (trees, i);
-      if (g_str_has_prefix (path, tree->dir))
+      char after = slash[1];
+      slash[1] = '\0';
+      const AakContentTree *tree = g_hash_table_lookup (trees, dir);
+      slash[1] = after;
+      if (tree != NULL)
         return tree;
     }
   return NULL;
 }
 
-/* The directories that hold enough siblings, as a sorted list. */
-static GList *
-candidates (GPtrArray *sorted)
+/* Adds the directory of @path as a tree. */
+static void
+add_tree (GHashTable *trees, const char *path)
 {
+  AakContentTree *tree = g_new0 (AakContentTree, 1);
+  tree->dir = directory_of (path);
+  g_hash_table_replace (trees, tree->dir, tree);
+}
+
+GHashTable *
+aak_content_tree_detect (GPtrArray *sorted)
+{
+  GHashTable *trees = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, tree_free);
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
@@ -107,38 +120,14 @@ candidates (GPtrArray *sorted)
       char *key = g_strconcat (dir, extension_of (observation->name), NULL);
       guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1;
       g_hash_table_insert (counts, key, GUINT_TO_POINTER (count));
-      if (count >= AAK_CONTENT_MIN_SIBLINGS)
-        g_hash_table_add (dirs, g_steal_pointer (&dir));
+      if (count == AAK_CONTENT_MIN_SIBLINGS)
+        add_tree (trees, observation->name);
     }
-  GList *keys = NULL;
-  GHashTableIter iter;
-  gpointer dir;
-  g_hash_table_iter_init (&iter, dirs);
-  while (g_hash_table_iter_next (&iter, &dir, NULL))
-    keys = g_list_prepend (keys, g_strdup (dir));
-  return g_list_sort (keys, (GCompareFunc) strcmp);
-}
-
-GPtrArray *
-aak_content_tree_detect (GPtrArray *sorted)
-{
-  GPtrArray *trees = g_ptr_array_new_with_free_func (tree_free);
-  GList *dirs = candidates (sorted);
-  /* An outer directory sorts before those below it. */
-  for (GList *l = dirs; l != NULL; l = l->next)
-    {
-      if (find_by_path (trees, l->data) != NULL)
-        continue;
-      AakContentTree *tree = g_new0 (AakContentTree, 1);
-      tree->dir = g_strdup (l->data);
-      g_ptr_array_add (trees, tree);
-    }
-  g_list_free_full (dirs, g_free);
   return trees;
 }
 
 const AakContentTree *
-aak_content_tree_find (GPtrArray *trees, const AakObservation *observation)
+aak_content_tree_find (GHashTable *trees, const AakObservation *observation)
 {
   return is_read_only_file (observation) ? find_by_path (trees, observation->name) : NULL;
 }

@@ -10,12 +10,12 @@
 
 typedef struct AakContentTree AakContentTree;
 
-/* The content trees in @sorted (AakObservation*), outermost ones only. System directories never are; see content-tree.c.
- * An array of AakContentTree that the caller owns. */
-GPtrArray *aak_content_tree_detect (GPtrArray *sorted);
+/* The content trees in @sorted (AakObservation*), by their directory. System directories never are; see content-tree.c. The caller
+ * owns the table. */
+GHashTable *aak_content_tree_detect (GPtrArray *sorted);
 
-/* The tree of @trees that @observation belongs to, or NULL: it lies below the tree, was only read, and is no secret. */
-const AakContentTree *aak_content_tree_find (GPtrArray *trees, const AakObservation *observation);
+/* The outermost tree of @trees that @observation belongs to, or NULL: it lies below the tree, was only read, and is no secret. */
+const AakContentTree *aak_content_tree_find (GHashTable *trees, const AakObservation *observation);
 
 /* The pattern that stands for @path in @tree: "/var/www/html/" and "a/b.html" give "/var/www/html/" "**.html". */
 char *aak_content_tree_pattern (const AakContentTree *tree, const char *path);

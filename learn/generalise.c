@@ -25,16 +25,17 @@ rule_new (const AakObservation *observation)
   return rule;
 }
 
-/* Owner rules are written where they narrow something that every pod has: its view of /proc. Elsewhere a volume's or an
- * image's files change their owner from one day to the next. */
+/* Owner rules are written where they narrow something that every pod has: its view of other processes in /proc. Elsewhere a
+ * volume's or an image's files change their owner from one day to the next. */
 static gboolean
 is_owner_only (const AakObservation *observation)
 {
-  return observation->shared_perms == 0 && g_str_has_prefix (observation->name, "/proc/");
+  return observation->shared_perms == 0 && g_str_has_prefix (observation->name, "/proc/")
+         && g_ascii_isdigit (observation->name[strlen ("/proc/")]);
 }
 
 static AakRule *
-file_rule (const AakObservation *observation, GPtrArray *trees, gboolean exact)
+file_rule (const AakObservation *observation, GHashTable *trees, gboolean exact)
 {
   AakRule *rule = rule_new (observation);
   guint perms = observation->perms;
@@ -59,8 +60,20 @@ file_rule (const AakObservation *observation, GPtrArray *trees, gboolean exact)
   return rule;
 }
 
+/* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the node signal them. */
+static gboolean
+is_implied (const AakRule *rule, const char *label)
+{
+  gboolean own = strcmp (rule->name, label) == 0;
+  if (rule->class == AAK_CLASS_SIGNAL)
+    return own || (strcmp (rule->name, "unconfined") == 0 && rule->perms == AAK_PERM_RECEIVE);
+  if (rule->class == AAK_CLASS_PTRACE)
+    return own && (rule->perms & ~(guint) (AAK_PERM_READ | AAK_PERM_READBY)) == 0;
+  return FALSE;
+}
+
 static AakRule *
-other_rule (const AakObservation *observation)
+other_rule (const AakObservation *observation, const char *label)
 {
   AakRule *rule = rule_new (observation);
   rule->name = g_strdup (observation->name);
@@ -68,6 +81,7 @@ other_rule (const AakObservation *observation)
   if (strchr (rule->name, '(') != NULL || strchr (rule->detail, '(') != NULL)
     rule->unwritable = "the kernel has no name for it";
   rule->review = aak_sensitive_reason (rule, NULL);
+  rule->implied = is_implied (rule, label);
   return rule;
 }
 
@@ -130,13 +144,13 @@ aak_generalise (const AakObservations *observations, gboolean exact)
 {
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
-  g_autoptr (GPtrArray) trees = aak_content_tree_detect (sorted);
+  g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
       add_rule (table, observation->class == AAK_CLASS_FILE ? file_rule (observation, trees, exact)
-                                                            : other_rule (observation));
+                                                            : other_rule (observation, profile->label));
     }
   GHashTableIter iter;
   gpointer rule;

@@ -13,6 +13,7 @@ struct AakObservations
   char *label;
   GPtrArray *runs;
   GHashTable *table; /* AakObservation*, hashed by its key */
+  gsize bytes;       /* of the keys */
 };
 
 /* --- one access ------------------------------------------------------------------------------- */
@@ -235,7 +236,9 @@ find_or_add (AakObservations *observations, const AakObservation *key, AakRun *r
   AakObservation *found = g_hash_table_lookup (observations->table, key);
   if (found != NULL)
     return found;
-  if (g_hash_table_size (observations->table) >= AAK_OBSERVATIONS_MAX)
+  gsize bytes = strlen (key->name) + strlen (key->detail);
+  if (g_hash_table_size (observations->table) >= AAK_OBSERVATIONS_MAX
+      || observations->bytes + bytes > AAK_OBSERVATIONS_MAX_BYTES)
     {
       if (run != NULL)
         run->over_limit++;
@@ -243,6 +246,7 @@ find_or_add (AakObservations *observations, const AakObservation *key, AakRun *r
     }
   AakObservation *added = aak_observation_new (key->class, key->name, key->detail);
   g_hash_table_add (observations->table, added);
+  observations->bytes += bytes;
   return added;
 }
 
@@ -253,6 +257,7 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   AakObservation key = { 0 };
   g_autofree char *peer = NULL;
   run->events++;
+  run->denied += event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
   if (!key_of_event (event, &key))
     {
       run->unlearned += event->class == AAK_CLASS_OTHER;

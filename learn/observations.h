@@ -6,6 +6,10 @@
 #include "learn/account.h"
 #include "learn/event.h"
 
+/* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is counted, not kept. */
+#define AAK_OBSERVATIONS_MAX 200000
+#define AAK_OBSERVATIONS_MAX_BYTES (64u << 20)
+
 /* How often, and between which times (ms since the epoch), one run saw an access. */
 typedef struct
 {
@@ -50,12 +54,11 @@ typedef struct
   guint64 start; /* ms since the epoch */
   guint64 events;
   guint64 unlearned; /* events of classes that are not learned yet */
-  guint64 over_limit; /* new accesses beyond AAK_OBSERVATIONS_MAX, not kept */
+  guint64 denied;     /* those of the events that were refused */
+  guint64 over_limit; /* events whose access is beyond the bounds above, not kept */
   AakAccount account;
   GPtrArray *pods; /* AakRunPod*, in the order of their names */
 } AakRun;
-
-#define AAK_OBSERVATIONS_MAX 200000
 
 typedef struct AakObservations AakObservations;
 

@@ -108,18 +108,7 @@ rule_text (const AakRule *rule)
   return g_strdup ("");
 }
 
-/* --- what the runtime block allows already ------------------------------------------------------ */
-
-static gboolean
-is_in_runtime_block (const AakProfile *profile, const AakRule *rule)
-{
-  gboolean own = strcmp (rule->name, profile->label) == 0;
-  if (rule->class == AAK_CLASS_SIGNAL)
-    return own || (strcmp (rule->name, "unconfined") == 0 && rule->perms == AAK_PERM_RECEIVE);
-  if (rule->class == AAK_CLASS_PTRACE)
-    return own && (rule->perms & ~(guint) (AAK_PERM_READ | AAK_PERM_READBY)) == 0;
-  return FALSE;
-}
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void
 write_runtime_block (GString *out, const char *label)
@@ -132,8 +121,6 @@ write_runtime_block (GString *out, const char *label)
   g_string_append_printf (out, "  signal (send, receive) peer=%s,\n", self);
   g_string_append_printf (out, "  ptrace (read, readby) peer=%s,\n", self);
 }
-
-/* --- the whole -------------------------------------------------------------------------------- */
 
 static void
 write_variables (GString *out, const AakProfile *profile)
@@ -156,7 +143,7 @@ write_variables (GString *out, const AakProfile *profile)
         if (rule->class != AAK_CLASS_FILE
             || (strstr (rule->name, variables[v].name) == NULL && strstr (rule->detail, variables[v].name) == NULL))
           continue;
-        g_string_append_printf (out, "%s=%s\n", variables[v].name, variables[v].value);
+        g_string_append_printf (out, "%s=%s\n\n", variables[v].name, variables[v].value);
         break;
       }
 }
@@ -168,7 +155,7 @@ write_active (GString *out, const AakProfile *profile)
   for (guint i = 0; i < profile->rules->len; i++)
     {
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
-      if (rule->review != NULL || rule->unwritable != NULL || is_in_runtime_block (profile, rule))
+      if (!aak_rule_is_active (rule))
         continue;
       if (rule->class != last)
         g_string_append_c (out, '\n');

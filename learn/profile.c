@@ -29,15 +29,18 @@ aak_profile_free (AakProfile *profile)
   g_free (profile);
 }
 
+gboolean
+aak_rule_is_active (const AakRule *rule)
+{
+  return rule->review == NULL && rule->unwritable == NULL && !rule->implied;
+}
+
 guint
 aak_profile_count_active (const AakProfile *profile)
 {
   guint n = 0;
   for (guint i = 0; i < profile->rules->len; i++)
-    {
-      const AakRule *rule = g_ptr_array_index (profile->rules, i);
-      n += rule->review == NULL && rule->unwritable == NULL;
-    }
+    n += aak_rule_is_active (g_ptr_array_index (profile->rules, i));
   return n;
 }
 

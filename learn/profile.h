@@ -15,6 +15,7 @@ typedef struct
   const char *pass;       /* the pass that widened it (static), or NULL */
   const char *review;     /* why an expert must look at it first (static), or NULL */
   const char *unwritable; /* why no rule can say it (static), or NULL */
+  gboolean implied;       /* every profile's runtime block allows it already */
   guint accesses;         /* distinct observations that it rests on */
   guint64 events;
   guint runs;
@@ -33,6 +34,7 @@ AakProfile *aak_profile_new (const char *label);
 void aak_profile_free (AakProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
 
-/* How many rules are active, and how many wait for review. */
+/* How many rules are written as active ones (the runtime block's own not counted), and how many wait for review. */
+gboolean aak_rule_is_active (const AakRule *rule);
 guint aak_profile_count_active (const AakProfile *profile);
 guint aak_profile_count_review (const AakProfile *profile);

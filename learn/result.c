@@ -157,14 +157,57 @@ check_compiles (AakResult *result, const char *label, const char *text, GError *
   return blob != NULL;
 }
 
+/* What an enforced profile denies is no whole picture of an application. */
 static gboolean
-wants_profile (const AakResult *result, const char *label)
+is_denials_only (const AakObservations *whole)
 {
-  const GPtrArray *without = result->options.no_profile;
-  for (guint i = 0; without != NULL && i < without->len; i++)
-    if (strcmp (g_ptr_array_index (without, i), label) == 0)
-      return FALSE;
-  return !result->options.state_only;
+  for (guint i = 0; i < aak_observations_n_runs (whole); i++)
+    {
+      const AakRun *run = aak_observations_get_run (whole, i);
+      if (run->events > run->denied)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* TRUE where the profile at @path is there and is not what we made of the older state: somebody's own words. */
+static gboolean
+is_edited (const AakResult *result, const char *label, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *found = NULL;
+  if (!g_file_get_contents (path, &found, NULL, &error))
+    return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  const AakObservations *older = g_hash_table_lookup (result->older, label);
+  for (int exact = 0; older != NULL && exact <= 1; exact++)
+    {
+      g_autoptr (AakProfile) profile = aak_generalise (older, exact != 0);
+      g_autofree char *text = aak_profile_to_text (profile);
+      if (strcmp (text, found) == 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writes the profile's text and gives the path that it went to, or NULL with an error. */
+static char *
+write_profile (AakResult *result, const AakProfile *profile, GError **error)
+{
+  const char *label = profile->label;
+  g_autofree char *path = profile_path (result, label);
+  g_autofree char *text = aak_profile_to_text (profile);
+  if (!check_compiles (result, label, text, error))
+    return NULL;
+  if (is_edited (result, label, path))
+    {
+      g_autofree char *shown = aak_escape (path, strlen (path));
+      aak_cli_warn (result->cli, "%s was not written by aa-learn, or edited since: it stays, and the new profile goes to %s.new",
+                    shown, shown);
+      g_autofree char *other = g_strconcat (path, ".new", NULL);
+      g_free (path);
+      path = g_steal_pointer (&other);
+    }
+  return aak_fs_write (path, text, strlen (text), 0644, error) ? g_steal_pointer (&path) : NULL;
 }
 
 static gboolean
@@ -175,16 +218,14 @@ finish_label (AakResult *result, const AakObservations *seen, AakSummary *summar
   if (whole == NULL || !write_state (result, whole, error))
     return FALSE;
   g_autofree char *state = state_path (result, label);
-  g_autofree char *path = profile_path (result, label);
+  g_autofree char *path = NULL;
   g_autoptr (AakProfile) profile = aak_generalise (whole, result->options.exact);
-  gboolean wanted = wants_profile (result, label);
-  if (wanted)
-    {
-      g_autofree char *text = aak_profile_to_text (profile);
-      if (!check_compiles (result, label, text, error) || !aak_fs_write (path, text, strlen (text), 0644, error))
-        return FALSE;
-    }
-  aak_summary_add (summary, aak_observations_get_run (seen, 0)->events, profile, state, wanted ? path : NULL);
+  if (!result->options.state_only && is_denials_only (whole))
+    aak_cli_warn (result->cli, "%s: all of its events are denials of an enforced profile: they are in the state, and no "
+                               "profile is written from denials alone", label);
+  else if (!result->options.state_only && (path = write_profile (result, profile, error)) == NULL)
+    return FALSE;
+  aak_summary_add (summary, aak_observations_get_run (seen, 0), profile, state, path);
   return TRUE;
 }
 

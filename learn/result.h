@@ -7,10 +7,9 @@
 
 typedef struct
 {
-  const char *dir;      /* where the files go */
+  const char *dir; /* where the files go */
   gboolean exact;
   gboolean state_only;
-  GPtrArray *no_profile; /* labels (char*) of which only the state is written */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;
@@ -25,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
 /* Writes the state of every label that had events: what was there before, and the run so far. */
 gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes states and profiles, and prints the summary. @out_finding: TRUE where the exit code has to say that something is
+/* Writes states and profiles, and prints the summary. A profile in the directory that is not what aakit made of the state that lies beside it was
+ * edited by somebody: it stays, and the new one goes to NAME.new. Denials alone make no profile. @out_finding: TRUE where the exit code has to say that something is
  * missing (events lost, or of a kind that is not learned yet). NOT_FOUND where no event came. */
 gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source, gboolean *out_finding,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

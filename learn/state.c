@@ -40,6 +40,7 @@ write_account (AakYamlWriter *yaml, const AakRun *run)
   aak_yaml_begin_flow_map (yaml);
   aak_yaml_pair_uint (yaml, "records", account->records);
   aak_yaml_pair_uint (yaml, "events", run->events);
+  aak_yaml_pair_uint (yaml, "denied", run->denied);
   aak_yaml_pair_uint (yaml, "unlearned", run->unlearned);
   aak_yaml_pair_uint (yaml, "over_limit", run->over_limit);
   aak_yaml_pair_uint (yaml, "malformed", account->malformed);
@@ -217,6 +218,7 @@ read_account (AakYamlNode node, AakRun *run, GError **error)
   guint64 blind = 0;
   if (!aak_yaml_get_uint (node, "records", &account->records, error)
       || !aak_yaml_get_uint (node, "events", &run->events, error)
+      || !aak_yaml_get_uint (node, "denied", &run->denied, error)
       || !aak_yaml_get_uint (node, "unlearned", &run->unlearned, error)
       || !aak_yaml_get_uint (node, "over_limit", &run->over_limit, error)
       || !aak_yaml_get_uint (node, "malformed", &account->malformed, error)

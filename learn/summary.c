@@ -15,6 +15,7 @@ typedef struct
   char *state;
   char *profile;
   guint64 events;
+  guint64 over_limit;
   guint rules;
   guint review;
 } Line;
@@ -58,13 +59,15 @@ aak_summary_free (AakSummary *summary)
 }
 
 void
-aak_summary_add (AakSummary *summary, guint64 events, const AakProfile *profile, const char *state_path, const char *profile_path)
+aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile, const char *state_path,
+                 const char *profile_path)
 {
   Line *line = g_new0 (Line, 1);
   line->label = g_strdup (profile->label);
   line->state = aak_escape (state_path, strlen (state_path));
   line->profile = profile_path != NULL ? aak_escape (profile_path, strlen (profile_path)) : NULL;
-  line->events = events;
+  line->events = run->events;
+  line->over_limit = run->over_limit;
   line->rules = aak_profile_count_active (profile);
   line->review = aak_profile_count_review (profile);
   g_ptr_array_add (summary->lines, line);
@@ -122,6 +125,13 @@ warn_odd (AakSummary *summary)
   else if (!aak_account_is_complete (summary->account))
     aak_cli_warn (summary->cli, "events were lost: the profile may be incomplete; record again");
 
+  for (guint i = 0; i < summary->lines->len; i++)
+    {
+      const Line *line = g_ptr_array_index (summary->lines, i);
+      if (line->over_limit > 0)
+        aak_cli_warn (summary->cli, "%s: %" G_GUINT64_FORMAT " events name new accesses beyond the limit of %d, and were not kept",
+                      line->label, line->over_limit, AAK_OBSERVATIONS_MAX);
+    }
   g_autoptr (GList) operations = g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
   for (GList *l = operations; l != NULL; l = l->next)
     aak_cli_warn (summary->cli, "%u %s events are of a class that is not learned yet: the profile will not allow them",
@@ -224,6 +234,16 @@ print_json (AakSummary *summary)
   aak_cli_out_json (summary->cli, json_builder_get_root (json));
 }
 
+/* Something that the profile should know is missing. */
+static gboolean
+has_finding (const AakSummary *summary)
+{
+  guint64 over_limit = 0;
+  for (guint i = 0; i < summary->lines->len; i++)
+    over_limit += ((const Line *) g_ptr_array_index (summary->lines, i))->over_limit;
+  return over_limit > 0 || !aak_account_is_complete (summary->account) || g_hash_table_size (summary->recorder->unlearned) > 0;
+}
+
 gboolean
 aak_summary_print (AakSummary *summary)
 {
@@ -232,5 +252,5 @@ aak_summary_print (AakSummary *summary)
   else
     print_text (summary);
   warn_odd (summary);
-  return !aak_account_is_complete (summary->account) || g_hash_table_size (summary->recorder->unlearned) > 0;
+  return has_finding (summary);
 }

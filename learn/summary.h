@@ -13,8 +13,8 @@ AakSummary *aak_summary_new (AakCli *cli, AakRecorder *recorder, AakSource *sour
 void aak_summary_free (AakSummary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSummary, aak_summary_free)
 
-/* Adds a label. @profile_path: NULL where no profile was written. */
-void aak_summary_add (AakSummary *summary, guint64 events, const AakProfile *profile, const char *state_path,
+/* Adds a label. @run: this recording's part in it; @profile_path: NULL where no profile was written. */
+void aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile, const char *state_path,
                       const char *profile_path);
 
 /* TRUE where no label had an event; then explain_empty() sets a NOT_FOUND error that says what was seen instead. Always FALSE. */

@@ -57,8 +57,26 @@ mkdir elsewhere through
 : > elsewhere/target
 ln -s ../elsewhere/target through/k8s-web
 run aa-learn --profile k8s-web --input "$LOG" -o through -q
-[ ! -s elsewhere/target ] && [ -f through/k8s-web ] && [ ! -L through/k8s-web ]
+[ ! -s elsewhere/target ] && [ -L through/k8s-web ] && [ -f through/k8s-web.new ] && [ ! -L through/k8s-web.new ]
 result $? 'a profile is never written through a symbolic link'
+
+# Somebody's own words in a profile stay.
+run aa-learn --profile k8s-web --input "$LOG" -o edited -q
+cp edited/k8s-web edited.before
+run aa-learn --profile k8s-web --input "$LOG" -o edited -q
+cmp -s edited/k8s-web edited.before && [ ! -e edited/k8s-web.new ]
+result $? 'an unedited profile is written anew'
+echo '# mine' >> edited/k8s-web
+cp edited/k8s-web edited.mine
+run aa-learn --profile k8s-web --input "$LOG" -o edited
+cmp -s edited/k8s-web edited.mine && cmp -s edited/k8s-web.new edited.before && [ "$rc" = 0 ]
+result $? 'an edited profile stays, the new one goes beside it'
+
+# Denials of an enforced profile are no picture of an application.
+sed 's/apparmor="ALLOWED"/apparmor="DENIED"/; s/apparmor="AUDIT"/apparmor="DENIED"/' "$LOG" > denials.log
+run aa-learn --profile k8s-web --input denials.log -o denials
+[ "$rc" = 0 ] && [ -f denials/k8s-web.learned.yaml ] && [ ! -e denials/k8s-web ] && grep -q 'denials alone' "$scratch/err"
+result $? 'no profile is written from denials alone'
 
 run aa-learn --profile k8s-web --input "$LOG" -o only --state-only -q
 [ "$rc" -eq 0 ] && [ -f only/k8s-web.learned.yaml ] && [ ! -e only/k8s-web ]

@@ -56,7 +56,7 @@ static const struct
   { "/proc/1/stat", "r", "owner /proc/@{pid}/stat r," },
   { "/proc/1/task/27/comm", "rw", "owner /proc/@{pid}/task/@{tid}/comm rw," },
   { "/proc/1/fd/", "r", "owner /proc/@{pid}/fd/ r," },
-  { "/proc/sys/kernel/ngroups_max", "r", "owner /proc/sys/kernel/ngroups_max r," },
+  { "/proc/sys/kernel/ngroups_max", "r", "/proc/sys/kernel/ngroups_max r," },
   { "/dev/pts/0", "rw", "/dev/pts/[0-9]* rw," },
   { "/conf/..2026_11_21_10_00_00.123456789/app.conf", "r", "/conf/..[0-9]*/app.conf r," },
   { "/conf/..2026_11_21_10_00_00./app.conf", "r", "/conf/..2026_11_21_10_00_00./app.conf r," },
