@@ -191,3 +191,15 @@ Test (compiler, the_digest_follows_the_includes)
   g_autofree char *harmless = digest (&f, "profile x {\n  /usr/include/** r,\n}\n");
   cr_expect_not_null (harmless);
 }
+
+Test (compiler, the_digest_does_not_depend_on_where_the_base_is)
+{
+  static const char text[] = "include <abstractions/good>\nprofile x {\n}\n";
+  g_auto (Fixture) one = {0};
+  g_auto (Fixture) two = {0};
+  setup (&one);
+  setup (&two);
+  g_autofree char *first = digest (&one, text);
+  g_autofree char *second = digest (&two, text);
+  cr_expect_str_eq (first, second);
+}
