@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guest side of record-node: runs the web pod under aa-learn with auditd, then copies out the node as files.
 
-Usage: record_node.py OUT [PROFILE]. With PROFILE that learning profile is loaded, and aa-learn not needed. What goes to OUT/node has the paths it has on the node, so that aakit's --root reads it.
+Usage: record_node.py OUT [PROFILE]. With PROFILE that learning profile is loaded, and aa-learn is not needed. What
+goes to OUT/node has the paths it has on the node, so that aakit's --root reads it.
 """
 
 import os

@@ -55,7 +55,7 @@ attack_vsock_socket (void)
 int
 attack_low_port (void)
 {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons (99)};
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (99) };
   int fd = socket (AF_INET, SOCK_STREAM, 0);
   return fd < 0 ? -1 : bind (fd, (struct sockaddr *) &address, sizeof address);
 }
@@ -63,7 +63,7 @@ attack_low_port (void)
 int
 attack_interface_flags (void)
 {
-  struct ifreq request = {.ifr_name = "lo"};
+  struct ifreq request = { .ifr_name = "lo" };
   int fd = socket (AF_INET, SOCK_STREAM, 0);
   if (fd < 0 || ioctl (fd, SIOCGIFFLAGS, &request) < 0)
     return -1;
@@ -155,15 +155,17 @@ attack_raise_limit (void)
 int
 attack_bpf_map (void)
 {
-  union bpf_attr attributes = {
-      .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+  union bpf_attr attributes = { .map_type = BPF_MAP_TYPE_ARRAY,
+                                .key_size = 4,
+                                .value_size = 4,
+                                .max_entries = 1 };
   return syscall (SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof attributes) < 0 ? -1 : 0;
 }
 
 int
 attack_perf_kernel (void)
 {
-  struct perf_event_attr event = {.type = PERF_TYPE_SOFTWARE, .size = sizeof event};
+  struct perf_event_attr event = { .type = PERF_TYPE_SOFTWARE, .size = sizeof event };
   return syscall (SYS_perf_event_open, &event, 0, -1, -1, 0) < 0 ? -1 : 0;
 }
 

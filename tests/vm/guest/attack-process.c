@@ -128,22 +128,22 @@ static const struct
   Elf64_Phdr segment;
   unsigned char code[9];
 } dropped = {
-    .header = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-               .e_type = ET_EXEC,
-               .e_machine = EM_X86_64,
-               .e_version = EV_CURRENT,
-               .e_entry = 0x400000 + sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr),
-               .e_phoff = sizeof (Elf64_Ehdr),
-               .e_ehsize = sizeof (Elf64_Ehdr),
-               .e_phentsize = sizeof (Elf64_Phdr),
-               .e_phnum = 1},
-    .segment = {.p_type = PT_LOAD,
-                .p_flags = PF_R | PF_X,
-                .p_vaddr = 0x400000,
-                .p_filesz = sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr) + 9,
-                .p_memsz = sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr) + 9,
-                .p_align = 4096},
-    .code = {0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05}, // xor edi, edi; mov eax, exit; syscall
+  .header = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+              .e_type = ET_EXEC,
+              .e_machine = EM_X86_64,
+              .e_version = EV_CURRENT,
+              .e_entry = 0x400000 + sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr),
+              .e_phoff = sizeof (Elf64_Ehdr),
+              .e_ehsize = sizeof (Elf64_Ehdr),
+              .e_phentsize = sizeof (Elf64_Phdr),
+              .e_phnum = 1 },
+  .segment = { .p_type = PT_LOAD,
+               .p_flags = PF_R | PF_X,
+               .p_vaddr = 0x400000,
+               .p_filesz = sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr) + 9,
+               .p_memsz = sizeof (Elf64_Ehdr) + sizeof (Elf64_Phdr) + 9,
+               .p_align = 4096 },
+  .code = { 0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 }, // xor edi, edi; mov eax, exit; syscall
 };
 
 int
@@ -160,7 +160,7 @@ attack_exec_dropped (void)
 int
 attack_exec_memory (void)
 {
-  char *argv[] = {"dropped", NULL};
+  char *argv[] = { "dropped", NULL };
   int fd = memfd_create ("dropped", MFD_CLOEXEC);
   if (fd < 0 || write (fd, &dropped, sizeof dropped) < 0)
     return -1;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What an intruder in a container tries. One attack a child process, named in its comm, so that the kernel's
-// records can be told apart; each undoes what it did, because a control run lets all of them succeed.
+// What an intruder in a container tries. One attack a child process, named in its comm, so that the
+// kernel's records can be told apart; each undoes what it did, because a control run lets all of
+// them succeed.
 //
-//   attack run VICTIM CONFIG-DIR PROGRAM [NAME...]   prints "NAME ERRNO" a line (0: the attack succeeded)
-//   attack hold | stubborn | scrub                   helper processes, see main()
+//   attack run VICTIM CONFIG-DIR PROGRAM [NAME...]   prints "NAME ERRNO" a line (0: the attack
+//   succeeded) attack hold | stubborn | scrub                   helper processes, see main()
 
 #define _GNU_SOURCE
 #include "attack.h"
@@ -25,66 +26,66 @@ typedef struct
 } Attack;
 
 static const Attack attacks[] = {
-    {"shadow-read", attack_shadow_read},
-    {"gshadow-read", attack_gshadow_read},
-    {"shadow-by-proc", attack_shadow_by_proc},
-    {"shadow-rename", attack_shadow_rename},
-    {"shadow-link", attack_shadow_link},
-    {"shadow-symlink", attack_shadow_symlink},
-    {"passwd-write", attack_passwd_write},
-    {"passwd-chown", attack_chown_passwd},
-    {"group-unlink", attack_group_unlink},
-    {"sbin-create", attack_sbin_create},
-    {"etc-create", attack_etc_create},
-    {"config-create", attack_config_create},
-    {"library-write", attack_library_write},
-    {"program-swap", attack_program_swap},
-    {"program-suid", attack_chmod_suid},
-    {"volume-read", attack_volume_read},
-    {"volume-write", attack_volume_write},
-    {"log-truncate", attack_log_truncate},
-    {"dir-create", attack_dir_create},
-    {"mknod-block", attack_mknod_block},
-    {"mount-tmpfs", attack_mount_tmpfs},
-    {"mount-bind", attack_mount_bind},
-    {"mount-move", attack_mount_move},
-    {"remount-proc", attack_remount_proc},
-    {"umount-proc", attack_umount_proc},
-    {"pivot-root", attack_pivot},
-    {"chroot", attack_change_root},
-    {"unshare-mounts", attack_new_mounts},
-    {"unshare-user", attack_new_user},
-    {"setns", attack_enter_victim},
-    {"victim-environ", attack_victim_environ},
-    {"victim-memory", attack_victim_memory},
-    {"victim-root", attack_victim_root},
-    {"victim-kill", attack_victim_kill},
-    {"victim-trace", attack_victim_trace},
-    {"raw-socket", attack_raw_socket},
-    {"packet-socket", attack_packet_socket},
-    {"netlink-socket", attack_netlink_socket},
-    {"vsock-socket", attack_vsock_socket},
-    {"low-port", attack_low_port},
-    {"iface-flags", attack_interface_flags},
-    {"sysrq", attack_sysrq},
-    {"kcore-read", attack_kcore_read},
-    {"core-pattern", attack_core_pattern},
-    {"vm-setting", attack_vm_setting},
-    {"sys-write", attack_sys_write},
-    {"syslog-read", attack_syslog_read},
-    {"io-ports", attack_io_ports},
-    {"accounting", attack_accounting},
-    {"reboot-keys", attack_reboot_keys},
-    {"priority", attack_priority},
-    {"module-load", attack_module_load},
-    {"host-name", attack_host_name},
-    {"set-time", attack_set_time},
-    {"raise-limit", attack_raise_limit},
-    {"bpf-map", attack_bpf_map},
-    {"perf-kernel", attack_perf_kernel},
-    {"exec-dropped", attack_exec_dropped},
-    {"exec-memory", attack_exec_memory},
-    {"exec-unlearned", attack_exec_unlearned},
+  { "shadow-read", attack_shadow_read },
+  { "gshadow-read", attack_gshadow_read },
+  { "shadow-by-proc", attack_shadow_by_proc },
+  { "shadow-rename", attack_shadow_rename },
+  { "shadow-link", attack_shadow_link },
+  { "shadow-symlink", attack_shadow_symlink },
+  { "passwd-write", attack_passwd_write },
+  { "passwd-chown", attack_chown_passwd },
+  { "group-unlink", attack_group_unlink },
+  { "sbin-create", attack_sbin_create },
+  { "etc-create", attack_etc_create },
+  { "config-create", attack_config_create },
+  { "library-write", attack_library_write },
+  { "program-swap", attack_program_swap },
+  { "program-suid", attack_chmod_suid },
+  { "volume-read", attack_volume_read },
+  { "volume-write", attack_volume_write },
+  { "log-truncate", attack_log_truncate },
+  { "dir-create", attack_dir_create },
+  { "mknod-block", attack_mknod_block },
+  { "mount-tmpfs", attack_mount_tmpfs },
+  { "mount-bind", attack_mount_bind },
+  { "mount-move", attack_mount_move },
+  { "remount-proc", attack_remount_proc },
+  { "umount-proc", attack_umount_proc },
+  { "pivot-root", attack_pivot },
+  { "chroot", attack_change_root },
+  { "unshare-mounts", attack_new_mounts },
+  { "unshare-user", attack_new_user },
+  { "setns", attack_enter_victim },
+  { "victim-environ", attack_victim_environ },
+  { "victim-memory", attack_victim_memory },
+  { "victim-root", attack_victim_root },
+  { "victim-kill", attack_victim_kill },
+  { "victim-trace", attack_victim_trace },
+  { "raw-socket", attack_raw_socket },
+  { "packet-socket", attack_packet_socket },
+  { "netlink-socket", attack_netlink_socket },
+  { "vsock-socket", attack_vsock_socket },
+  { "low-port", attack_low_port },
+  { "iface-flags", attack_interface_flags },
+  { "sysrq", attack_sysrq },
+  { "kcore-read", attack_kcore_read },
+  { "core-pattern", attack_core_pattern },
+  { "vm-setting", attack_vm_setting },
+  { "sys-write", attack_sys_write },
+  { "syslog-read", attack_syslog_read },
+  { "io-ports", attack_io_ports },
+  { "accounting", attack_accounting },
+  { "reboot-keys", attack_reboot_keys },
+  { "priority", attack_priority },
+  { "module-load", attack_module_load },
+  { "host-name", attack_host_name },
+  { "set-time", attack_set_time },
+  { "raise-limit", attack_raise_limit },
+  { "bpf-map", attack_bpf_map },
+  { "perf-kernel", attack_perf_kernel },
+  { "exec-dropped", attack_exec_dropped },
+  { "exec-memory", attack_exec_memory },
+  { "exec-unlearned", attack_exec_unlearned },
 };
 
 // Runs one attack in a child; returns its errno, 0 for success, 255 for a crash.
@@ -118,7 +119,7 @@ wanted (const char *name, char **names)
 static int
 run_all (char **argv)
 {
-  target = (AttackTarget){.victim = atoi (argv[2]), .config_dir = argv[3], .program = argv[4]};
+  target = (AttackTarget){ .victim = atoi (argv[2]), .config_dir = argv[3], .program = argv[4] };
   for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++)
     if (wanted (attacks[i].name, argv + 5))
       {
@@ -128,7 +129,8 @@ run_all (char **argv)
   return 0;
 }
 
-// The kernel logs a denied capability once per CPU until another profile uses one: this does, on every CPU.
+// The kernel logs a denied capability once per CPU until another profile uses one: this does, on
+// every CPU.
 static int
 scrub (void)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The attacks, each 0 for success or -1 with errno, and what they know of the container they run in.
+// The attacks, each 0 for success or -1 with errno, and what they know of the container they run
+// in.
 
 #pragma once
 

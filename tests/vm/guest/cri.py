@@ -124,7 +124,8 @@ class Pod:
         self.client = client
         self.name = name
         self.log_dir = f"/var/log/pods/{namespace}_{name}_{uid}"
-        labels = {"io.kubernetes.pod.name": name, "io.kubernetes.pod.namespace": namespace, "io.kubernetes.pod.uid": uid}
+        labels = {"io.kubernetes.pod.name": name, "io.kubernetes.pod.namespace": namespace,
+                  "io.kubernetes.pod.uid": uid}
         # A container gets the node's pids only if its sandbox has them.
         security = field(1, field(1, NODE) + field(2, NODE if host_pids else CONTAINER))
         self.config = (field(1, field(1, name) + field(2, uid) + field(3, namespace)) + field(3, self.log_dir)
