@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The completions in a bash of their own: words as readline hands them over, with = as a word of its own.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+mkdir -p sub profiles
+: > some.log
+: > profiles/k8s-web
+
+# complete_line WORD...: what is offered for the last word, one a line, in $scratch/out.
+complete_line() {
+  bash --norc --noprofile -s -- "$@" > "$scratch/out" 2> "$scratch/err" << 'SCRIPT'
+set -u
+. "$AAKIT_SRCDIR/completion/$1"
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+complete -p "$1" > /dev/null && _aakit "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+[ ${#COMPREPLY[@]} -eq 0 ] || printf '%s\n' "${COMPREPLY[@]}"
+SCRIPT
+}
+
+# offers WANTED WORD...: exactly these words, blank-separated, are offered, in any order.
+offers() {
+  local wanted code=0
+  wanted=$(tr ' ' '\n' <<< "$1" | sed '/^$/d' | sort)
+  shift
+  complete_line "$@"
+  [ "$wanted" = "$(sort "$scratch/out")" ] || code=1
+  result $code "${*@Q}" || echo "# wanted: ${wanted//$'\n'/ }"
+}
+
+# all_options PROGRAM VERB: every option of --help is offered, and no other.
+all_options() {
+  local wanted
+  wanted=$("$1" "$2" --help | grep -oE '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | tr '\n' ' ')
+  offers "$wanted" "$1" "$2" --
+}
+
+for program in aa-learn:record aa-learn:profile aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
+  aa-register:status aa-register:rm aa-register:features; do
+  all_options "${program%:*}" "${program#*:}"
+done
+
+offers 'record profile' aa-learn ''
+offers 'profile' aa-learn pro
+offers '--pod --profile' aa-learn --p
+offers '--for' aa-learn record --fo
+offers 'auto always never' aa-learn --color ''
+offers 'always' aa-compile --color = al
+offers 'auto always never' aa-register --color =
+offers 'auto netlink audit-log' aa-learn --source ''
+offers 'sub profiles' aa-learn --root ''
+offers 'some.log sub profiles' aa-learn --profile x --input ''
+offers 'profiles sub' aa-learn --pod web -o ''
+offers '' aa-learn --pod web --for ''
+offers 'k8s-web' aa-learn --root "$NODE" --profile k8s
+offers 'k8s-web' aa-learn --root = "$NODE" --profile ''
+offers "$(grep -ohE 'sandbox-name": *"[^"]*' "$NODE"/run/containerd/*/k8s.io/*/config.json | sed 's/.*"//' | sort -u)" \
+  aa-learn --root "$NODE" --pod ''
+offers 'web' aa-learn --root "$NODE" --pod web -c w
+offers 'default' aa-learn --root "$NODE" --pod web -n ''
+offers 'profiles' aa-compile pro
+offers 'build' aa-compile bu
+offers 'some.log' aa-compile features --output some
+offers 'sub' aa-compile build -o su
+offers 'k8s-web' aa-register --root "$NODE" rm ''
+offers 'k8s-web' aa-register --root "$NODE" --adopt ''
+offers '' aa-register status ''
+offers 'rm' aa-register rm
+offers '' aa-learn --root "$scratch/nothere" --profile ''
+
+# The same with a terminal and the Tab key.
+timeout "$LIMIT" python3 - "$AAKIT_SRCDIR/completion" > "$scratch/out" 2> "$scratch/err" << 'PYTHON'
+import os, pty, select, sys, time
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ.update(TERM="dumb", PS1="> ", HISTFILE="/dev/null")
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+seen = b""
+
+def expect(text):
+    global seen
+    end = time.monotonic() + 10
+    while text not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            seen += os.read(terminal, 4096)
+    if text not in seen:
+        sys.exit(f"{text!r} did not come: {seen!r}")
+    seen = b""
+
+os.write(terminal, f". {sys.argv[1]}/aa-learn; . {sys.argv[1]}/aa-register; echo rea''dy\n".encode())
+expect(b"ready")
+os.write(terminal, b"aa-learn record --state\t")
+expect(b"--state-only ")
+os.write(terminal, b"\x15aa-register --color=al\t")
+expect(b"--color=always ")
+os.write(terminal, b"\x15exit\n")
+os.waitpid(pid, 0)
+PYTHON
+result $? 'the Tab key in an interactive bash'
+finish
