@@ -75,7 +75,7 @@ index_bundle (const AakBundle *bundle)
               g_hash_table_insert (index, blob->inputs, known);
             }
           Known *one = g_new0 (Known, 1);
-          *one = (Known){profile, blob};
+          *one = (Known){ profile, blob };
           g_ptr_array_add (known, one);
         }
     }

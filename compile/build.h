@@ -23,9 +23,7 @@ typedef struct
 
 /* Reads the texts @paths and makes a job of each for each of @features (of AakFeatures, kept by the
  * caller). The caller owns the array. */
-GPtrArray *aak_build_plan (const AakCompiler *compiler,
-                           GPtrArray *paths,
-                           GPtrArray *features,
+GPtrArray *aak_build_plan (const AakCompiler *compiler, GPtrArray *paths, GPtrArray *features,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes the results of the jobs whose inputs are those of the bundle @path, if there is a readable
@@ -34,5 +32,5 @@ void aak_build_reuse (GPtrArray *jobs, const AakCompiler *compiler, const char *
 
 /* Compiles all other jobs with @workers threads. Where some fail, the error has all of their
  * messages, in the order of the jobs, and the code of the first. */
-gboolean aak_build_run (GPtrArray *jobs, const AakCompiler *compiler, guint workers, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_build_run (GPtrArray *jobs, const AakCompiler *compiler, guint workers,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -31,16 +31,16 @@ static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "The bundle to write", "BUNDLE"},
-      {"features", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->features,
-       "Compile for this kernel feature set: a file, a directory, or the name of an installed one; "
-       "any number of times (default: the running kernel's)",
-       "FEATURES"},
-      {"jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
-       "Compile that many at once (default: all processors)", "N"},
-      {"base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
-       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR"},
-      {NULL},
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "The bundle to write", "BUNDLE" },
+    { "features", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->features,
+      "Compile for this kernel feature set: a file, a directory, or the name of an installed one; "
+      "any number of times (default: the running kernel's)",
+      "FEATURES" },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
+      "Compile that many at once (default: all processors)", "N" },
+    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
+      "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    { NULL },
   };
   if (!aak_cli_parse (
           cli, entries, "PATH... -o BUNDLE",
@@ -188,7 +188,7 @@ print_json (AakCli *cli, GPtrArray *jobs, gboolean changed)
 int
 aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Options) options = {0};
+  g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (GPtrArray) features = choose_features (cli, options.features, error);

@@ -29,9 +29,9 @@ aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error)
 {
   g_autofree char *output = NULL;
   const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Save it there, for aa-compile --features",
-       "FILE"},
-      {NULL},
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Save it there, for aa-compile --features",
+      "FILE" },
+    { NULL },
   };
   if (!aak_cli_parse (
           cli, entries, "[FEATURES]",

@@ -22,8 +22,8 @@ AakAttribution *
 aak_attribution_new (void)
 {
   AakAttribution *attribution = g_new0 (AakAttribution, 1);
-  attribution->subjects
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) aak_observations_free);
+  attribution->subjects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                 (GDestroyNotify) aak_observations_free);
   attribution->globs = g_ptr_array_new_with_free_func (g_free);
   attribution->others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return attribution;
@@ -45,14 +45,16 @@ aak_attribution_follow (AakAttribution *attribution, const char *label, GError *
   g_autofree char *shown = aak_escape (label, strlen (label));
   if (file == NULL)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s' cannot be the name of a profile", shown);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s' cannot be the name of a profile",
+                   shown);
       return FALSE;
     }
   if (g_hash_table_contains (attribution->subjects, label))
     return TRUE;
   if (g_hash_table_size (attribution->subjects) >= AAK_ATTRIBUTION_MAX_LABELS)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "more than %d labels: narrow --profile", AAK_ATTRIBUTION_MAX_LABELS);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "more than %d labels: narrow --profile",
+                   AAK_ATTRIBUTION_MAX_LABELS);
       return FALSE;
     }
   AakObservations *observations = aak_observations_new (label);

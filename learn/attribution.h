@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Whose an event is: by the label that the kernel wrote, never by pid, so that short-lived processes lose nothing. */
+ * Whose an event is: by the label that the kernel wrote, never by pid, so that short-lived
+ * processes lose nothing. */
 #pragma once
 
 #include "learn/event.h"
@@ -15,20 +16,23 @@ AakAttribution *aak_attribution_new (void);
 void aak_attribution_free (AakAttribution *attribution);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakAttribution, aak_attribution_free)
 
-/* Follows @label. INVALID where it cannot name a profile and its file. Following it twice is no error. */
-gboolean aak_attribution_follow (AakAttribution *attribution, const char *label, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Follows @label. INVALID where it cannot name a profile and its file. Following it twice is no
+ * error. */
+gboolean aak_attribution_follow (AakAttribution *attribution, const char *label,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Follows every label that matches the fnmatch() pattern @glob, as it appears. */
 void aak_attribution_follow_glob (AakAttribution *attribution, const char *glob);
 
-/* The observations that @event goes into, or NULL: somebody else's, or no access. Each holds one run (index 0). */
+/* The observations that @event goes into, or NULL: somebody else's, or no access. Each holds one
+ * run (index 0). */
 AakObservations *aak_attribution_find (AakAttribution *attribution, const AakEvent *event);
 /* The observations of a followed label, or NULL. */
 AakObservations *aak_attribution_get (AakAttribution *attribution, const char *label);
 
-/* All followed labels' observations (AakObservations*), sorted by label. The caller frees the array only. */
+/* All followed labels' observations (AakObservations*), sorted by label. The caller frees the array
+ * only. */
 GPtrArray *aak_attribution_subjects (AakAttribution *attribution);
 
-/* Labels that had events and were not followed, at most AAK_ATTRIBUTION_MAX_OTHERS, sorted (char*; owned by the attribution). The
- * caller frees the array only. */
+/* Labels that had events and were not followed, at most AAK_ATTRIBUTION_MAX_OTHERS, sorted (char*;
+ * owned by the attribution). The caller frees the array only. */
 GPtrArray *aak_attribution_others (AakAttribution *attribution);

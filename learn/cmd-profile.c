@@ -18,10 +18,12 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
 {
   gboolean exact = FALSE;
   const GOptionEntry entries[] = {
-    { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen", NULL },
+    { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen",
+      NULL },
     { NULL },
   };
-  if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n", &argc, &argv, error))
+  if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n",
+                      &argc, &argv, error))
     return AAK_EXIT_USAGE;
   if (argc != 2)
     {
@@ -30,7 +32,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
     }
   g_autofree char *name = aak_escape (argv[1], strlen (argv[1]));
   g_autoptr (GBytes) text = aak_fs_read (argv[1], AAK_STATE_MAX_BYTES, error);
-  g_autoptr (AakObservations) observations = text != NULL ? aak_state_from_yaml (name, text, error) : NULL;
+  g_autoptr (AakObservations) observations =
+      text != NULL ? aak_state_from_yaml (name, text, error) : NULL;
   if (observations == NULL)
     return AAK_EXIT_FAILED;
   g_autoptr (AakProfile) profile = aak_generalise (observations, exact);

@@ -45,8 +45,8 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-static const char examples[]
-  = "  aa-learn --pod web                     learn pod web on this node until Ctrl-C\n"
+static const char examples[] =
+    "  aa-learn --pod web                     learn pod web on this node until Ctrl-C\n"
     "  aa-learn --pod web --for 10m -o out    for ten minutes, files into out/\n"
     "  aa-learn --pod web --root NODE         from the logs and bundles below NODE\n"
     "  aa-learn --profile k8s-web --input audit.log\n";
@@ -64,13 +64,15 @@ parse_duration (const char *text, guint64 *out_seconds, GError **error)
   } units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 } };
   char *end = NULL;
   guint64 number = g_ascii_strtoull (text, &end, 10);
-  for (gsize i = 0; g_ascii_isdigit (*text) && number > 0 && number < 1000000 && i < G_N_ELEMENTS (units); i++)
+  for (gsize i = 0;
+       g_ascii_isdigit (*text) && number > 0 && number < 1000000 && i < G_N_ELEMENTS (units); i++)
     if (strcmp (end, units[i].unit) == 0)
       {
         *out_seconds = number * units[i].seconds;
         return TRUE;
       }
-  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--for %s: a time such as 90s, 10m or 2h is needed", text);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+               "--for %s: a time such as 90s, 10m or 2h is needed", text);
   return FALSE;
 }
 
@@ -79,13 +81,15 @@ check_names (const Options *options, GError **error)
 {
   if (options->pod != NULL && !aak_label_is_pod_name (options->pod))
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--pod %s: not a name that a pod can have (RFC 1123)", options->pod);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+                   "--pod %s: not a name that a pod can have (RFC 1123)", options->pod);
       return FALSE;
     }
   for (char **c = options->containers; c != NULL && *c != NULL; c++)
     if (!aak_label_is_pod_name (*c))
       {
-        g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--container %s: not a name that a container can have", *c);
+        g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+                     "--container %s: not a name that a container can have", *c);
         return FALSE;
       }
   return TRUE;
@@ -101,7 +105,8 @@ check_options (Options *options, int argc, char **argv, GError **error)
     }
   if (options->pod == NULL && options->profiles == NULL)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "whom to learn from? --pod NAME, or --profile LABEL");
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+                   "whom to learn from? --pod NAME, or --profile LABEL");
       return FALSE;
     }
   if (options->input != NULL && options->source != NULL)
@@ -118,16 +123,26 @@ static gboolean
 parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod, "The pod, or its workload (web finds web-7d4b9c5f6-x2x9k)", "NAME" },
-    { "namespace", 'n', 0, G_OPTION_ARG_STRING, &options->namespace, "Only pods of this namespace", "NS" },
-    { "container", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->containers, "Only this container (again for more)", "NAME" },
-    { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles, "Learn this label instead; a glob with --input (again for more)", "LABEL" },
-    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "auto (default), netlink, or audit-log[=FILE]", "SOURCE" },
-    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input, "Learn from an audit log instead, - for standard input", "FILE" },
-    { "for", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Stop after this time (90s, 10m, 2h)", "TIME" },
-    { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact, "Widen nothing: rules for exactly what was seen", NULL },
-    { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile", NULL },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)", "DIR" },
+    { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod,
+      "The pod, or its workload (web finds web-7d4b9c5f6-x2x9k)", "NAME" },
+    { "namespace", 'n', 0, G_OPTION_ARG_STRING, &options->namespace, "Only pods of this namespace",
+      "NS" },
+    { "container", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options->containers,
+      "Only this container (again for more)", "NAME" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles,
+      "Learn this label instead; a glob with --input (again for more)", "LABEL" },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
+      "auto (default), netlink, or audit-log[=FILE]", "SOURCE" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input,
+      "Learn from an audit log instead, - for standard input", "FILE" },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Stop after this time (90s, 10m, 2h)",
+      "TIME" },
+    { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
+      "Widen nothing: rules for exactly what was seen", NULL },
+    { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile",
+      NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)",
+      "DIR" },
     { NULL },
   };
   return aak_cli_parse (cli, entries, "--pod NAME [OPTION...]", examples, &argc, &argv, error)
@@ -155,7 +170,8 @@ wanted_labels (const Options *options)
 }
 
 static gboolean
-follow_labels (const Options *options, GPtrArray *labels, AakAttribution *attribution, GError **error)
+follow_labels (const Options *options, GPtrArray *labels, AakAttribution *attribution,
+               GError **error)
 {
   for (guint i = 0; i < labels->len; i++)
     if (!aak_attribution_follow (attribution, g_ptr_array_index (labels, i), error))
@@ -172,7 +188,8 @@ static gboolean
 is_live (AakCli *cli, const Options *options)
 {
   return options->input == NULL && aak_fs_is_host (aak_cli_root (cli))
-         && (options->source == NULL || strcmp (options->source, "auto") == 0 || strcmp (options->source, "netlink") == 0);
+         && (options->source == NULL || strcmp (options->source, "auto") == 0
+             || strcmp (options->source, "netlink") == 0);
 }
 
 /* Below --root nothing runs, so that the log there is read to its end. */
@@ -188,7 +205,10 @@ open_source (AakCli *cli, const Options *options, GError **error)
     return aak_source_netlink_open (TRUE, error);
   if (strcmp (source, "auto") != 0 && strcmp (source, "audit-log") != 0)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--source %s: not auto, netlink or audit-log[=FILE], or not possible with --root", source);
+      g_set_error (
+          error, AAK_ERROR, AAK_ERROR_USAGE,
+          "--source %s: not auto, netlink or audit-log[=FILE], or not possible with --root",
+          source);
       return NULL;
     }
   g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
@@ -225,7 +245,10 @@ stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
           aak_cli_note (cli, "a complain profile %s is loaded already: learning under it", label);
           break;
         case AAK_STAGING_ENFORCED:
-          aak_cli_warn (cli, "an enforced profile %s is loaded, and stays: only what it denies can be recorded", label);
+          aak_cli_warn (
+              cli,
+              "an enforced profile %s is loaded, and stays: only what it denies can be recorded",
+              label);
           break;
         }
       if (options->pod != NULL)
@@ -240,10 +263,11 @@ static gboolean
 finish (AakSession *session, gboolean *out_finding, GError **error)
 {
   aak_run_stamp_apply (session->stamp, session->recorder, session->source);
-  if (session->pods != NULL && session->recorder->events == 0 && aak_pod_watch_found (session->pods) == 0
-      && aak_source_fd (session->source) >= 0)
+  if (session->pods != NULL && session->recorder->events == 0
+      && aak_pod_watch_found (session->pods) == 0 && aak_source_fd (session->source) >= 0)
     aak_cli_warn (session->cli, "the pod did not appear on this node");
-  return aak_result_finish (session->result, session->recorder, session->source, out_finding, error);
+  return aak_result_finish (session->result, session->recorder, session->source, out_finding,
+                            error);
 }
 
 int
@@ -265,11 +289,14 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
 
   gboolean live = is_live (cli, &options);
-  AakPodSelector selector = { options.pod, options.namespace, (const char *const *) options.containers };
-  g_autoptr (AakPodWatch) pods = options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
+  AakPodSelector selector = { options.pod, options.namespace,
+                              (const char *const *) options.containers };
+  g_autoptr (AakPodWatch) pods =
+      options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
   if (pods != NULL)
     aak_pod_watch_scan (pods);
-  if (live && (pods == NULL || aak_pod_watch_found (pods) == 0) && !stage (cli, &options, labels, error))
+  if (live && (pods == NULL || aak_pod_watch_found (pods) == 0)
+      && !stage (cli, &options, labels, error))
     return AAK_EXIT_FAILED;
   g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
   g_auto (AakRunStamp) stamp = { 0 };

@@ -33,8 +33,9 @@ static const struct
   const char *image;
   const char *type;
 } annotation_keys[] = {
-  { "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.cri.sandbox-name", "io.kubernetes.cri.container-name",
-    "io.kubernetes.cri.image-name", "io.kubernetes.cri.container-type" },
+  { "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.cri.sandbox-name",
+    "io.kubernetes.cri.container-name", "io.kubernetes.cri.image-name",
+    "io.kubernetes.cri.container-type" },
   { "io.kubernetes.pod.namespace", "io.kubernetes.pod.name", "io.kubernetes.container.name",
     "io.kubernetes.cri-o.ImageName", "io.kubernetes.cri-o.ContainerType" },
 };
@@ -97,9 +98,11 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   const char *data = g_bytes_get_data (json, &len);
   if (!g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
       || !json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
-      || json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+      || json_parser_get_root (parser) == NULL
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name, local != NULL ? local->message : "not a JSON object");
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name,
+                   local != NULL ? local->message : "not a JSON object");
       return NULL;
     }
   JsonObject *root = json_node_get_object (json_parser_get_root (parser));
@@ -125,7 +128,8 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static void
-read_bundle (const char *dir, const char *id, const char *file, GPtrArray *found, GPtrArray *problems)
+read_bundle (const char *dir, const char *id, const char *file, GPtrArray *found,
+             GPtrArray *problems)
 {
   g_autofree char *path = g_build_filename (dir, id, file, NULL);
   g_autofree char *bundle = g_path_get_dirname (path);
@@ -140,7 +144,8 @@ read_bundle (const char *dir, const char *id, const char *file, GPtrArray *found
       g_ptr_array_add (found, container);
     }
   /* A bundle that vanishes while we look was a container that just ended. */
-  else if (error != NULL && problems != NULL && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+  else if (error != NULL && problems != NULL
+           && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
     g_ptr_array_add (problems, g_strdup (error->message));
 }
 
@@ -152,14 +157,16 @@ aak_container_discover (const char *root, GPtrArray *problems)
     {
       g_autofree char *path = aak_fs_path (root, layouts[i].dir);
       g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-      for (const char *id = dir != NULL ? g_dir_read_name (dir) : NULL; id != NULL; id = g_dir_read_name (dir))
+      for (const char *id = dir != NULL ? g_dir_read_name (dir) : NULL; id != NULL;
+           id = g_dir_read_name (dir))
         read_bundle (path, id, layouts[i].file, found, problems);
     }
   g_ptr_array_sort (found, compare);
   return found;
 }
 
-/* --- a pod's workload --------------------------------------------------------------------------- */
+/* --- a pod's
+ * workload --------------------------------------------------------------------------- */
 
 /* The alphabet of Kubernetes' generated names (apimachinery, util/rand). */
 static gboolean
@@ -197,5 +204,6 @@ aak_container_is_of (const AakContainer *container, const char *pod)
   if (dash == NULL)
     return is_number (rest, strlen (rest)) || is_generated (rest, strlen (rest), 5, 5);
   gsize first = (gsize) (dash - rest);
-  return (is_generated (rest, first, 5, 10) || is_number (rest, first)) && is_generated (dash + 1, strlen (dash + 1), 5, 5);
+  return (is_generated (rest, first, 5, 10) || is_number (rest, first))
+         && is_generated (dash + 1, strlen (dash + 1), 5, 5);
 }

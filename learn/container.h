@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The containers of a node, read from the OCI bundles that the runtime leaves on disk: no API server, no CRI socket. */
+ * The containers of a node, read from the OCI bundles that the runtime leaves on disk: no API
+ * server, no CRI socket. */
 #pragma once
 
 #include <glib.h>
@@ -15,17 +16,18 @@ typedef struct
   char *bundle; /* directory of config.json */
 } AakContainer;
 
-/* All containers below @root (pause sandboxes and containers that no pod owns are left out), sorted by namespace, pod,
- * container, id. Bundles that cannot be read are named in @problems (char*, may be NULL) and left out. Looks at
- * containerd's, k3s's and CRI-O's directories; an empty array where there is none. */
+/* All containers below @root (pause sandboxes and containers that no pod owns are left out), sorted
+ * by namespace, pod, container, id. Bundles that cannot be read are named in @problems (char*, may
+ * be NULL) and left out. Looks at containerd's, k3s's and CRI-O's directories; an empty array where
+ * there is none. */
 GPtrArray *aak_container_discover (const char *root, GPtrArray *problems);
 
-/* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name stands for the file in
- * messages (INVALID). */
+/* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name
+ * stands for the file in messages (INVALID). */
 AakContainer *aak_container_parse (const char *name, GBytes *json, GError **error);
 void aak_container_free (AakContainer *container);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContainer, aak_container_free)
 
-/* TRUE where the pod of @container is @pod, or belongs to a workload of that name: "web" finds web-0 (StatefulSet),
- * web-x2x9k (DaemonSet, Job) and web-7d4b9c5f6-x2x9k (Deployment, CronJob). */
+/* TRUE where the pod of @container is @pod, or belongs to a workload of that name: "web" finds
+ * web-0 (StatefulSet), web-x2x9k (DaemonSet, Job) and web-7d4b9c5f6-x2x9k (Deployment, CronJob). */
 gboolean aak_container_is_of (const AakContainer *container, const char *pod);

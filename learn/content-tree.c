@@ -15,12 +15,27 @@ struct AakContentTree
 };
 
 /* Below these no directory is content: programs, configuration, the kernel's interfaces, homes. */
-static const char *const system_dirs[] = { "/bin/",  "/boot/", "/dev/", "/etc/",  "/home/", "/lib/",     "/lib32/",
-                                           "/lib64/", "/proc/", "/root/", "/run/", "/sbin/", "/snap/",    "/sys/",
-                                           "/usr/",  "/var/run/", "/var/lib/kubelet/", "/var/run/secrets/" };
+static const char *const system_dirs[] = { "/bin/",
+                                           "/boot/",
+                                           "/dev/",
+                                           "/etc/",
+                                           "/home/",
+                                           "/lib/",
+                                           "/lib32/",
+                                           "/lib64/",
+                                           "/proc/",
+                                           "/root/",
+                                           "/run/",
+                                           "/sbin/",
+                                           "/snap/",
+                                           "/sys/",
+                                           "/usr/",
+                                           "/var/run/",
+                                           "/var/lib/kubelet/",
+                                           "/var/run/secrets/" };
 /* But these, where images keep content by convention. */
-static const char *const content_dirs[] = { "/usr/share/nginx/", "/usr/local/apache2/htdocs/", "/usr/share/caddy/",
-                                            "/usr/local/share/www/" };
+static const char *const content_dirs[] = { "/usr/share/nginx/", "/usr/local/apache2/htdocs/",
+                                            "/usr/share/caddy/", "/usr/local/share/www/" };
 
 static gboolean
 has_prefix_of (const char *dir, const char *const *prefixes, gsize count)
@@ -59,8 +74,10 @@ extension_of (const char *path)
 static gboolean
 is_read_only_file (const AakObservation *observation)
 {
-  return observation->class == AAK_CLASS_FILE && *observation->name == '/' && observation->perms != 0
-         && (observation->perms & ~(guint) (AAK_PERM_R | AAK_PERM_K)) == 0 && !aak_sensitive_is_secret (observation->name)
+  return observation->class == AAK_CLASS_FILE && *observation->name == '/'
+         && observation->perms != 0
+         && (observation->perms & ~(guint) (AAK_PERM_R | AAK_PERM_K)) == 0
+         && !aak_sensitive_is_secret (observation->name)
          && extension_of (observation->name) != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * From a record's fields to a typed event. The fields are those of kernels 4.x to 7.x (security/apparmor: audit.c, file.c,
- * net.c, ipc.c, capability.c); a class that is unknown here becomes AAK_CLASS_OTHER, never an error. */
+ * From a record's fields to a typed event. The fields are those of kernels 4.x to 7.x
+ * (security/apparmor: audit.c, file.c, net.c, ipc.c, capability.c); a class that is unknown here
+ * becomes AAK_CLASS_OTHER, never an error. */
 #include "config.h"
 
 #include "learn/event.h"
@@ -31,7 +32,8 @@ decode_hex (AakSpan hex)
   g_autofree char *bytes = g_malloc (hex.len / 2 + 1);
   for (gsize i = 0; i < hex.len / 2; i++)
     {
-      int high = g_ascii_xdigit_value (hex.data[2 * i]), low = g_ascii_xdigit_value (hex.data[2 * i + 1]);
+      int high = g_ascii_xdigit_value (hex.data[2 * i]),
+          low = g_ascii_xdigit_value (hex.data[2 * i + 1]);
       if (high < 0 || low < 0 || (high == 0 && low == 0))
         return NULL;
       bytes[i] = (char) (high * 16 + low);
@@ -48,7 +50,8 @@ aak_event_decode (const AakField *field)
   return decode_hex (field->value);
 }
 
-/* FALSE where the field @key is there and cannot be decoded; *out stays NULL where it is missing. */
+/* FALSE where the field @key is there and cannot be decoded; *out stays NULL where it
+ * is missing. */
 static gboolean
 take_string (const AakRecord *record, const char *key, char **out)
 {
@@ -64,7 +67,8 @@ static char *
 take_word (const AakRecord *record, const char *key)
 {
   const AakField *field = aak_record_get (record, key);
-  return field != NULL && field->value.len > 0 ? g_strndup (field->value.data, field->value.len) : NULL;
+  return field != NULL && field->value.len > 0 ? g_strndup (field->value.data, field->value.len)
+                                               : NULL;
 }
 
 /* --- permissions ------------------------------------------------------------------------------ */
@@ -74,12 +78,14 @@ static const struct
   const char *word;
   AakPerm perm;
 } perm_words[] = {
-  { "send", AAK_PERM_SEND },       { "receive", AAK_PERM_RECEIVE },   { "read", AAK_PERM_READ },
-  { "trace", AAK_PERM_TRACE },     { "readby", AAK_PERM_READBY },     { "tracedby", AAK_PERM_TRACEDBY },
-  { "create", AAK_PERM_CREATE },   { "bind", AAK_PERM_BIND },         { "connect", AAK_PERM_CONNECT },
-  { "listen", AAK_PERM_LISTEN },   { "accept", AAK_PERM_ACCEPT },     { "getattr", AAK_PERM_GETATTR },
-  { "setattr", AAK_PERM_SETATTR }, { "getopt", AAK_PERM_GETOPT },     { "setopt", AAK_PERM_SETOPT },
-  { "shutdown", AAK_PERM_SHUTDOWN },
+  { "send", AAK_PERM_SEND },       { "receive", AAK_PERM_RECEIVE },
+  { "read", AAK_PERM_READ },       { "trace", AAK_PERM_TRACE },
+  { "readby", AAK_PERM_READBY },   { "tracedby", AAK_PERM_TRACEDBY },
+  { "create", AAK_PERM_CREATE },   { "bind", AAK_PERM_BIND },
+  { "connect", AAK_PERM_CONNECT }, { "listen", AAK_PERM_LISTEN },
+  { "accept", AAK_PERM_ACCEPT },   { "getattr", AAK_PERM_GETATTR },
+  { "setattr", AAK_PERM_SETATTR }, { "getopt", AAK_PERM_GETOPT },
+  { "setopt", AAK_PERM_SETOPT },   { "shutdown", AAK_PERM_SHUTDOWN },
 };
 static const char perm_letters[] = "rwaxmlkcd"; /* in the order of the bits */
 
@@ -180,8 +186,8 @@ read_file (const AakRecord *record, AakEvent *out)
   const AakField *fsuid = aak_record_get (record, "fsuid"), *ouid = aak_record_get (record, "ouid");
   guint64 subject = 0, object = 1;
   if (fsuid != NULL && ouid != NULL)
-    out->owner = aak_span_to_uint (fsuid->value, &subject) && aak_span_to_uint (ouid->value, &object)
-                 && subject == object;
+    out->owner = aak_span_to_uint (fsuid->value, &subject)
+                 && aak_span_to_uint (ouid->value, &object) && subject == object;
   if (!take_string (record, "target", &out->target))
     return "target is neither quoted nor hex";
   return NULL;
@@ -257,22 +263,22 @@ static const struct
   const char *operation;
   ClassReader read;
 } operations[] = {
-  { "capable", read_capability },       { "signal", read_signal },
-  { "ptrace", read_ptrace },            { "profile_load", read_policy },
-  { "profile_replace", read_policy },   { "profile_remove", read_policy },
-  { "change_profile", read_policy },    { "change_onexec", read_policy },
-  { "change_hat", read_policy },        { "stack", read_policy },
-  { "stack_onexec", read_policy },      { "mount", read_other },
-  { "umount", read_other },             { "pivotroot", read_other },
-  { "setrlimit", read_other },          { "userns_create", read_other },
-  { "uring_override", read_other },     { "uring_sqpoll", read_other },
+  { "capable", read_capability },     { "signal", read_signal },
+  { "ptrace", read_ptrace },          { "profile_load", read_policy },
+  { "profile_replace", read_policy }, { "profile_remove", read_policy },
+  { "change_profile", read_policy },  { "change_onexec", read_policy },
+  { "change_hat", read_policy },      { "stack", read_policy },
+  { "stack_onexec", read_policy },    { "mount", read_other },
+  { "umount", read_other },           { "pivotroot", read_other },
+  { "setrlimit", read_other },        { "userns_create", read_other },
+  { "uring_override", read_other },   { "uring_sqpoll", read_other },
 };
 
 static const char *const file_operations[] = {
-  "open",         "getattr",       "setattr",   "chmod",        "chown",      "mkdir",     "rmdir",
-  "mknod",        "unlink",        "symlink",   "truncate",     "link",       "exec",      "rename_src",
-  "rename_dest",  "file_receive",  "file_perm", "file_lock",    "file_mmap",  "file_mprotect",
-  "file_inherit", NULL,
+  "open",      "getattr",       "setattr",      "chmod",        "chown",     "mkdir",
+  "rmdir",     "mknod",         "unlink",       "symlink",      "truncate",  "link",
+  "exec",      "rename_src",    "rename_dest",  "file_receive", "file_perm", "file_lock",
+  "file_mmap", "file_mprotect", "file_inherit", NULL,
 };
 
 /* Sockets share operations with files (file_perm, file_inherit) and are told by their `family`. */
@@ -292,8 +298,9 @@ static const struct
   const char *word;
   AakVerdict verdict;
 } verdicts[] = {
-  { "ALLOWED", AAK_VERDICT_ALLOWED }, { "DENIED", AAK_VERDICT_DENIED }, { "AUDIT", AAK_VERDICT_AUDIT },
-  { "KILLED", AAK_VERDICT_KILLED },   { "STATUS", AAK_VERDICT_STATUS }, { "HINT", AAK_VERDICT_NOTICE },
+  { "ALLOWED", AAK_VERDICT_ALLOWED }, { "DENIED", AAK_VERDICT_DENIED },
+  { "AUDIT", AAK_VERDICT_AUDIT },     { "KILLED", AAK_VERDICT_KILLED },
+  { "STATUS", AAK_VERDICT_STATUS },   { "HINT", AAK_VERDICT_NOTICE },
   { "ERROR", AAK_VERDICT_NOTICE },
 };
 
@@ -330,13 +337,14 @@ read_common (const AakRecord *record, AakEvent *out)
   return NULL;
 }
 
-/* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. An exec record with "no new privs" repeats
- * the one before it, with the unresolved name (measured on 6.1). */
+/* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. An exec record
+ * with "no new privs" repeats the one before it, with the unresolved name (measured on 6.1). */
 static gboolean
 is_no_access (const AakEvent *event)
 {
   return strcmp (event->operation, "getattr") == 0
-         || (strcmp (event->operation, "exec") == 0 && g_strcmp0 (event->info, "no new privs") == 0);
+         || (strcmp (event->operation, "exec") == 0
+             && g_strcmp0 (event->info, "no new privs") == 0);
 }
 
 AakEventResult

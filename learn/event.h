@@ -59,18 +59,18 @@ typedef struct
 {
   AakVerdict verdict;
   AakClass class;
-  guint64 time;       /* milliseconds since the epoch */
+  guint64 time; /* milliseconds since the epoch */
   guint64 serial;
-  guint perms;        /* AakPerm bits that were asked for */
-  gboolean owner;     /* file: fsuid and ouid are known and equal */
+  guint perms;    /* AakPerm bits that were asked for */
+  gboolean owner; /* file: fsuid and ouid are known and equal */
   char *operation;
-  char *label;        /* the subject's label as the kernel wrote it */
-  char *name;         /* file: path; capability, network family, signal or ptrace: see below */
-  char *target;       /* link: the existing path */
-  char *peer;         /* signal, ptrace: the other side's label */
-  char *detail;       /* capability name, socket type, or signal name */
-  char *family;       /* network: address family */
-  char *info;         /* the kernel's remark, or NULL */
+  char *label;  /* the subject's label as the kernel wrote it */
+  char *name;   /* file: path; capability, network family, signal or ptrace: see below */
+  char *target; /* link: the existing path */
+  char *peer;   /* signal, ptrace: the other side's label */
+  char *detail; /* capability name, socket type, or signal name */
+  char *family; /* network: address family */
+  char *info;   /* the kernel's remark, or NULL */
 } AakEvent;
 
 typedef enum
@@ -80,17 +80,20 @@ typedef enum
   AAK_EVENT_MALFORMED, /* a field that this kind of record needs is missing or damaged */
 } AakEventResult;
 
-/* Reads @record into @out, which must be zeroed or cleared, and is to be cleared by the caller whatever the result.
+/* Reads @record into @out, which must be zeroed or cleared, and is to be cleared by the caller
+ * whatever the result.
  * @out_reason (may be NULL): for MALFORMED a static text that says what is wrong. */
-AakEventResult aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason);
+AakEventResult aak_event_from_record (const AakRecord *record, AakEvent *out,
+                                      const char **out_reason);
 void aak_event_clear (AakEvent *event);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AakEvent, aak_event_clear)
 
-/* The bytes of an untrusted string field: quoted as it stands, bare as uppercase hex; NULL where it is neither, or holds a
- * NUL byte. Newly allocated. */
+/* The bytes of an untrusted string field: quoted as it stands, bare as uppercase hex; NULL where it
+ * is neither, or holds a NUL byte. Newly allocated. */
 char *aak_event_decode (const AakField *field);
 
-/* The names of the bits of @perms as the rules and the state write them, comma-separated; file letters are joined
+/* The names of the bits of @perms as the rules and the state write them, comma-separated; file
+ * letters are joined
  * ("rwc"). Newly allocated. */
 char *aak_perms_to_text (guint perms);
 /* The reverse; FALSE for an unknown word or letter. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The generaliser: certain passes per path (path-pattern), then content trees, then rules that are equal become one. */
+ * The generaliser: certain passes per path (path-pattern), then content trees, then rules that are
+ * equal become one. */
 #include "config.h"
 
 #include "learn/generalise.h"
@@ -10,7 +11,8 @@
 
 #include <string.h>
 
-/* --- one observation to one rule --------------------------------------------------------------- */
+/* --- one observation to one
+ * rule --------------------------------------------------------------- */
 
 static AakRule *
 rule_new (const AakObservation *observation)
@@ -25,8 +27,9 @@ rule_new (const AakObservation *observation)
   return rule;
 }
 
-/* Owner rules are written where they narrow something that every pod has: its view of other processes in /proc. Elsewhere a
- * volume's or an image's files change their owner from one day to the next. */
+/* Owner rules are written where they narrow something that every pod has: its view of other
+ * processes in /proc. Elsewhere a volume's or an image's files change their owner from one day to
+ * the next. */
 static gboolean
 is_owner_only (const AakObservation *observation)
 {
@@ -39,7 +42,8 @@ file_rule (const AakObservation *observation, GHashTable *trees, gboolean exact)
 {
   AakRule *rule = rule_new (observation);
   guint perms = observation->perms;
-  gboolean created = (perms & AAK_PERM_C) != 0, library = (perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
+  gboolean created = (perms & AAK_PERM_C) != 0,
+           library = (perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
   const AakContentTree *tree = exact ? NULL : aak_content_tree_find (trees, observation);
   if (tree != NULL)
     {
@@ -60,7 +64,8 @@ file_rule (const AakObservation *observation, GHashTable *trees, gboolean exact)
   return rule;
 }
 
-/* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the node signal them. */
+/* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the
+ * node signal them. */
 static gboolean
 is_implied (const AakRule *rule, const char *label)
 {
@@ -85,7 +90,8 @@ other_rule (const AakObservation *observation, const char *label)
   return rule;
 }
 
-/* --- equal rules become one -------------------------------------------------------------------- */
+/* --- equal rules become
+ * one -------------------------------------------------------------------- */
 
 static guint
 rule_hash (gconstpointer key)
@@ -127,8 +133,9 @@ static int
 rule_compare (gconstpointer a, gconstpointer b)
 {
   static const int place_of_class[] = {
-    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_NETWORK] = 1, [AAK_CLASS_SIGNAL] = 2, [AAK_CLASS_PTRACE] = 3,
-    [AAK_CLASS_FILE] = 4,       [AAK_CLASS_POLICY] = 5,  [AAK_CLASS_OTHER] = 6,
+    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_NETWORK] = 1, [AAK_CLASS_SIGNAL] = 2,
+    [AAK_CLASS_PTRACE] = 3,     [AAK_CLASS_FILE] = 4,    [AAK_CLASS_POLICY] = 5,
+    [AAK_CLASS_OTHER] = 6,
   };
   const AakRule *x = *(AakRule *const *) a, *y = *(AakRule *const *) b;
   if (x->class != y->class)
@@ -149,8 +156,9 @@ aak_generalise (const AakObservations *observations, gboolean exact)
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
-      add_rule (table, observation->class == AAK_CLASS_FILE ? file_rule (observation, trees, exact)
-                                                            : other_rule (observation, profile->label));
+      add_rule (table, observation->class == AAK_CLASS_FILE
+                           ? file_rule (observation, trees, exact)
+                           : other_rule (observation, profile->label));
     }
   GHashTableIter iter;
   gpointer rule;

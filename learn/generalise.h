@@ -5,5 +5,6 @@
 #include "learn/observations.h"
 #include "learn/profile.h"
 
-/* The rules that allow everything in @observations, and what its widened forms admit beyond. With @exact nothing is widened. */
+/* The rules that allow everything in @observations, and what its widened forms admit beyond. With
+ * @exact nothing is widened. */
 AakProfile *aak_generalise (const AakObservations *observations, gboolean exact);

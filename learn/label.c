@@ -12,13 +12,15 @@ aak_label_fold (const char *label)
   if (*label == ':' || strstr (label, "//&") != NULL)
     return g_strdup (label);
   const char *child = strstr (label, "//");
-  return child != NULL && child > label ? g_strndup (label, (gsize) (child - label)) : g_strdup (label);
+  return child != NULL && child > label ? g_strndup (label, (gsize) (child - label))
+                                        : g_strdup (label);
 }
 
 char *
 aak_label_for_pod (const char *pod, const char *container)
 {
-  return container != NULL ? g_strdup_printf ("k8s-%s-%s", pod, container) : g_strdup_printf ("k8s-%s", pod);
+  return container != NULL ? g_strdup_printf ("k8s-%s-%s", pod, container)
+                           : g_strdup_printf ("k8s-%s", pod);
 }
 
 gboolean
@@ -28,7 +30,8 @@ aak_label_is_pod_name (const char *name)
   if (len == 0 || len > 253 || !g_ascii_isalnum (name[0]) || !g_ascii_isalnum (name[len - 1]))
     return FALSE;
   for (gsize i = 0; i < len; i++)
-    if (!g_ascii_islower (name[i]) && !g_ascii_isdigit (name[i]) && name[i] != '-' && name[i] != '.')
+    if (!g_ascii_islower (name[i]) && !g_ascii_isdigit (name[i]) && name[i] != '-'
+        && name[i] != '.')
       return FALSE;
   return TRUE;
 }

@@ -4,17 +4,20 @@
 
 #include <glib.h>
 
-/* The profile that @label belongs to: a child ("P//child", "P//null-/bin/sh//null-...") folds to P. A label with a
- * namespace or a stack (":ns:P", "P//&Q") is returned as it is. Newly allocated. */
+/* The profile that @label belongs to: a child ("P//child", "P//null-/bin/sh//null-...") folds to P.
+ * A label with a namespace or a stack (":ns:P", "P//&Q") is returned as it is. Newly allocated. */
 char *aak_label_fold (const char *label);
 
 /* The default label of pod @pod: "k8s-POD", or "k8s-POD-CONTAINER" where @container is not NULL. */
 char *aak_label_for_pod (const char *pod, const char *container);
 
-/* TRUE where @name can be the name of a pod or a container in Kubernetes (RFC 1123 subdomain, 253 bytes). */
+/* TRUE where @name can be the name of a pod or a container in Kubernetes (RFC 1123 subdomain, 253
+ * bytes). */
 gboolean aak_label_is_pod_name (const char *name);
 
-/* The file that a profile named @label is kept in: the label, or for a path the AppArmor way of naming its file
- * ("/usr/sbin/nginx" -> "usr.sbin.nginx"). NULL where @label cannot name a file: empty, over 200 bytes, a leading dot, or
- * bytes that are not letters, digits or one of "._-+@:" after that. Newly allocated. */
+/* The file that a profile named @label is kept in: the label, or for a path the AppArmor way of
+ * naming its file
+ * ("/usr/sbin/nginx" -> "usr.sbin.nginx"). NULL where @label cannot name a file: empty, over 200
+ * bytes, a leading dot, or bytes that are not letters, digits or one of "._-+@:" after that. Newly
+ * allocated. */
 char *aak_label_file_name (const char *label);

@@ -10,7 +10,9 @@ static const AakVerb verbs[] = {
   { NULL },
 };
 
-static const AakProgram program = { .name = "aa-learn", .summary = "Learns AppArmor profiles of pods", .verbs = verbs };
+static const AakProgram program = { .name = "aa-learn",
+                                    .summary = "Learns AppArmor profiles of pods",
+                                    .verbs = verbs };
 
 int
 main (int argc, char **argv)

@@ -27,9 +27,11 @@ copy_run (const AakRun *run)
 
 /* The access with its runs renumbered for @into, and only the new ones. */
 static void
-merge_observation (AakObservations *into, const AakObservation *observation, const guint *index_of_run)
+merge_observation (AakObservations *into, const AakObservation *observation,
+                   const guint *index_of_run)
 {
-  g_autoptr (AakObservation) renumbered = aak_observation_new (observation->class, observation->name, observation->detail);
+  g_autoptr (AakObservation) renumbered =
+      aak_observation_new (observation->class, observation->name, observation->detail);
   renumbered->perms = observation->perms;
   renumbered->shared_perms = observation->shared_perms;
   for (guint i = 0; i < observation->sightings->len; i++)
@@ -51,7 +53,9 @@ aak_merge (AakObservations *into, const AakObservations *from)
   for (guint i = 0; i < count; i++)
     {
       const AakRun *run = aak_observations_get_run (from, i);
-      index_of_run[i] = aak_observations_has_run (into, run->id) ? NOT_NEW : aak_observations_add_run (into, copy_run (run));
+      index_of_run[i] = aak_observations_has_run (into, run->id)
+                            ? NOT_NEW
+                            : aak_observations_add_run (into, copy_run (run));
     }
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
   for (guint i = 0; i < sorted->len; i++)

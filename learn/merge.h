@@ -4,6 +4,6 @@
 
 #include "learn/observations.h"
 
-/* Adds to @into every run of @from that it does not hold yet, with what that run saw. Commutative, associative and idempotent in what the
- * state file then says: a run counts once. */
+/* Adds to @into every run of @from that it does not hold yet, with what that run saw. Commutative,
+ * associative and idempotent in what the state file then says: a run counts once. */
 void aak_merge (AakObservations *into, const AakObservations *from);

@@ -49,7 +49,8 @@ static gboolean
 observation_equal (gconstpointer a, gconstpointer b)
 {
   const AakObservation *x = a, *y = b;
-  return x->class == y->class && strcmp (x->name, y->name) == 0 && strcmp (x->detail, y->detail) == 0;
+  return x->class == y->class && strcmp (x->name, y->name) == 0
+         && strcmp (x->detail, y->detail) == 0;
 }
 
 static int
@@ -123,7 +124,8 @@ run_pod_compare (gconstpointer a, gconstpointer b)
 }
 
 void
-aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container, const char *image)
+aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container,
+                 const char *image)
 {
   AakRunPod *added = g_new0 (AakRunPod, 1);
   added->namespace = g_strdup (namespace);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * What one label was seen to do: the distinct accesses, each with its permissions, its owner evidence, and the runs that saw
- * it. Memory grows with distinct accesses, never with events. */
+ * What one label was seen to do: the distinct accesses, each with its permissions, its owner
+ * evidence, and the runs that saw it. Memory grows with distinct accesses, never with events. */
 #pragma once
 
 #include "learn/account.h"
 #include "learn/event.h"
 
-/* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is counted, not kept. */
-#define AAK_OBSERVATIONS_MAX 200000
+/* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is
+ * counted, not kept. */
+#define AAK_OBSERVATIONS_MAX       200000
 #define AAK_OBSERVATIONS_MAX_BYTES (64u << 20)
 
 /* How often, and between which times (ms since the epoch), one run saw an access. */
@@ -50,10 +51,10 @@ typedef struct
   char *id; /* unique: node, boot and start decide it */
   char *node;
   char *boot;
-  char *source; /* name of the source, "netlink" */
+  char *source;  /* name of the source, "netlink" */
   guint64 start; /* ms since the epoch */
   guint64 events;
-  guint64 unlearned; /* events of classes that are not learned yet */
+  guint64 unlearned;  /* events of classes that are not learned yet */
   guint64 denied;     /* those of the events that were refused */
   guint64 over_limit; /* events whose access is beyond the bounds above, not kept */
   AakAccount account;
@@ -75,14 +76,16 @@ AakRun *aak_observations_get_run (const AakObservations *observations, guint ind
 /* TRUE where a run of this id is already there. */
 gboolean aak_observations_has_run (const AakObservations *observations, const char *id);
 
-/* Adds @event to run @run. Returns TRUE where it was a new access (or a new permission on a known one). Status and policy events, and
- * classes that are not learned yet, only count. */
+/* Adds @event to run @run. Returns TRUE where it was a new access (or a new permission on a known
+ * one). Status and policy events, and classes that are not learned yet, only count. */
 gboolean aak_observations_add (AakObservations *observations, guint run, const AakEvent *event);
 
-/* Adds what a state says: merges permissions and sightings into the access with this key. Takes nothing. */
+/* Adds what a state says: merges permissions and sightings into the access with this key. Takes
+ * nothing. */
 void aak_observations_merge (AakObservations *observations, const AakObservation *from);
 
-/* All accesses in their order (class, name, detail; bytewise). The array belongs to the caller, its elements do not. */
+/* All accesses in their order (class, name, detail; bytewise). The array belongs to the caller, its
+ * elements do not. */
 GPtrArray *aak_observations_sorted (const AakObservations *observations);
 guint aak_observations_count (const AakObservations *observations);
 
@@ -90,7 +93,8 @@ AakRun *aak_run_new (void);
 void aak_run_free (AakRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRun, aak_run_free)
 /* Notes a container, once. */
-void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container, const char *image);
+void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container,
+                      const char *image);
 
 AakObservation *aak_observation_new (AakClass class, const char *name, const char *detail);
 void aak_observation_free (AakObservation *observation);

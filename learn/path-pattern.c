@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The certain passes: parts of a path that change from one run to the next by their nature. Each pass looks at one component
- * of a path and says what stands for it. */
+ * The certain passes: parts of a path that change from one run to the next by their nature. Each
+ * pass looks at one component of a path and says what stands for it. */
 #include "config.h"
 
 #include "learn/path-pattern.h"
@@ -80,13 +80,15 @@ pass_tid (const Place *place)
 static char *
 pass_number (const Place *place)
 {
-  gboolean proc = place->index == 3 && below (place, 0, "proc") && (below (place, 2, "fd") || below (place, 2, "fdinfo"));
+  gboolean proc = place->index == 3 && below (place, 0, "proc")
+                  && (below (place, 2, "fd") || below (place, 2, "fdinfo"));
   gboolean pts = place->index == 2 && below (place, 0, "dev") && below (place, 1, "pts");
   return (proc || pts) && is_number (place->components[place->index]) ? g_strdup ("[0-9]*") : NULL;
 }
 
-/* "..2026_11_21_10_00_00.123456789": the generation directory of a ConfigMap, Secret, downward API or serviceaccount volume
- * (Kubernetes, pkg/volume/util/atomic_writer.go); every update makes a new one. */
+/* "..2026_11_21_10_00_00.123456789": the generation directory of a ConfigMap, Secret, downward API
+ * or serviceaccount volume (Kubernetes, pkg/volume/util/atomic_writer.go); every update makes a new
+ * one. */
 static char *
 pass_generation (const Place *place)
 {
@@ -121,7 +123,8 @@ pass_library (const Place *place)
 {
   const char *name = place->components[place->index];
   const char *version = place->last && place->library ? strstr (name, ".so.") : NULL;
-  if (version == NULL || version == name || strspn (version + 4, "0123456789.") != strlen (version + 4)
+  if (version == NULL || version == name
+      || strspn (version + 4, "0123456789.") != strlen (version + 4)
       || !g_ascii_isdigit (version[4]))
     return NULL;
   GString *out = g_string_new (NULL);
@@ -149,8 +152,8 @@ pass_counter (const Place *place)
   return g_string_free (out, FALSE);
 }
 
-/* mkstemp(): six random letters and digits at the end of a name that the application created. They hold a capital or a
- * digit among lower case letters, or the reverse; a plain word does not. */
+/* mkstemp(): six random letters and digits at the end of a name that the application created. They
+ * hold a capital or a digit among lower case letters, or the reverse; a plain word does not. */
 static char *
 pass_temporary (const Place *place)
 {
@@ -180,13 +183,19 @@ static const struct
   const char *name;
   Pass run;
 } passes[] = {
-  { "pid", pass_pid },         { "tid", pass_tid },         { "number", pass_number },
-  { "generation", pass_generation }, { "uuid", pass_uuid }, { "library", pass_library },
-  { "temporary", pass_temporary }, { "counter", pass_counter },
+  { "pid", pass_pid },
+  { "tid", pass_tid },
+  { "number", pass_number },
+  { "generation", pass_generation },
+  { "uuid", pass_uuid },
+  { "library", pass_library },
+  { "temporary", pass_temporary },
+  { "counter", pass_counter },
 };
 
 char *
-aak_path_pattern_for (const char *path, gboolean created, gboolean library, gboolean exact, const char **out_pass)
+aak_path_pattern_for (const char *path, gboolean created, gboolean library, gboolean exact,
+                      const char **out_pass)
 {
   g_auto (GStrv) components = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
   g_autoptr (GString) out = g_string_new (NULL);
@@ -199,7 +208,8 @@ aak_path_pattern_for (const char *path, gboolean created, gboolean library, gboo
     {
       Place place = { components, i, i + 1 == count - (directory ? 1 : 0), created, library };
       g_autofree char *widened = NULL;
-      for (gsize p = 0; !exact && *components[i] != '\0' && widened == NULL && p < G_N_ELEMENTS (passes); p++)
+      for (gsize p = 0;
+           !exact && *components[i] != '\0' && widened == NULL && p < G_N_ELEMENTS (passes); p++)
         if ((widened = passes[p].run (&place)) != NULL)
           *out_pass = passes[p].name;
       g_string_append_c (out, '/');

@@ -15,7 +15,7 @@ struct AakPodWatch
   AakCli *cli;
   const AakPodSelector *selector;
   AakAttribution *attribution;
-  GHashTable *told;  /* container ids and bundle problems that were spoken of */
+  GHashTable *told; /* container ids and bundle problems that were spoken of */
   guint found;
 };
 
@@ -43,12 +43,13 @@ aak_pod_watch_found (const AakPodWatch *watch)
   return watch->found;
 }
 
-/* Profiles that a runtime gives to every pod that names none: learning from them would mix applications. */
+/* Profiles that a runtime gives to every pod that names none: learning from them would mix
+ * applications. */
 static gboolean
 is_shared_default (const char *label)
 {
-  return g_str_has_prefix (label, "cri-containerd.apparmor.d") || g_str_has_prefix (label, "crio-default")
-         || strcmp (label, "docker-default") == 0;
+  return g_str_has_prefix (label, "cri-containerd.apparmor.d")
+         || g_str_has_prefix (label, "crio-default") || strcmp (label, "docker-default") == 0;
 }
 
 static gboolean
@@ -57,7 +58,8 @@ is_selected (const AakPodWatch *watch, const AakContainer *container)
   const AakPodSelector *selector = watch->selector;
   return aak_container_is_of (container, selector->pod)
          && (selector->namespace == NULL || strcmp (selector->namespace, container->namespace) == 0)
-         && (selector->containers == NULL || g_strv_contains (selector->containers, container->container));
+         && (selector->containers == NULL
+             || g_strv_contains (selector->containers, container->container));
 }
 
 static void
@@ -71,8 +73,8 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
       return;
     }
   AakObservations *observations = aak_attribution_get (watch->attribution, container->label);
-  aak_run_add_pod (aak_observations_get_run (observations, 0), container->namespace, container->pod, container->container,
-                   container->image);
+  aak_run_add_pod (aak_observations_get_run (observations, 0), container->namespace, container->pod,
+                   container->container, container->image);
   watch->found++;
   aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
 }
@@ -80,15 +82,22 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
 static void
 tell (AakPodWatch *watch, const AakContainer *container)
 {
-  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace, container->pod, container->container);
+  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace,
+                                          container->pod, container->container);
   g_autofree char *who = aak_escape (raw, strlen (raw));
   g_autofree char *wanted = aak_label_for_pod (watch->selector->pod, NULL);
   if (container->label == NULL)
-    aak_cli_warn (watch->cli, "%s is unconfined (no profile, or a privileged container): nothing can be learned from it; put "
-                              "localhost/%s into the pod and do not run it privileged", who, wanted);
+    aak_cli_warn (
+        watch->cli,
+        "%s is unconfined (no profile, or a privileged container): nothing can be learned "
+        "from it; put localhost/%s into the pod and do not run it privileged",
+        who, wanted);
   else if (is_shared_default (container->label))
-    aak_cli_warn (watch->cli, "%s wears %s, which all pods without a profile of their own share: nothing is learned from "
-                              "it; put localhost/%s into the pod", who, container->label, wanted);
+    aak_cli_warn (
+        watch->cli,
+        "%s wears %s, which all pods without a profile of their own share: nothing is learned from "
+        "it; put localhost/%s into the pod",
+        who, container->label, wanted);
   else
     follow (watch, container, who);
 }
@@ -101,7 +110,8 @@ aak_pod_watch_scan (AakPodWatch *watch)
   for (guint i = 0; i < containers->len; i++)
     {
       const AakContainer *container = g_ptr_array_index (containers, i);
-      if (is_selected (watch, container) && g_hash_table_add (watch->told, g_strdup (container->id)))
+      if (is_selected (watch, container)
+          && g_hash_table_add (watch->told, g_strdup (container->id)))
         tell (watch, container);
     }
   for (guint i = 0; i < problems->len; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Finds the containers of a pod as they come, says which label each wears, and follows the labels that can be learned. */
+ * Finds the containers of a pod as they come, says which label each wears, and follows the labels
+ * that can be learned. */
 #pragma once
 
 #include "learn/attribution.h"
@@ -8,14 +9,15 @@
 typedef struct
 {
   const char *pod;
-  const char *namespace;       /* NULL: any */
+  const char *namespace;         /* NULL: any */
   const char *const *containers; /* names, NULL-terminated, or NULL: all */
 } AakPodSelector;
 
 typedef struct AakPodWatch AakPodWatch;
 
 /* @selector's strings, @cli and @attribution must outlive the watch. */
-AakPodWatch *aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *attribution);
+AakPodWatch *aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector,
+                                AakAttribution *attribution);
 void aak_pod_watch_free (AakPodWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPodWatch, aak_pod_watch_free)
 

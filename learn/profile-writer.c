@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-/* Tasks outside the pod that the node needs to signal it with: the runtime, which is unconfined or has a profile of that
- * name (Ubuntu 24.04), and the same as a stack on kernels that report the sender so. */
+/* Tasks outside the pod that the node needs to signal it with: the runtime, which is unconfined or
+ * has a profile of that name (Ubuntu 24.04), and the same as a stack on kernels that report the
+ * sender so. */
 #define RUNTIME_PEERS "{unconfined,runc,crun}"
 
 /* --- pieces ----------------------------------------------------------------------------------- */
@@ -37,7 +38,7 @@ file_letters (guint perms)
     AakPerm perm;
     const char *letters;
   } order[] = {
-    { AAK_PERM_R, "r" }, { AAK_PERM_W, "w" }, { AAK_PERM_A, "a" }, { AAK_PERM_M, "m" },
+    { AAK_PERM_R, "r" }, { AAK_PERM_W, "w" }, { AAK_PERM_A, "a" },  { AAK_PERM_M, "m" },
     { AAK_PERM_L, "l" }, { AAK_PERM_K, "k" }, { AAK_PERM_X, "ix" },
   };
   GString *letters = g_string_new (NULL);
@@ -51,9 +52,11 @@ static char *
 evidence (const AakRule *rule)
 {
   return g_strdup_printf ("%u %s, %" G_GUINT64_FORMAT " %s, %u %s", rule->accesses,
-                          rule->class == AAK_CLASS_FILE ? (rule->accesses == 1 ? "file" : "files")
-                                                        : (rule->accesses == 1 ? "access" : "accesses"),
-                          rule->events, rule->events == 1 ? "event" : "events", rule->runs, rule->runs == 1 ? "run" : "runs");
+                          rule->class == AAK_CLASS_FILE
+                              ? (rule->accesses == 1 ? "file" : "files")
+                              : (rule->accesses == 1 ? "access" : "accesses"),
+                          rule->events, rule->events == 1 ? "event" : "events", rule->runs,
+                          rule->runs == 1 ? "run" : "runs");
 }
 
 /* --- one rule --------------------------------------------------------------------------------- */
@@ -114,8 +117,10 @@ static void
 write_runtime_block (GString *out, const char *label)
 {
   g_autofree char *self = peer_token (label);
-  g_string_append (out, "  # The container runtime stops, kills and reloads the pod; its own processes signal and see each\n"
-                        "  # other. Needed by every pod, and told by no event.\n");
+  g_string_append (
+      out,
+      "  # The container runtime stops, kills and reloads the pod; its own processes signal and\n"
+      "  # see each other. Needed by every pod, and told by no event.\n");
   g_string_append (out, "  signal (receive) peer=" RUNTIME_PEERS ",\n");
   g_string_append_printf (out, "  signal (receive) peer=\"%s//&" RUNTIME_PEERS "\",\n", label);
   g_string_append_printf (out, "  signal (send, receive) peer=%s,\n", self);
@@ -141,7 +146,8 @@ write_variables (GString *out, const AakProfile *profile)
       {
         const AakRule *rule = g_ptr_array_index (profile->rules, i);
         if (rule->class != AAK_CLASS_FILE
-            || (strstr (rule->name, variables[v].name) == NULL && strstr (rule->detail, variables[v].name) == NULL))
+            || (strstr (rule->name, variables[v].name) == NULL
+                && strstr (rule->detail, variables[v].name) == NULL))
           continue;
         g_string_append_printf (out, "%s=%s\n\n", variables[v].name, variables[v].value);
         break;
@@ -174,8 +180,10 @@ write_review (GString *out, const AakProfile *profile)
 {
   if (aak_profile_count_review (profile) == 0)
     return;
-  g_string_append (out, "\n  # review: seen, and not allowed, since no ordinary workload needs it. Remove the \"#\" in front of a\n"
-                        "  # rule to allow it.\n");
+  g_string_append (
+      out,
+      "\n  # review: seen, and not allowed, since no ordinary workload needs it. Remove the \"#\" in\n"
+      "  # front of a rule to allow it.\n");
   for (guint i = 0; i < profile->rules->len; i++)
     {
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
@@ -197,7 +205,8 @@ write_unwritable (GString *out, const AakProfile *profile)
         continue;
       g_autofree char *name = aak_escape (rule->name, strlen (rule->name));
       g_autofree char *perms = aak_perms_to_text (rule->perms);
-      g_string_append_printf (out, "  # no rule can say: %s %s (%s)\n", name, perms, rule->unwritable);
+      g_string_append_printf (out, "  # no rule can say: %s %s (%s)\n", name, perms,
+                              rule->unwritable);
     }
 }
 
@@ -205,11 +214,15 @@ char *
 aak_profile_to_text (const AakProfile *profile)
 {
   GString *out = g_string_new (NULL);
-  g_string_append_printf (out, "# Learned by aakit from %" G_GUINT64_FORMAT " events in %u %s; its state is %s.learned.yaml.\n",
-                          profile->events, profile->runs, profile->runs == 1 ? "run" : "runs", profile->label);
+  g_string_append_printf (out,
+                          "# Learned by aakit from %" G_GUINT64_FORMAT
+                          " events in %u %s; its state is %s.learned.yaml.\n",
+                          profile->events, profile->runs, profile->runs == 1 ? "run" : "runs",
+                          profile->label);
   g_string_append (out, "abi <abi/3.0>,\n\n");
   write_variables (out, profile);
-  g_string_append_printf (out, "profile %s flags=(attach_disconnected, mediate_deleted) {\n", profile->label);
+  g_string_append_printf (out, "profile %s flags=(attach_disconnected, mediate_deleted) {\n",
+                          profile->label);
   write_runtime_block (out, profile->label);
   write_active (out, profile);
   write_review (out, profile);

@@ -4,10 +4,11 @@
 
 #include "learn/profile.h"
 
-/* The text of @profile: abi pin, the runtime block, then the rules by class; rules that wait for review, and what no rule can
- * say, are comments. Whatever was observed, the text parses. The same profile gives the same bytes. */
+/* The text of @profile: abi pin, the runtime block, then the rules by class; rules that wait for
+ * review, and what no rule can say, are comments. Whatever was observed, the text parses. The same
+ * profile gives the same bytes. */
 char *aak_profile_to_text (const AakProfile *profile);
 
-/* The learning profile for @label: complain mode, one label whatever is executed, and the container runtime's default
- * denials, so that staging is no less guarded than before. */
+/* The learning profile for @label: complain mode, one label whatever is executed, and the container
+ * runtime's default denials, so that staging is no less guarded than before. */
 char *aak_profile_learning_text (const char *label);

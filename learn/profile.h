@@ -7,10 +7,12 @@
 typedef struct
 {
   AakClass class;
-  char *name;   /* file: AppArmor pattern, escaped; capability, address family, or peer label: as observed */
-  char *detail; /* file: pattern of a link's target; network: socket type; signal: its name; else "" */
-  guint perms;  /* AakPerm bits */
-  gboolean owner;         /* file: only the file's owner was seen to do this */
+  char *name;     /* file: AppArmor pattern, escaped; capability, address family, or peer label: as
+                     observed */
+  char *detail;   /* file: pattern of a link's target; network: socket type; signal: its name;
+                   * else "" */
+  guint perms;    /* AakPerm bits */
+  gboolean owner; /* file: only the file's owner was seen to do this */
   gboolean widened;       /* stands for more than what was observed */
   const char *pass;       /* the pass that widened it (static), or NULL */
   const char *review;     /* why an expert must look at it first (static), or NULL */
@@ -34,7 +36,8 @@ AakProfile *aak_profile_new (const char *label);
 void aak_profile_free (AakProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
 
-/* How many rules are written as active ones (the runtime block's own not counted), and how many wait for review. */
+/* How many rules are written as active ones (the runtime block's own not counted), and how many
+ * wait for review. */
 gboolean aak_rule_is_active (const AakRule *rule);
 guint aak_profile_count_active (const AakProfile *profile);
 guint aak_profile_count_review (const AakProfile *profile);

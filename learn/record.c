@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The record parser: one pass over the bytes, in order, by the kernel's own quoting rules. Nothing is ever searched for inside
- * a value, so that text which a container controls cannot become a field. */
+ * The record parser: one pass over the bytes, in order, by the kernel's own quoting rules. Nothing
+ * is ever searched for inside a value, so that text which a container controls cannot become a
+ * field. */
 #include "config.h"
 
 #include "learn/record.h"
 
 #include <string.h>
 
-#define AUDIT_TYPE_AVC 1400
+#define AUDIT_TYPE_AVC            1400
 #define AUDIT_TYPE_APPARMOR_FIRST 1500
-#define AUDIT_TYPE_APPARMOR_LAST 1507
+#define AUDIT_TYPE_APPARMOR_LAST  1507
 
 /* What is still to be parsed. */
 typedef struct
@@ -105,9 +106,9 @@ is_key_byte (char c)
   return g_ascii_isalnum (c) || c == '_' || c == '-';
 }
 
-/* A quoted value ends at the next quote: a string that holds one is written as hex. A bare value ends at a blank; `signal=`
- * follows the closing quote of a mask without one (kernel: audit_signal_cb()), so that the end of a quoted value
- * needs no blank. */
+/* A quoted value ends at the next quote: a string that holds one is written as hex. A bare value
+ * ends at a blank; `signal=` follows the closing quote of a mask without one (kernel:
+ * audit_signal_cb()), so that the end of a quoted value needs no blank. */
 static gboolean
 take_value (Cursor *cursor, AakField *field)
 {
@@ -171,7 +172,8 @@ take_fields (Cursor *cursor, AakRecord *out)
 static gboolean
 is_apparmor_type (guint64 type)
 {
-  return type == AUDIT_TYPE_AVC || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
+  return type == AUDIT_TYPE_AVC
+         || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
 }
 
 /* --- record forms ----------------------------------------------------------------------------- */
@@ -195,7 +197,8 @@ aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *ou
   return take_fields (&cursor, out) ? AAK_RECORD_APPARMOR : AAK_RECORD_MALFORMED;
 }
 
-/* The names that auditd gives the types (libaudit, msg_typetab.h); USER_AVC and its like are written by user space. */
+/* The names that auditd gives the types (libaudit, msg_typetab.h); USER_AVC and its like are
+ * written by user space. */
 static const struct
 {
   const char *name;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * One audit record as the kernel wrote it: type, time, serial, and its fields as spans into the source's bytes. */
+ * One audit record as the kernel wrote it: type, time, serial, and its fields as spans into the
+ * source's bytes. */
 #pragma once
 
 #include <glib.h>
@@ -11,8 +12,8 @@ typedef struct
   gsize len;
 } AakSpan;
 
-/* How a value was written. The kernel quotes a string when all of its bytes are plain, and writes it as hex when they are
- * not (kernel audit_log_untrustedstring()); numbers and words are bare. */
+/* How a value was written. The kernel quotes a string when all of its bytes are plain, and writes
+ * it as hex when they are not (kernel audit_log_untrustedstring()); numbers and words are bare. */
 typedef enum
 {
   AAK_VALUE_BARE,
@@ -27,7 +28,8 @@ typedef struct
 } AakField;
 
 #define AAK_RECORD_MAX_FIELDS 40
-#define AAK_RECORD_MAX_LENGTH 16384 /* the kernel's own limit is 8970 bytes (libaudit, MAX_AUDIT_MESSAGE_LENGTH) */
+#define AAK_RECORD_MAX_LENGTH \
+  16384 /* the kernel's own limit is 8970 bytes (libaudit, MAX_AUDIT_MESSAGE_LENGTH) */
 
 typedef struct
 {
@@ -45,15 +47,18 @@ typedef enum
   AAK_RECORD_MALFORMED, /* claims to be an AppArmor record of the kernel's and does not parse */
 } AakRecordResult;
 
-/* Parses the payload of one audit netlink message of type @type: "audit(SEC.MS:SERIAL): key=value ...". */
+/* Parses the payload of one audit netlink message of type @type: "audit(SEC.MS:SERIAL): key=value
+ * ...". */
 AakRecordResult aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *out);
 
-/* Parses one line of auditd's log, with or without its newline: "[node=N ]type=T msg=audit(...): key=value ...", raw or
- * enriched (the enrichment after the byte 0x1d is dropped). */
+/* Parses one line of auditd's log, with or without its newline: "[node=N ]type=T msg=audit(...):
+ * key=value ...", raw or enriched (the enrichment after the byte 0x1d is dropped). */
 AakRecordResult aak_record_parse_line (const char *data, gsize len, AakRecord *out);
 
-/* Time (ms since the epoch) and serial of a payload of any type; FALSE where it does not begin with a stamp. */
-gboolean aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time, guint64 *out_serial);
+/* Time (ms since the epoch) and serial of a payload of any type; FALSE where it does not begin with
+ * a stamp. */
+gboolean aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time,
+                                 guint64 *out_serial);
 
 /* The field named @key, or NULL. */
 const AakField *aak_record_get (const AakRecord *record, const char *key);

@@ -37,12 +37,14 @@ name_odd (AakRecorder *recorder, const AakSource *source, const char *why)
   g_ptr_array_add (recorder->odd, g_strdup_printf ("%s: %s", position, why));
 }
 
-/* Operations are the kernel's own words; should a table of theirs grow without bound, the rest count as "other". */
+/* Operations are the kernel's own words; should a table of theirs grow without bound, the rest
+ * count as "other". */
 static void
 count_unlearned (AakRecorder *recorder, const char *operation)
 {
   g_autofree char *key = aak_escape (operation, strlen (operation));
-  if (!g_hash_table_contains (recorder->unlearned, key) && g_hash_table_size (recorder->unlearned) >= MAX_OPERATIONS)
+  if (!g_hash_table_contains (recorder->unlearned, key)
+      && g_hash_table_size (recorder->unlearned) >= MAX_OPERATIONS)
     {
       g_free (key);
       key = g_strdup ("other");
@@ -60,7 +62,8 @@ add_event (AakRecorder *recorder, const AakEvent *event)
   if (event->class == AAK_CLASS_OTHER)
     count_unlearned (recorder, event->operation);
   recorder->events++;
-  recorder->first_time = recorder->first_time == 0 ? event->time : MIN (recorder->first_time, event->time);
+  recorder->first_time =
+      recorder->first_time == 0 ? event->time : MIN (recorder->first_time, event->time);
   recorder->last_time = MAX (recorder->last_time, event->time);
   recorder->news += aak_observations_add (observations, 0, event);
 }

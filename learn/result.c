@@ -63,7 +63,8 @@ read_older (AakResult *result, const char *label, GError **error)
   g_autofree char *shown = aak_escape (path, strlen (path));
   g_autoptr (GError) local = NULL;
   g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, &local);
-  g_autoptr (AakObservations) older = text != NULL ? aak_state_from_yaml (shown, text, &local) : NULL;
+  g_autoptr (AakObservations) older =
+      text != NULL ? aak_state_from_yaml (shown, text, &local) : NULL;
   if (older == NULL && !(text == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND)))
     {
       g_propagate_error (error, g_steal_pointer (&local));
@@ -71,8 +72,8 @@ read_older (AakResult *result, const char *label, GError **error)
     }
   if (older != NULL && strcmp (aak_observations_label (older), label) != 0)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: is the state of another label, '%s'", shown,
-                   aak_observations_label (older));
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: is the state of another label, '%s'",
+                   shown, aak_observations_label (older));
       return FALSE;
     }
   g_hash_table_insert (result->older, g_strdup (label), g_steal_pointer (&older));
@@ -140,7 +141,8 @@ aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error)
   return TRUE;
 }
 
-/* Compiles the profile where this machine can, so that no text is handed out that does not compile. */
+/* Compiles the profile where this machine can, so that no text is handed out that does
+ * not compile. */
 static gboolean
 check_compiles (AakResult *result, const char *label, const char *text, GError **error)
 {
@@ -149,7 +151,8 @@ check_compiles (AakResult *result, const char *label, const char *text, GError *
   if (compiler == NULL || features == NULL)
     {
       aak_cli_detail (result->cli, "%s: not compiled here (%s)", label,
-                      compiler == NULL ? "no apparmor_parser" : "no AppArmor features below --root");
+                      compiler == NULL ? "no apparmor_parser"
+                                       : "no AppArmor features below --root");
       return TRUE;
     }
   g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
@@ -170,7 +173,8 @@ is_denials_only (const AakObservations *whole)
   return TRUE;
 }
 
-/* TRUE where the profile at @path is there and is not what we made of the older state: somebody's own words. */
+/* TRUE where the profile at @path is there and is not what we made of the older state: somebody's
+ * own words. */
 static gboolean
 is_edited (const AakResult *result, const char *label, const char *path)
 {
@@ -201,8 +205,11 @@ write_profile (AakResult *result, const AakProfile *profile, GError **error)
   if (is_edited (result, label, path))
     {
       g_autofree char *shown = aak_escape (path, strlen (path));
-      aak_cli_warn (result->cli, "%s was not written by aa-learn, or edited since: it stays, and the new profile goes to %s.new",
-                    shown, shown);
+      aak_cli_warn (
+          result->cli,
+          "%s was not written by aa-learn, or edited since: it stays, and the new profile goes to "
+          "%s.new",
+          shown, shown);
       g_autofree char *other = g_strconcat (path, ".new", NULL);
       g_free (path);
       path = g_steal_pointer (&other);
@@ -221,8 +228,11 @@ finish_label (AakResult *result, const AakObservations *seen, AakSummary *summar
   g_autofree char *path = NULL;
   g_autoptr (AakProfile) profile = aak_generalise (whole, result->options.exact);
   if (!result->options.state_only && is_denials_only (whole))
-    aak_cli_warn (result->cli, "%s: all of its events are denials of an enforced profile: they are in the state, and no "
-                               "profile is written from denials alone", label);
+    aak_cli_warn (
+        result->cli,
+        "%s: all of its events are denials of an enforced profile: they are in the state, and no "
+        "profile is written from denials alone",
+        label);
   else if (!result->options.state_only && (path = write_profile (result, profile, error)) == NULL)
     return FALSE;
   aak_summary_add (summary, aak_observations_get_run (seen, 0), profile, state, path);
@@ -230,7 +240,8 @@ finish_label (AakResult *result, const AakObservations *seen, AakSummary *summar
 }
 
 gboolean
-aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source, gboolean *out_finding, GError **error)
+aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
+                   gboolean *out_finding, GError **error)
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);

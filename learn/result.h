@@ -14,18 +14,21 @@ typedef struct
 
 typedef struct AakResult AakResult;
 
-/* Reads the states that are already in the directory for the labels in @labels (char*), so that a damaged or newer one is found before the
- * recording, not after it. */
-AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the states that are already in the directory for the labels in @labels (char*), so that a
+ * damaged or newer one is found before the recording, not after it. */
+AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_result_free (AakResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
 
 /* Writes the state of every label that had events: what was there before, and the run so far. */
-gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes states and profiles, and prints the summary. A profile in the directory that is not what aakit made of the state that lies beside it was
- * edited by somebody: it stays, and the new one goes to NAME.new. Denials alone make no profile. @out_finding: TRUE where the exit code has to say that something is
- * missing (events lost, or of a kind that is not learned yet). NOT_FOUND where no event came. */
-gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source, gboolean *out_finding,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes states and profiles, and prints the summary. A profile in the directory that is not what
+ * aakit made of the state that lies beside it was edited by somebody: it stays, and the new one
+ * goes to NAME.new. Denials alone make no profile. @out_finding: TRUE where the exit code has to
+ * say that something is missing (events lost, or of a kind that is not learned yet). NOT_FOUND
+ * where no event came. */
+gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
+                            gboolean *out_finding, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -41,15 +41,19 @@ aak_run_stamp_clear (AakRunStamp *stamp)
   memset (stamp, 0, sizeof *stamp);
 }
 
-/* A live run is named by node, boot and start; one from a log by what the log holds, wherever it is read. */
+/* A live run is named by node, boot and start; one from a log by what the log holds, wherever it is
+ * read. */
 static char *
 make_id (const AakRunStamp *stamp, const AakRecorder *recorder, const char *label, guint64 events)
 {
   g_autoptr (GString) what = g_string_new (label);
   if (stamp->start != 0)
-    g_string_append_printf (what, "\nlive\n%s\n%s\n%" G_GUINT64_FORMAT, stamp->node, stamp->boot, stamp->start);
+    g_string_append_printf (what, "\nlive\n%s\n%s\n%" G_GUINT64_FORMAT, stamp->node, stamp->boot,
+                            stamp->start);
   else
-    g_string_append_printf (what, "\nlog\n%" G_GUINT64_FORMAT "\n%" G_GUINT64_FORMAT "\n%" G_GUINT64_FORMAT,
+    g_string_append_printf (what,
+                            "\nlog\n%" G_GUINT64_FORMAT "\n%" G_GUINT64_FORMAT
+                            "\n%" G_GUINT64_FORMAT,
                             recorder->first_time, recorder->last_time, events);
   char *id = g_compute_checksum_for_string (G_CHECKSUM_SHA256, what->str, -1);
   id[ID_LENGTH] = '\0';

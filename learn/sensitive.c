@@ -7,7 +7,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define ANY (~0u)
+#define ANY   (~0u)
 #define WRITE (AAK_PERM_W | AAK_PERM_A | AAK_PERM_C | AAK_PERM_D | AAK_PERM_L)
 
 /* Patterns are fnmatch() without FNM_PATHNAME: a star crosses slashes. */
@@ -47,13 +47,20 @@ static const struct
   const char *name;
   const char *reason;
 } capabilities[] = {
-  { "sys_admin", "nearly root on the node" },        { "sys_module", "loads kernel modules" },
-  { "sys_rawio", "hardware ports and raw memory" },  { "sys_ptrace", "reads and changes every process" },
-  { "sys_boot", "reboots the node" },                { "mac_admin", "changes AppArmor policy" },
-  { "mac_override", "overrides AppArmor" },          { "bpf", "loads kernel programs" },
-  { "perfmon", "watches the kernel" },               { "syslog", "reads kernel addresses" },
-  { "audit_control", "turns auditing off" },         { "dac_read_search", "opens files past every permission" },
-  { "linux_immutable", "changes immutable files" },  { "sys_time", "changes the node's clock" },
+  { "sys_admin", "nearly root on the node" },
+  { "sys_module", "loads kernel modules" },
+  { "sys_rawio", "hardware ports and raw memory" },
+  { "sys_ptrace", "reads and changes every process" },
+  { "sys_boot", "reboots the node" },
+  { "mac_admin", "changes AppArmor policy" },
+  { "mac_override", "overrides AppArmor" },
+  { "bpf", "loads kernel programs" },
+  { "perfmon", "watches the kernel" },
+  { "syslog", "reads kernel addresses" },
+  { "audit_control", "turns auditing off" },
+  { "dac_read_search", "opens files past every permission" },
+  { "linux_immutable", "changes immutable files" },
+  { "sys_time", "changes the node's clock" },
 };
 
 static const char *
@@ -78,9 +85,12 @@ aak_sensitive_reason (const AakRule *rule, const char *path)
           return capabilities[i].reason;
       return NULL;
     case AAK_CLASS_PTRACE:
-      return rule->perms & (AAK_PERM_TRACE | AAK_PERM_TRACEDBY) ? "reads and changes another process" : NULL;
+      return rule->perms & (AAK_PERM_TRACE | AAK_PERM_TRACEDBY)
+                 ? "reads and changes another process"
+                 : NULL;
     case AAK_CLASS_NETWORK:
-      return strcmp (rule->name, "packet") == 0 ? "sees all traffic of the network namespace" : NULL;
+      return strcmp (rule->name, "packet") == 0 ? "sees all traffic of the network namespace"
+                                                : NULL;
     case AAK_CLASS_SIGNAL:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
@@ -92,8 +102,10 @@ aak_sensitive_reason (const AakRule *rule, const char *path)
 gboolean
 aak_sensitive_is_secret (const char *path)
 {
-  static const char *const patterns[] = { "*.key", "*.pem", "*.p12", "*.pfx", "*.env", "*/.env", "*secret*", "*/token",
-                                          "*id_rsa*", "*.kdbx", "*shadow*", "*password*", "*credential*" };
+  static const char *const patterns[] = { "*.key",       "*.pem",  "*.p12",    "*.pfx",
+                                          "*.env",       "*/.env", "*secret*", "*/token",
+                                          "*id_rsa*",    "*.kdbx", "*shadow*", "*password*",
+                                          "*credential*" };
   for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
     if (fnmatch (patterns[i], path, FNM_CASEFOLD) == 0)
       return TRUE;

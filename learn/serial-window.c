@@ -23,7 +23,8 @@ clear (AakSerialWindow *window, guint32 serial)
   window->seen[slot / 8] &= (guint8) ~(1u << (slot % 8));
 }
 
-/* Moves the window's front to @serial, @ahead events on; those between are missing until they come. */
+/* Moves the window's front to @serial, @ahead events on; those between are missing until
+ * they come. */
 static void
 advance (AakSerialWindow *window, guint32 serial, guint32 ahead)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Counts the audit serials that never came, where records may come late and the 32-bit serial wraps. */
+ * Counts the audit serials that never came, where records may come late and the 32-bit serial
+ * wraps. */
 #pragma once
 
 #include <glib.h>

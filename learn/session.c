@@ -12,9 +12,9 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-#define TICK_MS 500            /* how often the pod is looked for and the live line is drawn */
+#define TICK_MS       500 /* how often the pod is looked for and the live line is drawn */
 #define CHECKPOINT_US (5 * G_USEC_PER_SEC)
-#define DRAIN_MAX 4096         /* records between two looks at the clock */
+#define DRAIN_MAX     4096 /* records between two looks at the clock */
 #define LAST_DRAIN_US (10 * G_USEC_PER_SEC)
 
 typedef struct
@@ -48,11 +48,12 @@ draw (Loop *loop, gint64 now)
   if (!aak_cli_live (session->cli))
     return;
   gint64 seconds = (now - loop->begun) / G_USEC_PER_SEC;
-  g_autofree char *line = g_strdup_printf (
-      "%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "  %" G_GUINT64_FORMAT " events  %" G_GUINT64_FORMAT
-      " new  %" G_GUINT64_FORMAT " lost  (Ctrl-C finishes)",
-      seconds / 60, seconds % 60, session->recorder->events, session->recorder->news,
-      aak_account_lost (&session->source->account));
+  g_autofree char *line =
+      g_strdup_printf ("%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "  %" G_GUINT64_FORMAT
+                       " events  %" G_GUINT64_FORMAT " new  %" G_GUINT64_FORMAT
+                       " lost  (Ctrl-C finishes)",
+                       seconds / 60, seconds % 60, session->recorder->events,
+                       session->recorder->news, aak_account_lost (&session->source->account));
   aak_cli_progress (session->cli, line);
 }
 
@@ -60,7 +61,8 @@ static gboolean
 write_checkpoint (Loop *loop, gint64 now, GError **error)
 {
   AakSession *session = loop->session;
-  if (now - loop->checkpoint < CHECKPOINT_US || session->recorder->events == loop->checkpoint_events)
+  if (now - loop->checkpoint < CHECKPOINT_US
+      || session->recorder->events == loop->checkpoint_events)
     return TRUE;
   loop->checkpoint = now;
   loop->checkpoint_events = session->recorder->events;
@@ -68,7 +70,8 @@ write_checkpoint (Loop *loop, gint64 now, GError **error)
   return aak_result_checkpoint (session->result, session->recorder, error);
 }
 
-/* What is done now and then. A full disk ends no recording: the last checkpoint stands, and the next may fit. */
+/* What is done now and then. A full disk ends no recording: the last checkpoint stands, and the
+ * next may fit. */
 static void
 on_tick (Loop *loop)
 {
@@ -83,7 +86,8 @@ on_tick (Loop *loop)
   if (!write_checkpoint (loop, now, &error))
     aak_cli_warn (loop->session->cli, "no checkpoint: %s", error->message);
   draw (loop, now);
-  if (loop->session->seconds != 0 && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)
+  if (loop->session->seconds != 0
+      && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)
     loop->ended = TRUE;
 }
 
@@ -109,7 +113,8 @@ static gboolean
 wait_and_take (Loop *loop, int signal_fd, GError **error)
 {
   int source_fd = aak_source_fd (loop->session->source);
-  struct pollfd fds[2] = { { .fd = signal_fd, .events = POLLIN }, { .fd = source_fd, .events = POLLIN } };
+  struct pollfd fds[2] = { { .fd = signal_fd, .events = POLLIN },
+                           { .fd = source_fd, .events = POLLIN } };
   int ready = poll (fds, 2, source_fd < 0 ? 0 : TICK_MS);
   if (ready < 0 && errno != EINTR)
     return aak_error_set_errno (error, errno, "cannot wait for records");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The loop of a recording: waits for records, looks for the pod, writes checkpoints, draws the live line, ends on a signal,
- * after a time, or at the end of the input. */
+ * The loop of a recording: waits for records, looks for the pod, writes checkpoints, draws the live
+ * line, ends on a signal, after a time, or at the end of the input. */
 #pragma once
 
 #include "learn/pod-watch.h"

@@ -13,23 +13,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* No record of the kernel's is longer; of a longer line the parser gets this much, and judges by it. */
+/* No record of the kernel's is longer; of a longer line the parser gets this much, and judges by
+ * it. */
 #define LINE_MAX_BYTES 65536
 
 typedef struct
 {
   AakSource base;
   AakFd fd;
-  char *name;     /* for positions and messages, escaped */
-  guint64 line;   /* number of the line that was given last */
-  gsize start;    /* of what is not given yet, in buffer */
+  char *name;   /* for positions and messages, escaped */
+  guint64 line; /* number of the line that was given last */
+  gsize start;  /* of what is not given yet, in buffer */
   gsize filled;
   gboolean at_end;
   gboolean skipping; /* inside a line that was too long, up to its newline */
   char buffer[LINE_MAX_BYTES * 2];
 } FileSource;
 
-/* Moves what is left to the front and reads more; FALSE with an error, or at the end of the input. */
+/* Moves what is left to the front and reads more; FALSE with an error, or at the end of
+ * the input. */
 static gboolean
 fill (FileSource *self, GError **error)
 {
@@ -41,7 +43,8 @@ fill (FileSource *self, GError **error)
     n = read (self->fd, self->buffer + self->filled, sizeof self->buffer - self->filled);
   while (n < 0 && errno == EINTR);
   if (n < 0)
-    return aak_error_set_errno (error, errno, "cannot read %s after line %" G_GUINT64_FORMAT, self->name, self->line);
+    return aak_error_set_errno (error, errno, "cannot read %s after line %" G_GUINT64_FORMAT,
+                                self->name, self->line);
   self->at_end = n == 0;
   self->filled += (gsize) n;
   return n > 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The audit multicast group: every record that the kernel writes, with or without auditd, and an account of what was lost:
- * the kernel's own counter (its backlog was full; such records consume no serial), and serials that are missing (our
- * socket's buffer was full). Formats: linux/audit.h, kernel/audit.c. */
+ * The audit multicast group: every record that the kernel writes, with or without auditd, and an
+ * account of what was lost: the kernel's own counter (its backlog was full; such records consume no
+ * serial), and serials that are missing (our socket's buffer was full). Formats: linux/audit.h,
+ * kernel/audit.c. */
 #include "config.h"
 
 #include "learn/source.h"
@@ -20,7 +21,7 @@
 
 #define BACKLOG_LIMIT 65536
 #define SOCKET_BUFFER (64 << 20)
-#define STATUS_TRIES 50
+#define STATUS_TRIES  50
 
 typedef struct
 {
@@ -30,7 +31,7 @@ typedef struct
   guint32 lost_at_start;
   guint32 old_backlog_limit;
   gboolean raised;
-  guint64 serial; /* of the last record */
+  guint64 serial;   /* of the last record */
   guint64 overruns; /* ENOBUFS */
   AakSerialWindow window;
   char buffer[MAX_AUDIT_MESSAGE_LENGTH + 4096];
@@ -89,14 +90,17 @@ netlink_refresh (AakSource *source)
   account->unsized = account->overrun == 0 ? self->overruns : 0;
 }
 
-/* One message of the kernel's; FALSE where it is none (a user-space sender, a truncated datagram). */
+/* One message of the kernel's; FALSE where it is none (a user-space sender, a
+ * truncated datagram). */
 static gboolean
-accept_message (NetlinkSource *self, ssize_t n, const struct sockaddr_nl *from, AakSourceRecord *out)
+accept_message (NetlinkSource *self, ssize_t n, const struct sockaddr_nl *from,
+                AakSourceRecord *out)
 {
   const struct nlmsghdr *header = (const struct nlmsghdr *) (void *) self->buffer;
   if (from->nl_pid != 0 || n < (ssize_t) sizeof *header || (gsize) n > sizeof self->buffer)
     return FALSE;
-  *out = (AakSourceRecord){ header->nlmsg_type, self->buffer + sizeof *header, (gsize) n - sizeof *header };
+  *out = (AakSourceRecord){ header->nlmsg_type, self->buffer + sizeof *header,
+                            (gsize) n - sizeof *header };
   guint64 unused;
   if (aak_record_parse_stamp (out->data, out->len, &unused, &self->serial))
     aak_serial_window_add (&self->window, (guint32) self->serial);
@@ -146,7 +150,8 @@ netlink_close (AakSource *source)
 {
   NetlinkSource *self = (NetlinkSource *) source;
   if (self->raised && audit_set_backlog_limit (self->control, self->old_backlog_limit) <= 0)
-    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n", self->old_backlog_limit);
+    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n",
+                self->old_backlog_limit);
   aak_fd_clear (&self->control);
   aak_fd_clear (&self->fd);
   g_free (self);
@@ -167,14 +172,18 @@ open_group (GError **error)
   g_auto (AakFd) fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
   if (fd < 0)
     {
-      aak_error_set_errno (error, errno, "cannot open an audit socket (is audit compiled into this kernel?)");
+      aak_error_set_errno (error, errno,
+                           "cannot open an audit socket (is audit compiled into this kernel?)");
       return -1;
     }
-  struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1) };
+  struct sockaddr_nl address = { .nl_family = AF_NETLINK,
+                                 .nl_groups = 1u << (AUDIT_NLGRP_READLOG - 1) };
   if (bind (fd, (struct sockaddr *) &address, sizeof address) < 0)
     {
-      aak_error_set_errno (error, errno, "cannot join the audit multicast group (needs CAP_AUDIT_READ in the initial "
-                                         "user namespace: run as root)");
+      aak_error_set_errno (
+          error, errno,
+          "cannot join the audit multicast group (needs CAP_AUDIT_READ in the initial "
+          "user namespace: run as root)");
       return -1;
     }
   return aak_fd_steal (&fd);
@@ -191,7 +200,8 @@ aak_source_netlink_open (gboolean raise, GError **error)
   self->fd = fd;
   int size = SOCKET_BUFFER;
   if (raise && setsockopt (fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
-    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size); /* as much as an unprivileged reader may have */
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size,
+                sizeof size); /* as much as an unprivileged reader may have */
   open_control (self, raise);
   return &self->base;
 }
@@ -202,7 +212,8 @@ AakSource *
 aak_source_netlink_open (gboolean raise, GError **error)
 {
   (void) raise;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "this aakit was built without the live audit source (libaudit): use --input FILE");
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+               "this aakit was built without the live audit source (libaudit): use --input FILE");
   return NULL;
 }
 

@@ -47,8 +47,9 @@ aak_source_close (AakSource *source)
 AakRecordResult
 aak_source_parse (AakSource *source, const AakSourceRecord *raw, AakRecord *out)
 {
-  AakRecordResult result = raw->type == 0 ? aak_record_parse_line (raw->data, raw->len, out)
-                                          : aak_record_parse_payload (raw->type, raw->data, raw->len, out);
+  AakRecordResult result = raw->type == 0
+                               ? aak_record_parse_line (raw->data, raw->len, out)
+                               : aak_record_parse_payload (raw->type, raw->data, raw->len, out);
   source->account.malformed += result == AAK_RECORD_MALFORMED;
   return result;
 }

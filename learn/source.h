@@ -37,11 +37,13 @@ typedef struct
 struct AakSource
 {
   const AakSourceClass *class;
-  AakAccount account; /* `malformed` is counted by the reader of the records, the rest by the source */
+  AakAccount
+      account; /* `malformed` is counted by the reader of the records, the rest by the source */
 };
 
-/* The audit multicast group of the running kernel. @raise: enlarge the kernel's backlog and the socket's buffer, and put the backlog back
- * on close. PRIVILEGE names the capability that is missing; NOT_FOUND where the kernel has no audit or aakit was built without it. */
+/* The audit multicast group of the running kernel. @raise: enlarge the kernel's backlog and the
+ * socket's buffer, and put the backlog back on close. PRIVILEGE names the capability that is
+ * missing; NOT_FOUND where the kernel has no audit or aakit was built without it. */
 AakSource *aak_source_netlink_open (gboolean raise, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A log of auditd's, read once to its end; "-" is standard input. */
@@ -53,7 +55,8 @@ AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError
 int aak_source_fd (const AakSource *source);
 /* What was read and lost up to now. */
 const AakAccount *aak_source_account (AakSource *source);
-/* Where the record that next() gave last stands: "audit.log:412", "netlink#88123". Newly allocated. */
+/* Where the record that next() gave last stands: "audit.log:412", "netlink#88123".
+ * Newly allocated. */
 char *aak_source_position (const AakSource *source);
 void aak_source_close (AakSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)

@@ -24,7 +24,8 @@ load (AakCli *cli, AakLsm *lsm, const char *label, GError **error)
   char *text = aak_profile_learning_text (label);
   g_autoptr (GBytes) source = g_bytes_new_take (text, strlen (text));
   g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, label, source, NULL, error);
-  return blob != NULL && aak_store_add_learning (root, label, error) && aak_lsm_replace (lsm, blob, error);
+  return blob != NULL && aak_store_add_learning (root, label, error)
+         && aak_lsm_replace (lsm, blob, error);
 }
 
 gboolean
@@ -47,18 +48,19 @@ aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out, GError **e
 void
 aak_staging_explain (AakCli *cli, const char *label, const char *container)
 {
-  aak_cli_block (cli,
-                 "\n"
-                 "Put one of these into the pod, then create it again:\n"
-                 "\n"
-                 "  metadata:                    # every Kubernetes; the only way before 1.30\n"
-                 "    annotations:\n"
-                 "      container.apparmor.security.beta.kubernetes.io/%s: localhost/%s\n"
-                 "\n"
-                 "  securityContext:             # of the container or the pod, Kubernetes 1.30 and later\n"
-                 "    appArmorProfile:\n"
-                 "      type: Localhost\n"
-                 "      localhostProfile: %s\n"
-                 "\n",
-                 container != NULL ? container : "CONTAINER", label, label);
+  aak_cli_block (
+      cli,
+      "\n"
+      "Put one of these into the pod, then create it again:\n"
+      "\n"
+      "  metadata:                    # every Kubernetes; the only way before 1.30\n"
+      "    annotations:\n"
+      "      container.apparmor.security.beta.kubernetes.io/%s: localhost/%s\n"
+      "\n"
+      "  securityContext:             # of the container or the pod, Kubernetes 1.30 and later\n"
+      "    appArmorProfile:\n"
+      "      type: Localhost\n"
+      "      localhostProfile: %s\n"
+      "\n",
+      container != NULL ? container : "CONTAINER", label, label);
 }

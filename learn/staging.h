@@ -8,11 +8,15 @@ typedef enum
 {
   AAK_STAGING_LOADED,   /* the learning profile is in the kernel now */
   AAK_STAGING_KEPT,     /* a complain profile of that name was there already */
-  AAK_STAGING_ENFORCED, /* an enforced profile of that name is loaded: left alone, its denials can be learned */
+  AAK_STAGING_ENFORCED, /* an enforced profile of that name is loaded: left alone, its denials can
+                           be learned */
 } AakStaging;
 
-/* Makes sure that the label @label can be learned from on this node. Leaves a profile of that name that is there alone. */
-gboolean aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes sure that the label @label can be learned from on this node. Leaves a profile of that name
+ * that is there alone. */
+gboolean aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Prints the annotation and the field that put a container under @label. @container: its name, or NULL. */
+/* Prints the annotation and the field that put a container under @label. @container: its name, or
+ * NULL. */
 void aak_staging_explain (AakCli *cli, const char *label, const char *container);

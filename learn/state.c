@@ -20,7 +20,8 @@ static const struct
   const char *name;
   const char *detail;
 } key_words[] = {
-  { "path", "target" }, { "capability", NULL }, { "family", "type" }, { "peer", "signal" }, { "peer", NULL },
+  { "path", "target" }, { "capability", NULL }, { "family", "type" },
+  { "peer", "signal" }, { "peer", NULL },
 };
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -108,7 +109,8 @@ compare_sightings (gconstpointer a, gconstpointer b)
 
 /* seen: [[run, count, first, last], ...], the runs numbered as the file lists them. */
 static void
-write_sightings (AakYamlWriter *yaml, const AakObservation *observation, const guint *position_of_run)
+write_sightings (AakYamlWriter *yaml, const AakObservation *observation,
+                 const guint *position_of_run)
 {
   g_autoptr (GArray) seen = g_array_copy (observation->sightings);
   for (guint i = 0; i < seen->len; i++)
@@ -133,7 +135,8 @@ write_sightings (AakYamlWriter *yaml, const AakObservation *observation, const g
 }
 
 static void
-write_observation (AakYamlWriter *yaml, const AakObservation *observation, const guint *position_of_run)
+write_observation (AakYamlWriter *yaml, const AakObservation *observation,
+                   const guint *position_of_run)
 {
   aak_yaml_begin_flow_map (yaml);
   pair_escaped (yaml, key_words[observation->class].name, observation->name);
@@ -195,7 +198,8 @@ aak_state_to_yaml (const AakObservations *observations)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The bytes under @key; NULL with an error where it is missing or not escaped as this file escapes. */
+/* The bytes under @key; NULL with an error where it is missing or not escaped as this
+ * file escapes. */
 static char *
 get_bytes (AakYamlNode map, const char *key, GError **error)
 {
@@ -256,7 +260,8 @@ read_run (AakYamlNode node, GError **error)
 {
   g_autoptr (AakRun) run = aak_run_new ();
   AakYamlNode account, pods;
-  if ((run->id = get_bytes (node, "id", error)) == NULL || (run->node = get_bytes (node, "node", error)) == NULL
+  if ((run->id = get_bytes (node, "id", error)) == NULL
+      || (run->node = get_bytes (node, "node", error)) == NULL
       || (run->boot = get_bytes (node, "boot", error)) == NULL
       || (run->source = get_bytes (node, "source", error)) == NULL
       || !aak_yaml_get_uint (node, "start", &run->start, error)
@@ -353,7 +358,8 @@ read_observation (AakYamlNode node, AakClass class, AakObservations *observation
   if (detail_key != NULL && aak_yaml_find (node, detail_key, &unused)
       && (detail = get_bytes (node, detail_key, error)) == NULL)
     return FALSE;
-  g_autoptr (AakObservation) observation = aak_observation_new (class, name, detail != NULL ? detail : "");
+  g_autoptr (AakObservation) observation =
+      aak_observation_new (class, name, detail != NULL ? detail : "");
   if (!read_perms (node, "mask", &observation->perms, error)
       || !read_perms (node, "not_owner", &observation->shared_perms, error)
       || !read_sightings (node, aak_observations_n_runs (observations), observation, error))
@@ -369,7 +375,8 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 {
   AakYamlNode list;
   guint length = 0;
-  if (!aak_yaml_get (root, class_keys[class], &list, error) || !aak_yaml_length (list, &length, error))
+  if (!aak_yaml_get (root, class_keys[class], &list, error)
+      || !aak_yaml_length (list, &length, error))
     return FALSE;
   for (guint i = 0; i < length; i++)
     if (!read_observation (aak_yaml_item (list, i), class, observations, error))

@@ -4,11 +4,14 @@
 
 #include "learn/observations.h"
 
-#define AAK_STATE_SUFFIX ".learned.yaml"
+#define AAK_STATE_SUFFIX    ".learned.yaml"
 #define AAK_STATE_MAX_BYTES (512u << 20)
 
-/* The YAML text of @observations, schema aakit/learned/1; the same observations give the same bytes. */
+/* The YAML text of @observations, schema aakit/learned/1; the same observations give the same
+ * bytes. */
 GBytes *aak_state_to_yaml (const AakObservations *observations);
 
-/* Reads what aak_state_to_yaml() wrote. Errors are INVALID with "NAME:LINE:COL: why", or NEWER_SCHEMA. */
-AakObservations *aak_state_from_yaml (const char *name, GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads what aak_state_to_yaml() wrote. Errors are INVALID with "NAME:LINE:COL: why", or
+ * NEWER_SCHEMA. */
+AakObservations *aak_state_from_yaml (const char *name, GBytes *text,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -59,8 +59,8 @@ aak_summary_free (AakSummary *summary)
 }
 
 void
-aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile, const char *state_path,
-                 const char *profile_path)
+aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile,
+                 const char *state_path, const char *profile_path)
 {
   Line *line = g_new0 (Line, 1);
   line->label = g_strdup (profile->label);
@@ -92,9 +92,13 @@ aak_summary_explain_empty (AakSummary *summary, GError **error)
     }
   g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
                "nothing was learned: no event of %s%s in %" G_GUINT64_FORMAT " records of %s; %s%s",
-               subjects->len > 0 ? aak_observations_label (subjects->pdata[0]) : "a label that --profile names",
-               subjects->len > 1 ? " or the other labels" : "", summary->account->records, aak_source_name (summary->source),
-               others->len > 0 ? "labels that had events: " : "no other label had one either. Does the pod run under the profile?",
+               subjects->len > 0 ? aak_observations_label (subjects->pdata[0])
+                                 : "a label that --profile names",
+               subjects->len > 1 ? " or the other labels" : "", summary->account->records,
+               aak_source_name (summary->source),
+               others->len > 0
+                   ? "labels that had events: "
+                   : "no other label had one either. Does the pod run under the profile?",
                seen->str);
   return FALSE;
 }
@@ -107,8 +111,9 @@ print_account (AakSummary *summary)
   const AakAccount *account = summary->account;
   guint64 lost = aak_account_lost (account);
   aak_cli_out (summary->cli,
-               "lost: %" G_GUINT64_FORMAT " (%s: %" G_GUINT64_FORMAT " records read; kernel backlog %" G_GUINT64_FORMAT
-               ", socket %" G_GUINT64_FORMAT ", unparsable %" G_GUINT64_FORMAT ")\n",
+               "lost: %" G_GUINT64_FORMAT " (%s: %" G_GUINT64_FORMAT
+               " records read; kernel backlog %" G_GUINT64_FORMAT ", socket %" G_GUINT64_FORMAT
+               ", unparsable %" G_GUINT64_FORMAT ")\n",
                lost, aak_source_name (summary->source), account->records, account->backlog,
                account->overrun + account->unsized, account->malformed);
 }
@@ -119,9 +124,13 @@ warn_odd (AakSummary *summary)
   for (guint i = 0; i < summary->recorder->odd->len; i++)
     aak_cli_warn (summary->cli, "%s", (const char *) g_ptr_array_index (summary->recorder->odd, i));
   if (summary->account->malformed > summary->recorder->odd->len)
-    aak_cli_warn (summary->cli, "... %" G_GUINT64_FORMAT " unparsable records in all", summary->account->malformed);
+    aak_cli_warn (summary->cli, "... %" G_GUINT64_FORMAT " unparsable records in all",
+                  summary->account->malformed);
   if (summary->account->blind)
-    aak_cli_warn (summary->cli, "the kernel's count of lost records could not be read (CAP_AUDIT_CONTROL): events may be missing");
+    aak_cli_warn (
+        summary->cli,
+        "the kernel's count of lost records could not be read (CAP_AUDIT_CONTROL): events may be "
+        "missing");
   else if (!aak_account_is_complete (summary->account))
     aak_cli_warn (summary->cli, "events were lost: the profile may be incomplete; record again");
 
@@ -129,13 +138,19 @@ warn_odd (AakSummary *summary)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
       if (line->over_limit > 0)
-        aak_cli_warn (summary->cli, "%s: %" G_GUINT64_FORMAT " events name new accesses beyond the limit of %d, and were not kept",
+        aak_cli_warn (summary->cli,
+                      "%s: %" G_GUINT64_FORMAT
+                      " events name new accesses beyond the limit of %d, and were not kept",
                       line->label, line->over_limit, AAK_OBSERVATIONS_MAX);
     }
-  g_autoptr (GList) operations = g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
+  g_autoptr (GList) operations =
+      g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
   for (GList *l = operations; l != NULL; l = l->next)
-    aak_cli_warn (summary->cli, "%u %s events are of a class that is not learned yet: the profile will not allow them",
-                  GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)), (const char *) l->data);
+    aak_cli_warn (
+        summary->cli,
+        "%u %s events are of a class that is not learned yet: the profile will not allow them",
+        GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)),
+        (const char *) l->data);
 }
 
 static void
@@ -144,7 +159,8 @@ print_text (AakSummary *summary)
   for (guint i = 0; i < summary->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
-      aak_cli_out (summary->cli, "%s: %" G_GUINT64_FORMAT " events, %u rules", line->label, line->events, line->rules);
+      aak_cli_out (summary->cli, "%s: %" G_GUINT64_FORMAT " events, %u rules", line->label,
+                   line->events, line->rules);
       if (line->review > 0)
         aak_cli_out (summary->cli, ", %u for review", line->review);
       if (line->profile != NULL)
@@ -154,7 +170,8 @@ print_text (AakSummary *summary)
   print_account (summary);
   const Line *first = g_ptr_array_index (summary->lines, 0);
   if (first->profile != NULL)
-    aak_cli_note (summary->cli, "next: aa-compile %s -o bundle && aa-register bundle", first->profile);
+    aak_cli_note (summary->cli, "next: aa-compile %s -o bundle && aa-register bundle",
+                  first->profile);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */
@@ -198,11 +215,13 @@ add_source (JsonBuilder *json, AakSummary *summary)
 static void
 add_unlearned (JsonBuilder *json, AakSummary *summary)
 {
-  g_autoptr (GList) operations = g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
+  g_autoptr (GList) operations =
+      g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
   json_builder_set_member_name (json, "unlearned");
   json_builder_begin_object (json);
   for (GList *l = operations; l != NULL; l = l->next)
-    add_uint (json, l->data, GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)));
+    add_uint (json, l->data,
+              GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)));
   json_builder_end_object (json);
 }
 
@@ -241,7 +260,8 @@ has_finding (const AakSummary *summary)
   guint64 over_limit = 0;
   for (guint i = 0; i < summary->lines->len; i++)
     over_limit += ((const Line *) g_ptr_array_index (summary->lines, i))->over_limit;
-  return over_limit > 0 || !aak_account_is_complete (summary->account) || g_hash_table_size (summary->recorder->unlearned) > 0;
+  return over_limit > 0 || !aak_account_is_complete (summary->account)
+         || g_hash_table_size (summary->recorder->unlearned) > 0;
 }
 
 gboolean

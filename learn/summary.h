@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The last words of a recording: what was learned, what was lost, and what to do next; as text or as JSON. */
+ * The last words of a recording: what was learned, what was lost, and what to do next; as text or
+ * as JSON. */
 #pragma once
 
 #include "learn/profile.h"
@@ -13,11 +14,13 @@ AakSummary *aak_summary_new (AakCli *cli, AakRecorder *recorder, AakSource *sour
 void aak_summary_free (AakSummary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSummary, aak_summary_free)
 
-/* Adds a label. @run: this recording's part in it; @profile_path: NULL where no profile was written. */
-void aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile, const char *state_path,
-                      const char *profile_path);
+/* Adds a label. @run: this recording's part in it; @profile_path: NULL where no profile was
+ * written. */
+void aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile,
+                      const char *state_path, const char *profile_path);
 
-/* TRUE where no label had an event; then explain_empty() sets a NOT_FOUND error that says what was seen instead. Always FALSE. */
+/* TRUE where no label had an event; then explain_empty() sets a NOT_FOUND error that says what was
+ * seen instead. Always FALSE. */
 gboolean aak_summary_is_empty (const AakSummary *summary);
 gboolean aak_summary_explain_empty (AakSummary *summary, GError **error);
 

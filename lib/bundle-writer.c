@@ -108,8 +108,8 @@ compare_variants (gconstpointer a, gconstpointer b)
 /* FALSE with an error where @item comes from another text than @source, or has the feature set @id
  * already. */
 static gboolean
-check_same (
-    const Item *item, const AakPolicy *policy, const char *id, const char *source, GError **error)
+check_same (const Item *item, const AakPolicy *policy, const char *id, const char *source,
+            GError **error)
 {
   gboolean twice =
       strcmp (item->source, source) != 0 || strcmp (item->policy->name, policy->name) != 0;
@@ -128,12 +128,8 @@ check_same (
 }
 
 gboolean
-aak_bundle_writer_add (AakBundleWriter *writer,
-                       const AakPolicy *policy,
-                       const char *id,
-                       const char *inputs,
-                       const char *source,
-                       GError **error)
+aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const char *id,
+                       const char *inputs, const char *source, GError **error)
 {
   g_autofree char *file = aak_policy_file_name (policy->name, error);
   if (file == NULL)
@@ -291,10 +287,7 @@ put_features (const AakBundleWriter *writer, const char *top, GError **error)
 
 /* The manifest last: a directory without one is no bundle. */
 static gboolean
-fill (const AakBundleWriter *writer,
-      const char *top,
-      GPtrArray *items,
-      GBytes *manifest,
+fill (const AakBundleWriter *writer, const char *top, GPtrArray *items, GBytes *manifest,
       GError **error)
 {
   if (!put_features (writer, top, error))
@@ -394,10 +387,7 @@ check_target (const char *path, GError **error)
 
 /* Fills a fresh, locked directory beside @path and puts it into its place. */
 static gboolean
-write_beside (const AakBundleWriter *writer,
-              const char *path,
-              GPtrArray *items,
-              GBytes *manifest,
+write_beside (const AakBundleWriter *writer, const char *path, GPtrArray *items, GBytes *manifest,
               GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
@@ -415,9 +405,7 @@ write_beside (const AakBundleWriter *writer,
 }
 
 gboolean
-aak_bundle_writer_write (AakBundleWriter *writer,
-                         const char *path,
-                         gboolean *out_changed,
+aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *out_changed,
                          GError **error)
 {
   g_autofree char *target = g_canonicalize_filename (path, NULL);

@@ -130,10 +130,7 @@ read_child (AakYamlNode node, AakBundleProfile *profile, GError **error)
 typedef gboolean (*ReadItem) (AakYamlNode node, AakBundleProfile *profile, GError **error);
 
 static gboolean
-read_list (AakYamlNode node,
-           const char *key,
-           AakBundleProfile *profile,
-           ReadItem read_item,
+read_list (AakYamlNode node, const char *key, AakBundleProfile *profile, ReadItem read_item,
            GError **error)
 {
   AakYamlNode list;
@@ -171,10 +168,10 @@ read_profile (AakYamlNode node, AakBundle *bundle, GError **error)
     const char *key;
     char **out;
   } texts[] = {
-      {"name", &profile->name},
-      {"file", &profile->file},
-      {"text", &profile->text},
-      {"source", &profile->source},
+    { "name", &profile->name },
+    { "file", &profile->file },
+    { "text", &profile->text },
+    { "source", &profile->source },
   };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -284,12 +281,8 @@ set_altered (const AakBundle *bundle, const char *dir, const char *file, GError 
 }
 
 static gboolean
-check_digest (const AakBundle *bundle,
-              const char *dir,
-              const char *file,
-              GBytes *bytes,
-              const char *sha256,
-              GError **error)
+check_digest (const AakBundle *bundle, const char *dir, const char *file, GBytes *bytes,
+              const char *sha256, GError **error)
 {
   g_autofree char *actual = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   return strcmp (actual, sha256) == 0 || set_altered (bundle, dir, file, error);
@@ -297,11 +290,8 @@ check_digest (const AakBundle *bundle,
 
 /* Parts of one policy, as the manifest tells them. */
 static gboolean
-check_policy (const AakBundle *bundle,
-              const AakBundleProfile *profile,
-              const AakPolicy *policy,
-              const char *id,
-              GError **error)
+check_policy (const AakBundle *bundle, const AakBundleProfile *profile, const AakPolicy *policy,
+              const char *id, GError **error)
 {
   const char *why = NULL;
   if (strcmp (policy->name, profile->name) != 0)
@@ -334,10 +324,8 @@ find_blob (const AakBundleProfile *profile, const char *id)
 }
 
 static GBytes *
-read_checked_blob (const AakBundle *bundle,
-                   const AakBundleProfile *profile,
-                   const AakBundleBlob *blob,
-                   GError **error)
+read_checked_blob (const AakBundle *bundle, const AakBundleProfile *profile,
+                   const AakBundleBlob *blob, GError **error)
 {
   g_autoptr (GBytes) bytes =
       read_inside (bundle, blob->features, profile->file, (gsize) blob->size, error);
@@ -354,9 +342,7 @@ read_checked_blob (const AakBundle *bundle,
 }
 
 AakPolicy *
-aak_bundle_load (const AakBundle *bundle,
-                 const AakBundleProfile *profile,
-                 const char *id,
+aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile, const char *id,
                  GError **error)
 {
   const AakBundleBlob *blob = find_blob (profile, id);

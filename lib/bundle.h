@@ -5,8 +5,8 @@
  *   BUNDLE/manifest.yaml            schema aakit/bundle/1: what is in it, with digests
  *   BUNDLE/text/FILE                the profile texts
  *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
- *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it
- */
+ *   BUNDLE/FEATURES-ID/FILE         the compiled profile
+ * for it */
 #pragma once
 
 #include "lib/features.h"
@@ -61,10 +61,8 @@ const char *aak_bundle_parser (const AakBundle *bundle);
  * link, has another size or digest than the manifest says, or the blob is not exactly the profile
  * (name, mode, children) that the manifest says; NOT_FOUND where the bundle has no such feature
  * set. */
-AakPolicy *aak_bundle_load (const AakBundle *bundle,
-                            const AakBundleProfile *profile,
-                            const char *id,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakPolicy *aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile,
+                            const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
@@ -81,18 +79,13 @@ void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures 
 /* Adds @policy (with its text) as compiled for the feature set @id. @inputs: the digest of what it
  * was compiled from, or NULL. INVALID where another text has the same profile or the same file
  * name; @source names the text in that message. */
-gboolean aak_bundle_writer_add (AakBundleWriter *writer,
-                                const AakPolicy *policy,
-                                const char *id,
-                                const char *inputs,
-                                const char *source,
+gboolean aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const char *id,
+                                const char *inputs, const char *source,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the bundle at @path, whole or not at all: into a directory beside it first, which then
  * takes its place. A bundle that is there already with the same bytes is left alone (@out_changed
  * FALSE). INVALID where something else is at @path. The same calls, in any order of the additions,
  * give the same bytes. */
-gboolean aak_bundle_writer_write (AakBundleWriter *writer,
-                                  const char *path,
-                                  gboolean *out_changed,
+gboolean aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *out_changed,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

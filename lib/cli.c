@@ -202,7 +202,8 @@ choose_color (AakCli *cli, GError **error)
     cli->color = isatty (STDERR_FILENO) && (no_color == NULL || *no_color == '\0');
   else
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--color=%s: must be auto, always or never", when);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--color=%s: must be auto, always or never",
+                   when);
       return FALSE;
     }
   return TRUE;
@@ -213,7 +214,8 @@ static void
 suggest_option (GError *error, const GOptionEntry *entries, const GOptionEntry *common)
 {
   const char *dashes = strstr (error->message, "--");
-  if (error->domain != G_OPTION_ERROR || error->code != G_OPTION_ERROR_UNKNOWN_OPTION || dashes == NULL)
+  if (error->domain != G_OPTION_ERROR || error->code != G_OPTION_ERROR_UNKNOWN_OPTION
+      || dashes == NULL)
     return;
   g_autofree char *word = g_strdup (dashes + 2);
   word[strcspn (word, "= ")] = '\0';
@@ -244,15 +246,16 @@ verb_list (const AakProgram *program)
 }
 
 gboolean
-aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, const char *examples, int *argc,
-               char ***argv, GError **error)
+aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, const char *examples,
+               int *argc, char ***argv, GError **error)
 {
   const GOptionEntry common[] = {
     { "root", 0, 0, G_OPTION_ARG_FILENAME, &cli->root, "Put every host path below DIR", "DIR" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "Print the result as one JSON document", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &cli->quiet, "Warnings and errors only", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose, "Say more", NULL },
-    { "color", 0, 0, G_OPTION_ARG_STRING, &cli->color_when, "auto (default), always or never", "WHEN" },
+    { "color", 0, 0, G_OPTION_ARG_STRING, &cli->color_when, "auto (default), always or never",
+      "WHEN" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &cli->version, "Print the version and exit", NULL },
     { NULL },
   };
@@ -380,7 +383,8 @@ aak_cli_main (const AakProgram *program, int argc, char **argv)
   clear_progress (&cli);
   if (fflush (stdout) != 0 || ferror (stdout))
     {
-      fprintf (stderr, "%s: error: cannot write to standard output: %s\n", program->name, g_strerror (errno));
+      fprintf (stderr, "%s: error: cannot write to standard output: %s\n", program->name,
+               g_strerror (errno));
       code = code == AAK_EXIT_OK ? AAK_EXIT_FAILED : code;
     }
   g_free (cli.root);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The command line that the three programs share: verbs, common options, diagnostics, exit codes. */
+ * The command line that the three programs share: verbs, common options, diagnostics,
+ * exit codes. */
 #pragma once
 
 #include <glib.h>
@@ -7,8 +8,9 @@
 
 typedef struct AakCli AakCli;
 
-/* A verb: gets the arguments after its name (argv[0] is "PROGRAM VERB"). Returns the exit code; where it sets @error
- * its return value is ignored, the error is printed once, and the exit code is that of the error. */
+/* A verb: gets the arguments after its name (argv[0] is "PROGRAM VERB"). Returns the exit code;
+ * where it sets @error its return value is ignored, the error is printed once, and the exit code is
+ * that of the error. */
 typedef int (*AakVerbFunc) (AakCli *cli, int argc, char **argv, GError **error);
 
 typedef struct
@@ -20,20 +22,23 @@ typedef struct
 
 typedef struct
 {
-  const char *name;      /* "aa-learn" */
-  const char *summary;   /* one line */
-  const char *examples;  /* lines shown first by --help */
-  const AakVerb *verbs;  /* the first is the default verb; ends with a NULL name */
+  const char *name;     /* "aa-learn" */
+  const char *summary;  /* one line */
+  const char *examples; /* lines shown first by --help */
+  const AakVerb *verbs; /* the first is the default verb; ends with a NULL name */
 } AakProgram;
 
 /* Runs the verb that @argv names, or the default verb. Returns the exit code for main(). */
 int aak_cli_main (const AakProgram *program, int argc, char **argv);
 
-/* Parses the options of a verb: @entries (NULL-terminated) and the common ones. Leaves the positional arguments in @argv.
+/* Parses the options of a verb: @entries (NULL-terminated) and the common ones. Leaves the
+ * positional arguments in @argv.
  * @usage: the text after the verb ("PATH... -o BUNDLE"); @examples: lines shown first by --help.
- * An unknown option is an error with a suggestion. --help and --version print and leave the program. */
-gboolean aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, const char *examples,
-                        int *argc, char ***argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * An unknown option is an error with a suggestion. --help and --version print and leave the
+ * program. */
+gboolean aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage,
+                        const char *examples, int *argc, char ***argv,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --root ("/" when not given). Owned by @cli. */
 const char *aak_cli_root (const AakCli *cli);
@@ -42,20 +47,23 @@ gboolean aak_cli_json (const AakCli *cli);
 /* stderr is a terminal and -q was not given: a live line may be drawn. */
 gboolean aak_cli_live (const AakCli *cli);
 
-/* Diagnostics on stderr, one line each, with the program's name; the text must already be escaped (lib/escape.h).
- * note: progress, silenced by -q. detail: only with -v. warn: always. */
+/* Diagnostics on stderr, one line each, with the program's name; the text must already be escaped
+ * (lib/escape.h). note: progress, silenced by -q. detail: only with -v. warn: always. */
 void aak_cli_note (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void aak_cli_detail (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void aak_cli_warn (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Lines on stderr that stand by themselves (a block to copy), silenced by -q. */
 void aak_cli_block (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* Draws @text over the last line of a terminal; the next diagnostic clears it. Nothing unless aak_cli_live(). */
+/* Draws @text over the last line of a terminal; the next diagnostic clears it. Nothing unless
+ * aak_cli_live(). */
 void aak_cli_progress (AakCli *cli, const char *text);
 
 /* Results on stdout. */
 void aak_cli_out (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* Prints @root as one JSON document on stdout and frees it. Its strings must be valid UTF-8 (aak_escape()). */
+/* Prints @root as one JSON document on stdout and frees it. Its strings must be valid UTF-8
+ * (aak_escape()). */
 void aak_cli_out_json (AakCli *cli, JsonNode *root);
 
-/* The word of @candidates (NULL-terminated) nearest to @word by edit distance, or NULL where none is near. */
+/* The word of @candidates (NULL-terminated) nearest to @word by edit distance, or NULL where none
+ * is near. */
 const char *aak_cli_suggest (const char *word, const char *const *candidates);

@@ -19,8 +19,9 @@
 /* No configuration file of the host, no kernel, no cache: the same input gives the same output on
  * every machine. */
 static const char *const fixed_options[] = {
-    "--config-file=/dev/null", "-Q", "-K", "-j1", "--warn=rule-not-enforced",
-    "--warn=rule-downgraded",  NULL};
+  "--config-file=/dev/null", "-Q", "-K", "-j1", "--warn=rule-not-enforced",
+  "--warn=rule-downgraded",  NULL
+};
 
 /* The text goes in under this name: on plain stdin the parser does not tell which include an error
  * is in. */
@@ -76,7 +77,7 @@ find_parser (GError **error)
                    "AAKIT_APPARMOR_PARSER=%s is no program with an absolute path", named);
       return NULL;
     }
-  static const char *const places[] = {"/sbin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", NULL};
+  static const char *const places[] = { "/sbin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", NULL };
   for (int i = 0; places[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (places[i], "apparmor_parser", NULL);
@@ -101,8 +102,8 @@ copy_text (GBytes *bytes)
 static char *
 ask_version (const char *path, GError **error)
 {
-  const char *const argv[] = {path, "--version", NULL};
-  AakSpawn spawn = {.argv = argv, .max_output = 65536, .timeout_ms = VERSION_TIMEOUT_MS};
+  const char *const argv[] = { path, "--version", NULL };
+  AakSpawn spawn = { .argv = argv, .max_output = 65536, .timeout_ms = VERSION_TIMEOUT_MS };
   g_autoptr (AakSpawnResult) result = aak_spawn_run (&spawn, error);
   if (result == NULL)
     return NULL;
@@ -150,12 +151,12 @@ static char *
 tidy_line (const char *name, const char *line)
 {
   static const char *const patterns[] = {
-      "^AppArmor parser (?:error|warning)(?: for \\S+)?,?(?: in (?:profile )?(?<file>\\S+))?"
-      "(?: at)? line (?<line>[0-9]+): (?<what>.*)$",
-      "^Warning from \\S+ \\((?<file>\\S+) line (?<line>[0-9]+)\\): (?:\\S+apparmor_parser: "
-      ")?(?<what>.*)$",
-      "^Warning from (?<what>profile .*) \\(" TEXT_PATH "\\)(?<file>)(?<line>)(?<rest>: .*)$",
-      NULL,
+    "^AppArmor parser (?:error|warning)(?: for \\S+)?,?(?: in (?:profile )?(?<file>\\S+))?"
+    "(?: at)? line (?<line>[0-9]+): (?<what>.*)$",
+    "^Warning from \\S+ \\((?<file>\\S+) line (?<line>[0-9]+)\\): (?:\\S+apparmor_parser: "
+    ")?(?<what>.*)$",
+    "^Warning from (?<what>profile .*) \\(" TEXT_PATH "\\)(?<file>)(?<line>)(?<rest>: .*)$",
+    NULL,
   };
   for (int i = 0; patterns[i] != NULL; i++)
     {
@@ -205,9 +206,7 @@ tidy_messages (const char *name, GBytes *err)
 
 /* Sets the error for a run that gave no policy. */
 static void
-explain (const AakCompiler *compiler,
-         const AakSpawnResult *result,
-         const char *name,
+explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *name,
          GError **error)
 {
   g_autofree char *messages = tidy_messages (name, result->err);
@@ -233,30 +232,28 @@ explain (const AakCompiler *compiler,
 }
 
 GBytes *
-aak_compiler_compile (const AakCompiler *compiler,
-                      const AakFeatures *features,
-                      const char *name,
-                      GBytes *text,
-                      char **out_warnings,
-                      GError **error)
+aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, const char *name,
+                      GBytes *text, char **out_warnings, GError **error)
 {
   g_autofree char *shown = aak_escape (name, strlen (name));
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_ptr_array_add (argv, compiler->path);
   for (int i = 0; fixed_options[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) fixed_options[i]);
-  const char *const more[] = {"-M", "/proc/self/fd/3", "-b", compiler->base, "-S", TEXT_PATH, NULL};
+  const char *const more[] = {
+    "-M", "/proc/self/fd/3", "-b", compiler->base, "-S", TEXT_PATH, NULL
+  };
   for (guint i = 0; i < G_N_ELEMENTS (more); i++)
     g_ptr_array_add (argv, (gpointer) more[i]);
 
   const char *flat = aak_features_text (features);
   g_autoptr (GBytes) extra = g_bytes_new_static (flat, strlen (flat));
   AakSpawn spawn = {
-      .argv = (const char *const *) argv->pdata,
-      .input = text,
-      .extra = extra,
-      .max_output = MAX_OUTPUT,
-      .timeout_ms = compiler->timeout_ms,
+    .argv = (const char *const *) argv->pdata,
+    .input = text,
+    .extra = extra,
+    .max_output = MAX_OUTPUT,
+    .timeout_ms = compiler->timeout_ms,
   };
   g_autoptr (AakSpawnResult) result = aak_spawn_run (&spawn, error);
   if (result == NULL)
@@ -277,7 +274,7 @@ aak_compiler_digest (const AakCompiler *compiler, const AakFeatures *features, G
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   if (!aak_include_closure (compiler->base, text, sum))
     return NULL;
-  const char *const parts[] = {compiler->version, aak_features_text (features), NULL};
+  const char *const parts[] = { compiler->version, aak_features_text (features), NULL };
   for (int i = 0; fixed_options[i] != NULL; i++)
     g_checksum_update (sum, (const guchar *) fixed_options[i],
                        (gssize) strlen (fixed_options[i]) + 1);

@@ -23,11 +23,8 @@ void aak_compiler_free (AakCompiler *compiler);
  * warnings, "NAME:LINE: what" a line, or NULL where there are none. POLICY: the parser refused the
  * text ("NAME:LINE: what", a line each); COMPILER: it hung, died or printed nothing. May be called
  * from several threads at once. */
-GBytes *aak_compiler_compile (const AakCompiler *compiler,
-                              const AakFeatures *features,
-                              const char *name,
-                              GBytes *text,
-                              char **out_warnings,
+GBytes *aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features,
+                              const char *name, GBytes *text, char **out_warnings,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "3.0.8". Owned by @compiler. */

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK (aak-error-quark, aak_error)
+G_DEFINE_QUARK (aak - error - quark, aak_error)
 
 AakExit
 aak_error_exit_code (const GError *error)

@@ -42,7 +42,8 @@ aak_unescape (const char *text, gsize *out_len)
         }
       if (p[1] != 'x' || !g_ascii_isxdigit (p[2]) || !g_ascii_isxdigit (p[3]))
         return NULL;
-      g_string_append_c (out, (char) (g_ascii_xdigit_value (p[2]) * 16 + g_ascii_xdigit_value (p[3])));
+      g_string_append_c (out,
+                         (char) (g_ascii_xdigit_value (p[2]) * 16 + g_ascii_xdigit_value (p[3])));
       p += 3;
     }
   if (out_len != NULL)

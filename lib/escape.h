@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Reversible escaping of bytes that a container wrote, for everything that people and parsers read. */
+ * Reversible escaping of bytes that a container wrote, for everything that people and
+ * parsers read. */
 #pragma once
 
 #include <glib.h>
 
-/* @bytes (any bytes, @len of them) as UTF-8 text in which every control character, every byte that is not part of
- * valid UTF-8, DEL, and the backslash itself is written as \xNN. Printable UTF-8 stays. Reversible; newly allocated. */
+/* @bytes (any bytes, @len of them) as UTF-8 text in which every control character, every byte that
+ * is not part of valid UTF-8, DEL, and the backslash itself is written as \xNN. Printable UTF-8
+ * stays. Reversible; newly allocated. */
 char *aak_escape (const char *bytes, gsize len);
 
-/* The bytes that aak_escape() made @text from, and their number in @out_len (may be NULL); a NUL follows them.
- * Returns NULL where @text holds a backslash that is not \xNN. Newly allocated. */
+/* The bytes that aak_escape() made @text from, and their number in @out_len (may be NULL); a NUL
+ * follows them. Returns NULL where @text holds a backslash that is not \xNN. Newly allocated. */
 char *aak_unescape (const char *text, gsize *out_len);

@@ -50,8 +50,8 @@ aak_features_is_id (const char *id)
          && strspn (id, "0123456789abcdef") == AAK_FEATURES_ID_LEN;
 }
 
-/* --- the flat form ------------------------------------------------------------------------------
- */
+/* --- the flat
+ * form ------------------------------------------------------------------------------ */
 
 /* Collects the names that stand before a top-level "{" in @text. NULL where the braces do not
  * match. */

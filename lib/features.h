@@ -23,8 +23,8 @@ AakFeatures *aak_features_named (const char *name, GError **error) G_GNUC_WARN_U
 AakFeatures *aak_features_kernel (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The feature set that @text (the flat form) describes; @what names it in messages. */
-AakFeatures *
-aak_features_parse (const char *what, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakFeatures *aak_features_parse (const char *what, const char *text,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void aak_features_free (AakFeatures *features);
 

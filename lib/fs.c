@@ -43,7 +43,8 @@ read_fd (int fd, const char *path, gsize max, GByteArray *out, GError **error)
         return TRUE;
       if (out->len + (gsize) n > max)
         {
-          g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max);
+          g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
+                       "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max);
           return FALSE;
         }
       g_byte_array_append (out, chunk, (guint) n);
@@ -124,7 +125,8 @@ open_temporary (int dir_fd, const char *name, char **out_tmp)
 }
 
 static gboolean
-write_and_rename (int dir_fd, int fd, const char *tmp, const char *name, GBytes *data, guint mode, GError **error)
+write_and_rename (int dir_fd, int fd, const char *tmp, const char *name, GBytes *data, guint mode,
+                  GError **error)
 {
   gsize len = 0;
   const void *bytes = g_bytes_get_data (data, &len);

@@ -10,25 +10,30 @@ char *aak_fs_path (const char *root, const char *path);
 /* TRUE where @root is the running host itself, not an image or a fixture. */
 gboolean aak_fs_is_host (const char *root);
 
-/* Reads the regular file @path, at most @max bytes (TOO_LARGE beyond that). Works for /proc and securityfs files, whose
- * size is reported as 0; refuses directories, devices and pipes (INVALID). The caller owns the result. */
+/* Reads the regular file @path, at most @max bytes (TOO_LARGE beyond that). Works for /proc and
+ * securityfs files, whose size is reported as 0; refuses directories, devices and pipes (INVALID).
+ * The caller owns the result. */
 GBytes *aak_fs_read (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same as text without its trailing newlines; INVALID where it holds a NUL. The caller frees it. */
+/* The same as text without its trailing newlines; INVALID where it holds a NUL. The caller frees
+ * it. */
 char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes @len bytes to @path through a temporary file in the same directory: written, fsynced, renamed over @path, directory
- * fsynced. A reader sees the old or the new file, never a part. @path itself is replaced when it is a symbolic link.
- * On failure nothing is left behind. @mode is the file's mode, whatever the umask. */
-gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Writes @len bytes to @path through a temporary file in the same directory: written, fsynced,
+ * renamed over @path, directory fsynced. A reader sees the old or the new file, never a part. @path
+ * itself is replaced when it is a symbolic link. On failure nothing is left behind. @mode is the
+ * file's mode, whatever the umask. */
+gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Makes @path and its parents (0755). TRUE where it is a directory afterwards. */
 gboolean aak_fs_make_dir (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* TRUE where a file can be created in the directory @path (which is made when missing): probes with a temporary file,
- * so that a full disk or a read-only mount is found before a long run, not after it. */
+/* TRUE where a file can be created in the directory @path (which is made when missing): probes with
+ * a temporary file, so that a full disk or a read-only mount is found before a long run, not after
+ * it. */
 gboolean aak_fs_check_writable (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes all of @data to @fd, resuming after signals and short writes. */
-gboolean aak_fs_write_all (int fd, const void *data, gsize len, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_fs_write_all (int fd, const void *data, gsize len,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

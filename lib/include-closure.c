@@ -45,8 +45,8 @@ skip_blanks (const char *p)
   return p + strspn (p, " \t");
 }
 
-/* Notes the file that the statement whose keyword ends at @p names. FALSE where it cannot be told.
- */
+/* Notes the file that the statement whose keyword ends at @p names. FALSE where it cannot
+ * be told. */
 static gboolean
 note_target (Closure *closure, const char *p)
 {
@@ -155,7 +155,7 @@ aak_include_closure (const char *base, GBytes *text, GChecksum *sum)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (g_free);
-  Closure closure = {.base = base, .sum = sum, .seen = seen, .pending = pending};
+  Closure closure = { .base = base, .sum = sum, .seen = seen, .pending = pending };
 
   feed (&closure, 't', "", text);
   if (!scan_text (&closure, text))

@@ -9,5 +9,5 @@
  * told by reading (an include relative to the working directory, a form this reader does not know,
  * too many files): @sum is of no use then. A word that only looks like an include costs nothing but
  * an unneeded recompilation. (apparmor_parser's parser_lex.l, parser_include.c) */
-gboolean
-aak_include_closure (const char *base, GBytes *text, GChecksum *sum) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_include_closure (const char *base, GBytes *text,
+                              GChecksum *sum) G_GNUC_WARN_UNUSED_RESULT;

@@ -38,8 +38,8 @@ stage_clear (Stage *stage)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stage, stage_clear)
 
-/* --- the tree of profiles ------------------------------------------------------------------------
- */
+/* --- the tree of
+ * profiles ------------------------------------------------------------------------ */
 
 /* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
 static void
@@ -245,7 +245,7 @@ static gboolean
 recording_replace (const char *dir, GBytes *blob, GError **error)
 {
   g_autoptr (GPtrArray) policies = aak_policy_split ("policy", blob, NULL, error);
-  g_auto (Stage) stage = {0};
+  g_auto (Stage) stage = { 0 };
   if (policies == NULL || !stage_open (&stage, dir, error))
     return FALSE;
   for (guint i = 0; i < policies->len; i++)
@@ -278,7 +278,7 @@ find_loaded (const Stage *stage, const char *full)
 static gboolean
 recording_remove (const char *dir, const char *name, GError **error)
 {
-  g_auto (Stage) stage = {0};
+  g_auto (Stage) stage = { 0 };
   if (!stage_open (&stage, dir, error))
     return FALSE;
   g_autofree char *path = find_loaded (&stage, name);
@@ -292,4 +292,4 @@ recording_remove (const char *dir, const char *name, GError **error)
   return append_whole (dir, ".remove", bytes, error) && stage_commit (&stage, dir, error);
 }
 
-const AakLsmBackend aak_lsm_recording = {recording_replace, recording_remove};
+const AakLsmBackend aak_lsm_recording = { recording_replace, recording_remove };

@@ -150,7 +150,7 @@ find_part (GPtrArray *policies, const char *name, AakPolicy **out_policy)
 static char *
 read_hash (const char *path, const char *name)
 {
-  static const char *const algorithms[] = {"sha256", "sha1", NULL};
+  static const char *const algorithms[] = { "sha256", "sha1", NULL };
   for (int i = 0; algorithms[i] != NULL; i++)
     {
       g_autofree char *file = g_build_filename (path, algorithms[i], NULL);
@@ -330,7 +330,7 @@ kernel_remove (const char *dir, const char *name, GError **error)
   return write_once (dir, ".remove", name, strlen (name), error);
 }
 
-const AakLsmBackend aak_lsm_kernel = {kernel_replace, kernel_remove};
+const AakLsmBackend aak_lsm_kernel = { kernel_replace, kernel_remove };
 
 gboolean
 aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error)
@@ -383,7 +383,7 @@ aak_lsm_label_has (const char *label, const char *name)
 static char *
 read_label (const char *proc, const char *pid)
 {
-  static const char *const files[] = {"attr/apparmor/current", "attr/current", NULL};
+  static const char *const files[] = { "attr/apparmor/current", "attr/current", NULL };
   for (int i = 0; files[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (proc, pid, files[i], NULL);

@@ -64,8 +64,8 @@ GBytes *aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded);
 
 /* The tasks whose label is @name, a child of it, or a stack with it: an array of AakWearer sorted
  * by pid. */
-GPtrArray *
-aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the
  * profile @name. */

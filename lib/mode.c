@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* security/apparmor/policy.c, aa_profile_mode_names[] */
-static const char *const names[] = {"enforce", "complain", "kill", "unconfined", "user"};
+static const char *const names[] = { "enforce", "complain", "kill", "unconfined", "user" };
 
 const char *
 aak_mode_name (AakMode mode)

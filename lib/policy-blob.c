@@ -112,7 +112,7 @@ take_text (Walk *walk, Slice *out)
   const guint8 *p = NULL;
   if (!take_u16 (walk, &len) || len == 0 || !take (walk, len, &p) || p[len - 1] != '\0')
     return FALSE;
-  *out = (Slice){(const char *) p, len - 1};
+  *out = (Slice){ (const char *) p, len - 1 };
   return TRUE;
 }
 
@@ -127,20 +127,20 @@ static gboolean
 take_name (Walk *walk, const char *name)
 {
   gsize start = walk->pos;
-  Slice slice = {0};
+  Slice slice = { 0 };
   if (take_code (walk, CODE_NAME) && take_text (walk, &slice) && slice_is (slice, name))
     return TRUE;
   walk->pos = start;
   return FALSE;
 }
 
-/* --- header ------------------------------------------------------------------------------------
- */
+/* ---
+ * header ------------------------------------------------------------------------------------ */
 
 static gboolean
 is_zstd (const guint8 *p, gsize len)
 {
-  static const guint8 magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+  static const guint8 magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
   return len >= sizeof magic && memcmp (p, magic, sizeof magic) == 0;
 }
 
@@ -192,7 +192,7 @@ skip_blob (Walk *walk)
 static gboolean
 skip_value (Walk *walk, guint8 code, int *depth)
 {
-  Slice ignored = {0};
+  Slice ignored = { 0 };
   switch (code)
     {
     case CODE_U8:
@@ -264,7 +264,7 @@ read_body (Walk *walk, AakBlobProfile *profile, GError **error)
 static gboolean
 read_profile (Walk *walk, AakBlobProfile *profile, GError **error)
 {
-  Slice name = {0};
+  Slice name = { 0 };
   if (!read_header (walk, profile, error))
     return FALSE;
   if (!take_name (walk, "profile") || !take_code (walk, CODE_STRUCT)
@@ -285,7 +285,7 @@ GPtrArray *
 aak_policy_blob_parse (const char *what, GBytes *blob, GError **error)
 {
   g_autofree char *shown = aak_escape (what, strlen (what));
-  Walk walk = {.what = shown};
+  Walk walk = { .what = shown };
   walk.data = g_bytes_get_data (blob, &walk.len);
   if (walk.len == 0)
     {

@@ -24,8 +24,8 @@ void aak_blob_profile_free (AakBlobProfile *profile);
  * names the blob in messages. INVALID, with the offset, where the bytes are not what the kernel's
  * unpacker takes: truncated, nested too deep, without a name, of another policy version,
  * compressed. (security/apparmor/policy_unpack.c) */
-GPtrArray *
-aak_policy_blob_parse (const char *what, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *aak_policy_blob_parse (const char *what, GBytes *blob,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The kernel's own hash of @profile: over the version word and the bytes behind the header
  * (security/apparmor/crypto.c). @algorithm: "sha1" (up to 6.11) or "sha256". Gives "ALGORITHM:HEX",

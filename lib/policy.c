@@ -44,9 +44,10 @@ aak_policy_skip_file (const char *name)
   /* libraries/libapparmor/src/private.c, _aa_is_blacklisted(), and what stands beside learned
    * profiles */
   static const char *const suffixes[] = {
-      "~",         ".orig",        ".rej",          ".rpmnew",   ".rpmsave",
-      ".pacnew",   ".pacsave",     ".dpkg-new",     ".dpkg-old", ".dpkg-dist",
-      ".dpkg-bak", ".dpkg-remove", ".learned.yaml", NULL};
+    "~",         ".orig",        ".rej",          ".rpmnew",   ".rpmsave",
+    ".pacnew",   ".pacsave",     ".dpkg-new",     ".dpkg-old", ".dpkg-dist",
+    ".dpkg-bak", ".dpkg-remove", ".learned.yaml", NULL
+  };
   if (*name == '\0' || *name == '.' || strcmp (name, "README") == 0)
     return TRUE;
   for (int i = 0; suffixes[i] != NULL; i++)
@@ -74,8 +75,8 @@ aak_policy_file_name (const char *name, GError **error)
   return NULL;
 }
 
-/* --- splitting ----------------------------------------------------------------------------------
- */
+/* ---
+ * splitting ---------------------------------------------------------------------------------- */
 
 /* A copy of @part that lies at @start. */
 static AakBlobProfile *
@@ -175,8 +176,8 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
   return g_steal_pointer (&policies);
 }
 
-/* --- texts --------------------------------------------------------------------------------------
- */
+/* ---
+ * texts -------------------------------------------------------------------------------------- */
 
 static int
 compare_paths (gconstpointer a, gconstpointer b)

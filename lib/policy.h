@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicy, aak_policy_unref)
 /* Takes the compiler's output for one text apart: an array of AakPolicy, one for each top profile,
  * in the order of the blob. @what names the text in messages. INVALID where the blob is damaged,
  * holds a name twice, a child without its parent, or a name that no file can be named after. */
-GPtrArray *aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *aak_policy_split (const char *what, GBytes *blob, GBytes *text,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The file name for the profile @name: a leading "/" dropped, "/" becomes "."; INVALID for what is
  * no plain file name then, or one that AppArmor's own tools would skip. The caller frees it. */

@@ -116,8 +116,8 @@ above_standard (int *fd)
 static int
 spawn_with (pid_t *out_pid, const AakSpawn *spawn, const posix_spawn_file_actions_t *actions)
 {
-  static char *const environment[] = {(char *) "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                                      (char *) "LC_ALL=C", NULL};
+  static char *const environment[] = { (char *) "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                                       (char *) "LC_ALL=C", NULL };
   posix_spawnattr_t attributes;
   posix_spawnattr_init (&attributes);
   sigset_t none, all;
@@ -166,7 +166,7 @@ start (Child *child, const AakSpawn *spawn, GError **error)
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init (&actions);
-  plan_descriptors (&actions, input, extra, (int[]){out_w, err_w});
+  plan_descriptors (&actions, input, extra, (int[]){ out_w, err_w });
   int result = spawn_with (&child->pid, spawn, &actions);
   posix_spawn_file_actions_destroy (&actions);
   if (result != 0)
@@ -214,9 +214,9 @@ attend (Child *child, AakSpawnResult *result)
           return;
         }
       struct pollfd polls[N_WATCHED] = {
-          [STREAM_OUT] = {child->fds[0], POLLIN, 0},
-          [STREAM_ERR] = {child->fds[1], POLLIN, 0},
-          [CHILD_EXIT] = {child->exited ? -1 : child->pidfd, POLLIN, 0},
+        [STREAM_OUT] = { child->fds[0], POLLIN, 0 },
+        [STREAM_ERR] = { child->fds[1], POLLIN, 0 },
+        [CHILD_EXIT] = { child->exited ? -1 : child->pidfd, POLLIN, 0 },
       };
       int timeout = (int) MIN (left / 1000 + 1, G_MAXINT);
       if (poll (polls, N_WATCHED, timeout) <= 0)
@@ -252,11 +252,11 @@ AakSpawnResult *
 aak_spawn_run (const AakSpawn *spawn, GError **error)
 {
   g_auto (Child) child = {
-      .pidfd = -1,
-      .fds = {-1, -1},
-      .data = {g_byte_array_new (), g_byte_array_new ()},
-      .max = spawn->max_output,
-      .deadline = g_get_monotonic_time () + (gint64) spawn->timeout_ms * 1000,
+    .pidfd = -1,
+    .fds = { -1, -1 },
+    .data = { g_byte_array_new (), g_byte_array_new () },
+    .max = spawn->max_output,
+    .deadline = g_get_monotonic_time () + (gint64) spawn->timeout_ms * 1000,
   };
   if (!start (&child, spawn, error))
     return NULL;

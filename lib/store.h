@@ -8,8 +8,8 @@
 
 typedef struct AakStore AakStore;
 
-/* A profile's (or child's) own hash under both algorithms, so that it can be told under any kernel.
- */
+/* A profile's (or child's) own hash under both algorithms, so that it can be told under
+ * any kernel. */
 typedef struct
 {
   char *name;
@@ -50,8 +50,7 @@ gboolean aak_store_write (AakStore *store, GError **error) G_GNUC_WARN_UNUSED_RE
 
 /* Notes that aa-learn loaded the learning profile @name, so that aa-register may replace it. Read,
  * change, write, under the store's lock. */
-gboolean aak_store_add_learning (const char *root,
-                                 const char *name,
+gboolean aak_store_add_learning (const char *root, const char *name,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The exclusive lock of everything that changes the kernel's policy or the store below @root

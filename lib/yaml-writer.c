@@ -20,7 +20,8 @@ append (void *data, unsigned char *buffer, size_t size)
   return 1;
 }
 
-/* The output goes to memory and every string is valid UTF-8, so that only a program error can fail here. */
+/* The output goes to memory and every string is valid UTF-8, so that only a program error can fail
+ * here. */
 static void
 emit (AakYamlWriter *writer, yaml_event_t *event)
 {
@@ -126,7 +127,8 @@ static void
 put_scalar (AakYamlWriter *writer, const char *text, yaml_scalar_style_t style)
 {
   yaml_event_t event;
-  if (!yaml_scalar_event_initialize (&event, NULL, NULL, (const yaml_char_t *) text, (int) strlen (text), 1, 1, style))
+  if (!yaml_scalar_event_initialize (&event, NULL, NULL, (const yaml_char_t *) text,
+                                     (int) strlen (text), 1, 1, style))
     g_error ("cannot write YAML: a text is not UTF-8");
   emit (writer, &event);
 }

@@ -42,12 +42,13 @@ aak_yaml_error (AakYamlNode node, GError **error, const char *format, ...)
   g_autofree char *message = g_strdup_vprintf (format, args);
   va_end (args);
   const yaml_mark_t *mark = &get_node (node)->start_mark;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s:%zu:%zu: %s", node.yaml->name, mark->line + 1,
-               mark->column + 1, message);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s:%zu:%zu: %s", node.yaml->name,
+               mark->line + 1, mark->column + 1, message);
   return FALSE;
 }
 
-/* --- checks after loading: no aliases, plain keys, no duplicates ------------------------------- */
+/* --- checks after loading: no aliases, plain keys, no
+ * duplicates ------------------------------- */
 
 /* libyaml resolves an alias to its anchor's node: a node that is referenced twice was aliased. */
 static gboolean
@@ -63,11 +64,13 @@ static gboolean
 check_key (AakYamlNode key, GHashTable *keys, GError **error)
 {
   const yaml_node_t *node = get_node (key);
-  if (node->type != YAML_SCALAR_NODE || node->data.scalar.length != strlen ((char *) node->data.scalar.value))
+  if (node->type != YAML_SCALAR_NODE
+      || node->data.scalar.length != strlen ((char *) node->data.scalar.value))
     return aak_yaml_error (key, error, "a key must be a plain word");
   if (!g_hash_table_add (keys, node->data.scalar.value))
     {
-      g_autofree char *word = aak_escape ((char *) node->data.scalar.value, node->data.scalar.length);
+      g_autofree char *word =
+          aak_escape ((char *) node->data.scalar.value, node->data.scalar.length);
       return aak_yaml_error (key, error, "the key '%s' appears twice", word);
     }
   return TRUE;
@@ -78,7 +81,8 @@ check_mapping (AakYamlNode mapping, guint8 *seen, GError **error)
 {
   g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
   const yaml_node_t *node = get_node (mapping);
-  for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++)
+  for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+       pair < node->data.mapping.pairs.top; pair++)
     {
       AakYamlNode key = { mapping.yaml, pair->key }, value = { mapping.yaml, pair->value };
       if (!check_key (key, keys, error) || !note_reference (key, seen, error)
@@ -92,7 +96,8 @@ static gboolean
 check_sequence (AakYamlNode sequence, guint8 *seen, GError **error)
 {
   const yaml_node_t *node = get_node (sequence);
-  for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
+  for (const yaml_node_item_t *item = node->data.sequence.items.start;
+       item < node->data.sequence.items.top; item++)
     if (!note_reference ((AakYamlNode){ sequence.yaml, *item }, seen, error))
       return FALSE;
   return TRUE;
@@ -132,12 +137,14 @@ load (AakYaml *yaml, yaml_parser_t *parser, GError **error)
       yaml_document_delete (&extra);
       if (!more)
         return TRUE;
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds more than one document", yaml->name);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds more than one document",
+                   yaml->name);
       return FALSE;
     }
-  const yaml_mark_t *mark = parser->error == YAML_READER_ERROR ? &parser->mark : &parser->problem_mark;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s:%zu:%zu: %s", yaml->name, mark->line + 1, mark->column + 1,
-               parser->problem != NULL ? parser->problem : "not YAML");
+  const yaml_mark_t *mark =
+      parser->error == YAML_READER_ERROR ? &parser->mark : &parser->problem_mark;
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s:%zu:%zu: %s", yaml->name, mark->line + 1,
+               mark->column + 1, parser->problem != NULL ? parser->problem : "not YAML");
   return FALSE;
 }
 
@@ -166,7 +173,8 @@ aak_yaml_root (const AakYaml *yaml)
   return (AakYamlNode){ yaml, 1 };
 }
 
-/* --- access ------------------------------------------------------------------------------------ */
+/* ---
+ * access ------------------------------------------------------------------------------------ */
 
 gboolean
 aak_yaml_find (AakYamlNode node, const char *key, AakYamlNode *out)
@@ -174,8 +182,8 @@ aak_yaml_find (AakYamlNode node, const char *key, AakYamlNode *out)
   const yaml_node_t *mapping = get_node (node);
   if (mapping->type != YAML_MAPPING_NODE)
     return FALSE;
-  for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start; pair < mapping->data.mapping.pairs.top;
-       pair++)
+  for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+       pair < mapping->data.mapping.pairs.top; pair++)
     {
       AakYamlNode candidate = { node.yaml, pair->key };
       if (strcmp ((const char *) get_node (candidate)->data.scalar.value, key) != 0)
@@ -216,7 +224,8 @@ const char *
 aak_yaml_text (AakYamlNode node, GError **error)
 {
   const yaml_node_t *scalar = get_node (node);
-  if (scalar->type == YAML_SCALAR_NODE && scalar->data.scalar.length == strlen ((char *) scalar->data.scalar.value))
+  if (scalar->type == YAML_SCALAR_NODE
+      && scalar->data.scalar.length == strlen ((char *) scalar->data.scalar.value))
     return (const char *) scalar->data.scalar.value;
   aak_yaml_error (node, error, "a text was expected");
   return NULL;
@@ -250,7 +259,8 @@ aak_yaml_check_schema (const AakYaml *yaml, const char *kind, guint newest, GErr
 {
   AakYamlNode node;
   const char *schema = NULL;
-  if (!aak_yaml_get (aak_yaml_root (yaml), "schema", &node, error) || (schema = aak_yaml_text (node, error)) == NULL)
+  if (!aak_yaml_get (aak_yaml_root (yaml), "schema", &node, error)
+      || (schema = aak_yaml_text (node, error)) == NULL)
     return FALSE;
   g_autofree char *prefix = g_strdup_printf ("aakit/%s/", kind);
   guint64 version = 0;
@@ -260,7 +270,8 @@ aak_yaml_check_schema (const AakYaml *yaml, const char *kind, guint newest, GErr
   if (version <= newest)
     return TRUE;
   g_set_error (error, AAK_ERROR, AAK_ERROR_NEWER_SCHEMA,
-               "%s: was written by a newer aakit (schema %s%" G_GUINT64_FORMAT ", this one reads up to %u): upgrade aakit",
+               "%s: was written by a newer aakit (schema %s%" G_GUINT64_FORMAT
+               ", this one reads up to %u): upgrade aakit",
                yaml->name, prefix, version, newest);
   return FALSE;
 }

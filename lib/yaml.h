@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * libyaml in small functions that set a GError: a reader with positions and a deterministic writer. */
+ * libyaml in small functions that set a GError: a reader with positions and a
+ * deterministic writer. */
 #pragma once
 
 #include <glib.h>
@@ -14,36 +15,43 @@ typedef struct
   int id;
 } AakYamlNode;
 
-/* Parses one YAML document. @name is the file's name for messages. Refused (INVALID, "NAME:LINE:COL: why"): syntax
- * errors, more than one document, aliases, tags, duplicate keys in a mapping, keys that are not plain words. */
+/* Parses one YAML document. @name is the file's name for messages. Refused (INVALID,
+ * "NAME:LINE:COL: why"): syntax errors, more than one document, aliases, tags, duplicate keys in a
+ * mapping, keys that are not plain words. */
 AakYaml *aak_yaml_parse (const char *name, GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_yaml_free (AakYaml *yaml);
 AakYamlNode aak_yaml_root (const AakYaml *yaml);
 
 /* Sets an INVALID error "NAME:LINE:COL: message" at @node. Always FALSE. */
-gboolean aak_yaml_error (AakYamlNode node, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gboolean aak_yaml_error (AakYamlNode node, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
-/* Looks up @key in the mapping @node. FALSE with an error where @node is no mapping or the key is missing. */
-gboolean aak_yaml_get (AakYamlNode node, const char *key, AakYamlNode *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-/* The same for a key that may be missing; FALSE (no error) where it is, or where @node is no mapping. */
+/* Looks up @key in the mapping @node. FALSE with an error where @node is no mapping or the key is
+ * missing. */
+gboolean aak_yaml_get (AakYamlNode node, const char *key, AakYamlNode *out,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a key that may be missing; FALSE (no error) where it is, or where @node is no
+ * mapping. */
 gboolean aak_yaml_find (AakYamlNode node, const char *key, AakYamlNode *out);
 
 /* Number of items of a sequence; FALSE with an error where @node is none. */
-gboolean aak_yaml_length (AakYamlNode node, guint *out_length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_yaml_length (AakYamlNode node, guint *out_length,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 AakYamlNode aak_yaml_item (AakYamlNode sequence, guint index);
 
 /* A scalar's text (owned by the document), or NULL with an error. */
 const char *aak_yaml_text (AakYamlNode node, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The text under @key of the mapping @node. */
-const char *aak_yaml_get_text (AakYamlNode node, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *aak_yaml_get_text (AakYamlNode node, const char *key,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The unsigned decimal number under @key of the mapping @node. */
-gboolean aak_yaml_get_uint (AakYamlNode node, const char *key, guint64 *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_yaml_get_uint (AakYamlNode node, const char *key, guint64 *out,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads the key `schema` of the root: "aakit/KIND/N". INVALID for another kind or none, NEWER_SCHEMA for N > @newest. */
-gboolean aak_yaml_check_schema (const AakYaml *yaml, const char *kind, guint newest, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the key `schema` of the root: "aakit/KIND/N". INVALID for another kind or none,
+ * NEWER_SCHEMA for N > @newest. */
+gboolean aak_yaml_check_schema (const AakYaml *yaml, const char *kind, guint newest,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakYaml, aak_yaml_free)
 
@@ -51,8 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakYaml, aak_yaml_free)
 
 typedef struct AakYamlWriter AakYamlWriter;
 
-/* Collects one document in memory: block style, keys plain, every string double-quoted, numbers bare, so that the same calls
- * give the same bytes and no text changes its type. Strings must be valid UTF-8 (aak_escape()). */
+/* Collects one document in memory: block style, keys plain, every string double-quoted, numbers
+ * bare, so that the same calls give the same bytes and no text changes its type. Strings must be
+ * valid UTF-8 (aak_escape()). */
 AakYamlWriter *aak_yaml_writer_new (void);
 void aak_yaml_writer_free (AakYamlWriter *writer);
 /* The finished document; the writer can only be freed afterwards. */

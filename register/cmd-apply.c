@@ -34,19 +34,19 @@ static gboolean
 parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry common[] = {
-      {"adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->adopt,
-       "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
-       "NAME"},
-      {"force", 0, 0, G_OPTION_ARG_NONE, &options->force,
-       "Take over every profile that is named here, whosoever it is", NULL},
-      {"allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->allow_complain,
-       "An enforced profile may become a complaining one", NULL},
-      /* Last, so that diff can leave it out. */
-      {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
-       "Show what would be done, and do nothing", NULL},
-      {NULL},
+    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->adopt,
+      "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
+      "NAME" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options->force,
+      "Take over every profile that is named here, whosoever it is", NULL },
+    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->allow_complain,
+      "An enforced profile may become a complaining one", NULL },
+    /* Last, so that diff can leave it out. */
+    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
+      "Show what would be done, and do nothing", NULL },
+    { NULL },
   };
-  GOptionEntry entries[G_N_ELEMENTS (common)] = {0};
+  GOptionEntry entries[G_N_ELEMENTS (common)] = { 0 };
   for (guint i = 0; i < (acting ? G_N_ELEMENTS (common) : G_N_ELEMENTS (common) - 2); i++)
     entries[i] = common[i];
   if (!aak_cli_parse (cli, entries, "PATH...",
@@ -63,11 +63,7 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
 }
 
 static GPtrArray *
-make_plan (AakCli *cli,
-           AakLsm *lsm,
-           GPtrArray *desired,
-           AakStore *store,
-           const Options *options,
+make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store, const Options *options,
            GError **error)
 {
   g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
@@ -75,13 +71,13 @@ make_plan (AakCli *cli,
     return NULL;
   g_autoptr (GHashTable) foreign = aak_texts_foreign (aak_cli_root (cli), desired, store);
   AakPlanInput input = {
-      .desired = desired,
-      .actual = actual,
-      .store = store,
-      .foreign_texts = foreign,
-      .adopt = (const char *const *) options->adopt,
-      .force = options->force,
-      .allow_complain = options->allow_complain,
+    .desired = desired,
+    .actual = actual,
+    .store = store,
+    .foreign_texts = foreign,
+    .adopt = (const char *const *) options->adopt,
+    .force = options->force,
+    .allow_complain = options->allow_complain,
   };
   return aak_plan_make (&input);
 }
@@ -168,7 +164,7 @@ apply (AakCli *cli, GPtrArray *desired, const Options *options, gboolean act, GE
 int
 aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Options) options = {0};
+  g_auto (Options) options = { 0 };
   if (!parse (cli, TRUE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, error);
@@ -182,7 +178,7 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
 int
 aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Options) options = {0};
+  g_auto (Options) options = { 0 };
   if (!parse (cli, FALSE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, error);

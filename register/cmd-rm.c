@@ -42,11 +42,7 @@ check_unworn (AakLsm *lsm, const char *name, GError **error)
 
 /* All names are looked at before any is removed. */
 static gboolean
-check_names (AakLsm *lsm,
-             const AakStore *store,
-             GPtrArray *actual,
-             char **names,
-             gboolean force,
+check_names (AakLsm *lsm, const AakStore *store, GPtrArray *actual, char **names, gboolean force,
              GError **error)
 {
   for (; *names != NULL; names++)
@@ -139,9 +135,9 @@ aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error)
 {
   gboolean force = FALSE;
   const GOptionEntry entries[] = {
-      {"force", 0, 0, G_OPTION_ARG_NONE, &force,
-       "Remove it although tasks wear it, or it is not aakit's own", NULL},
-      {NULL},
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force,
+      "Remove it although tasks wear it, or it is not aakit's own", NULL },
+    { NULL },
   };
   if (!aak_cli_parse (cli, entries, "NAME...", "  aa-register rm k8s-web", &argc, &argv, error))
     return AAK_EXIT_USAGE;

@@ -17,7 +17,7 @@ typedef enum
   N_STATES,
 } State;
 
-static const char *const state_names[N_STATES] = {"loaded", "drifted", "missing"};
+static const char *const state_names[N_STATES] = { "loaded", "drifted", "missing" };
 
 /* One registered profile. */
 typedef struct
@@ -150,7 +150,7 @@ aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
   if (rows == NULL)
     return AAK_EXIT_FAILED;
 
-  guint counts[N_STATES] = {0};
+  guint counts[N_STATES] = { 0 };
   for (guint i = 0; i < rows->len; i++)
     counts[((const Row *) rows->pdata[i])->state]++;
   guint others = count_others (actual, store);

@@ -25,9 +25,7 @@ add_policy (GPtrArray *desired, AakPolicy *policy, const char *source, GError **
 }
 
 static gboolean
-check_features (const AakBundle *bundle,
-                const char *path,
-                const AakFeatures *kernel,
+check_features (const AakBundle *bundle, const char *path, const AakFeatures *kernel,
                 GError **error)
 {
   GPtrArray *ids = aak_bundle_features (bundle);
@@ -70,12 +68,8 @@ warn_lines (AakCli *cli, const char *text)
 }
 
 static gboolean
-compile_text (AakCli *cli,
-              const AakCompiler *compiler,
-              const AakFeatures *kernel,
-              const char *path,
-              GPtrArray *desired,
-              GError **error)
+compile_text (AakCli *cli, const AakCompiler *compiler, const AakFeatures *kernel, const char *path,
+              GPtrArray *desired, GError **error)
 {
   g_autofree char *warnings = NULL;
   g_autoptr (GBytes) text = aak_policy_read_text (path, error);
@@ -90,8 +84,8 @@ compile_text (AakCli *cli,
 }
 
 static gboolean
-compile_texts (
-    AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, GPtrArray *desired, GError **error)
+compile_texts (AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, GPtrArray *desired,
+               GError **error)
 {
   if (texts->len == 1) /* the terminating NULL only */
     return TRUE;

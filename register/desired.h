@@ -10,5 +10,5 @@
  * array of AakPolicy that the caller owns, each name once. INVALID where a bundle is damaged, was
  * compiled for other kernels, or a name is there twice; COMPILER or POLICY for texts. Nothing is
  * written. */
-GPtrArray *
-aak_desired_read (AakCli *cli, const char *const *paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *aak_desired_read (AakCli *cli, const char *const *paths,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,22 +5,22 @@
 #include "register/cmd.h"
 
 static const AakVerb verbs[] = {
-    {"apply", "load what differs, and prove it", aak_cmd_apply},
-    {"diff", "show what apply would do (exit 3: something)", aak_cmd_diff},
-    {"status", "compare what was registered with the kernel (exit 3: a difference)",
-     aak_cmd_status},
-    {"rm", "unload profiles that no task wears", aak_cmd_rm},
-    {"features", "show the id of this kernel's feature set", aak_cmd_features},
-    {NULL},
+  { "apply", "load what differs, and prove it", aak_cmd_apply },
+  { "diff", "show what apply would do (exit 3: something)", aak_cmd_diff },
+  { "status", "compare what was registered with the kernel (exit 3: a difference)",
+    aak_cmd_status },
+  { "rm", "unload profiles that no task wears", aak_cmd_rm },
+  { "features", "show the id of this kernel's feature set", aak_cmd_features },
+  { NULL },
 };
 
 static const AakProgram program = {
-    .name = "aa-register",
-    .summary = "registers AppArmor profiles in the kernel of this node, provably",
-    .examples = "  aa-register bundle/\n"
-                "  aa-register diff bundle/\n"
-                "  aa-register status\n",
-    .verbs = verbs,
+  .name = "aa-register",
+  .summary = "registers AppArmor profiles in the kernel of this node, provably",
+  .examples = "  aa-register bundle/\n"
+              "  aa-register diff bundle/\n"
+              "  aa-register status\n",
+  .verbs = verbs,
 };
 
 int

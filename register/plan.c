@@ -21,7 +21,7 @@ step_free (AakStep *step)
 const char *
 aak_action_name (AakAction action)
 {
-  static const char *const names[] = {"keep", "add", "replace", "refuse"};
+  static const char *const names[] = { "keep", "add", "replace", "refuse" };
   return names[action];
 }
 

@@ -45,8 +45,8 @@ GPtrArray *aak_plan_make (const AakPlanInput *input);
 /* TRUE where @actual holds @policy and its children with exactly their content and mode; the
  * kernel's hash of the profile goes to @out_hash (may be NULL), the first name that differs to
  * @out_differs (may be NULL); the caller frees both. */
-gboolean
-aak_plan_holds (GPtrArray *actual, const AakPolicy *policy, char **out_hash, char **out_differs);
+gboolean aak_plan_holds (GPtrArray *actual, const AakPolicy *policy, char **out_hash,
+                         char **out_differs);
 
 /* The number of steps with @action. */
 guint aak_plan_count (GPtrArray *steps, AakAction action);

@@ -66,10 +66,7 @@ aak_texts_install (const char *root, const AakPolicy *policy, GError **error)
 }
 
 gboolean
-aak_texts_remove (const char *root,
-                  const AakStoreEntry *entry,
-                  AakStore *store,
-                  gboolean *out_kept,
+aak_texts_remove (const char *root, const AakStoreEntry *entry, AakStore *store, gboolean *out_kept,
                   GError **error)
 {
   *out_kept = FALSE;

@@ -13,14 +13,10 @@
 GHashTable *aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *store);
 
 /* Writes the text of @policy; leaves an equal file untouched. */
-gboolean aak_texts_install (const char *root,
-                            const AakPolicy *policy,
+gboolean aak_texts_install (const char *root, const AakPolicy *policy,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Removes the text of @entry where the file is still the one that was installed, and no other entry
  * of @store has it. @out_kept: it was changed by somebody and stays. */
-gboolean aak_texts_remove (const char *root,
-                           const AakStoreEntry *entry,
-                           AakStore *store,
-                           gboolean *out_kept,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_texts_remove (const char *root, const AakStoreEntry *entry, AakStore *store,
+                           gboolean *out_kept, GError **error) G_GNUC_WARN_UNUSED_RESULT;

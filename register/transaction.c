@@ -92,8 +92,8 @@ is_as_before (GPtrArray *actual, const Before *before)
   return g_strcmp0 (loaded->hash, before->hash) == 0 && loaded->mode == before->step->old_mode;
 }
 
-/* The names that are not as they were, or NULL where all are; "?" where the kernel cannot be read.
- */
+/* The names that are not as they were, or NULL where all are; "?" where the kernel cannot
+ * be read. */
 static char *
 name_differences (AakLsm *lsm, GPtrArray *all)
 {

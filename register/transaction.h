@@ -11,5 +11,5 @@
  * and mode back; a step that is proved has its hash set. Nothing is written where there is nothing
  * to change. On failure (PRIVILEGE, KERNEL, INVALID) the message names the profile that differs and
  * says whether the kernel is as it was. */
-gboolean
-aak_transaction_run (AakLsm *lsm, GPtrArray *steps, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_transaction_run (AakLsm *lsm, GPtrArray *steps,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Bundles: the same bytes for the same content, whole or not at all, and nothing hostile gets out.
- */
+ * Bundles: the same bytes for the same content, whole or not at all, and nothing hostile
+ * gets out. */
 #include "lib/bundle.h"
 #include "lib/error.h"
 #include "tests/unit/policy-fixture.h"
@@ -36,7 +36,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fixture, fixture_clear)
 static Fixture
 setup (void)
 {
-  Fixture f = {.dir = g_dir_make_tmp ("aakit-bundle-XXXXXX", NULL)};
+  Fixture f = { .dir = g_dir_make_tmp ("aakit-bundle-XXXXXX", NULL) };
   f.path = g_build_filename (f.dir, "bundle", NULL);
   f.features = fixture_features ("debian-12-6.1");
   f.web = fixture_policy ("k8s-web", "", "/web");
@@ -48,7 +48,7 @@ static gboolean
 write_bundle (const Fixture *f, gboolean web_first, gboolean *out_changed, GError **error)
 {
   g_autoptr (AakBundleWriter) writer = aak_bundle_writer_new ("3.0.8");
-  const AakPolicy *order[] = {web_first ? f->web : f->db, web_first ? f->db : f->web};
+  const AakPolicy *order[] = { web_first ? f->web : f->db, web_first ? f->db : f->web };
   aak_bundle_writer_add_features (writer, f->features);
   for (int i = 0; i < 2; i++)
     cr_assert (aak_bundle_writer_add (writer, order[i], aak_features_id (f->features),
@@ -108,7 +108,7 @@ Test (bundle, the_order_of_additions_does_not_matter)
 
 Test (bundle, two_texts_for_one_name_are_refused)
 {
-  static const char *const names[] = {"k8s-web", "/k8s-web"};
+  static const char *const names[] = { "k8s-web", "/k8s-web" };
   g_auto (Fixture) f = setup ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -131,25 +131,25 @@ static const struct
   const char *to;
   int code;
 } manifest_rows[] = {
-    {"aakit/bundle/1", "aakit/bundle/2", AAK_ERROR_NEWER_SCHEMA},
-    {"aakit/bundle/1", "aakit/state/1", AAK_ERROR_INVALID},
-    {"file: \"usr.bin.db\"", "file: \"../../etc/passwd\"", AAK_ERROR_INVALID},
-    {"file: \"usr.bin.db\"", "file: \"k8s-web\"", AAK_ERROR_INVALID},
-    {"text: \"usr.bin.db\"", "text: \"../manifest.yaml\"", AAK_ERROR_INVALID},
-    {"text: \"usr.bin.db\"", "text: \"k8s-web\"", AAK_ERROR_INVALID},
-    {"name: \"/usr/bin/db\"", "name: \"/usr/bin/xx\"", AAK_ERROR_INVALID},
-    {"name: \"/usr/bin/db\"", "name: \"usr/bin/db\"", AAK_ERROR_INVALID},
-    {"mode: \"complain\"", "mode: \"enforce\"", AAK_ERROR_INVALID},
-    {"mode: \"complain\"", "mode: \"lax\"", AAK_ERROR_INVALID},
-    {"children: [\"/usr/bin/db//hat\"]", "children: []", AAK_ERROR_INVALID},
-    {"children: [\"/usr/bin/db//hat\"]", "children: [\"/usr/bin/db//cap\"]", AAK_ERROR_INVALID},
-    {"size: ", "size: 9", AAK_ERROR_INVALID},
-    {"size: ", "size: -", AAK_ERROR_INVALID},
-    {"sha256: \"", "sha256: \"0", AAK_ERROR_INVALID},
-    {"source: \"", "source: \"00", AAK_ERROR_INVALID},
-    {"- features: \"", "- features: \"../", AAK_ERROR_INVALID},
-    {"name: \"k8s-web\"", "name: \"/usr/bin/db\"", AAK_ERROR_INVALID},
-    {"profiles:", "profile:", AAK_ERROR_INVALID},
+  { "aakit/bundle/1", "aakit/bundle/2", AAK_ERROR_NEWER_SCHEMA },
+  { "aakit/bundle/1", "aakit/state/1", AAK_ERROR_INVALID },
+  { "file: \"usr.bin.db\"", "file: \"../../etc/passwd\"", AAK_ERROR_INVALID },
+  { "file: \"usr.bin.db\"", "file: \"k8s-web\"", AAK_ERROR_INVALID },
+  { "text: \"usr.bin.db\"", "text: \"../manifest.yaml\"", AAK_ERROR_INVALID },
+  { "text: \"usr.bin.db\"", "text: \"k8s-web\"", AAK_ERROR_INVALID },
+  { "name: \"/usr/bin/db\"", "name: \"/usr/bin/xx\"", AAK_ERROR_INVALID },
+  { "name: \"/usr/bin/db\"", "name: \"usr/bin/db\"", AAK_ERROR_INVALID },
+  { "mode: \"complain\"", "mode: \"enforce\"", AAK_ERROR_INVALID },
+  { "mode: \"complain\"", "mode: \"lax\"", AAK_ERROR_INVALID },
+  { "children: [\"/usr/bin/db//hat\"]", "children: []", AAK_ERROR_INVALID },
+  { "children: [\"/usr/bin/db//hat\"]", "children: [\"/usr/bin/db//cap\"]", AAK_ERROR_INVALID },
+  { "size: ", "size: 9", AAK_ERROR_INVALID },
+  { "size: ", "size: -", AAK_ERROR_INVALID },
+  { "sha256: \"", "sha256: \"0", AAK_ERROR_INVALID },
+  { "source: \"", "source: \"00", AAK_ERROR_INVALID },
+  { "- features: \"", "- features: \"../", AAK_ERROR_INVALID },
+  { "name: \"k8s-web\"", "name: \"/usr/bin/db\"", AAK_ERROR_INVALID },
+  { "profiles:", "profile:", AAK_ERROR_INVALID },
 };
 
 Test (bundle, a_manifest_that_lies_is_refused)
@@ -243,7 +243,7 @@ Test (bundle, a_full_disk_leaves_the_old_bundle)
   aak_policy_unref (f.web);
   f.web = fixture_policy ("k8s-web", "", "/changed");
   signal (SIGXFSZ, SIG_IGN);
-  struct rlimit limit = {1000, 1000};
+  struct rlimit limit = { 1000, 1000 };
   cr_assert (setrlimit (RLIMIT_FSIZE, &limit) == 0);
   cr_expect_not (write_bundle (&f, TRUE, &changed, &error));
   cr_assert_not_null (error);

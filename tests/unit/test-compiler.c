@@ -74,15 +74,15 @@ Test (compiler, errors_name_file_and_line)
     const char *text;
     const char *message; /* %s: the base */
   } rows[] = {
-      {"profile x {\n  /a rz,\n}\n", "dir/web:2: "},
-      {"include <nope>\nprofile x {\n}\n", "dir/web:1: Could not open 'nope'"},
-      {"profile x {\n  include <abstractions/bad>\n}\n", "%s/abstractions/bad:2: "},
-      {"profile x {\n  @{nope} r,\n}\n", "dir/web: Found reference to variable nope"},
-      {"profile x {\n}\nprofile x {\n}\n", "dir/web: Multiple definitions for profile x"},
-      {"", "dir/web: no profile in it"},
-      {"# nothing\n", "dir/web: no profile in it"},
+    { "profile x {\n  /a rz,\n}\n", "dir/web:2: " },
+    { "include <nope>\nprofile x {\n}\n", "dir/web:1: Could not open 'nope'" },
+    { "profile x {\n  include <abstractions/bad>\n}\n", "%s/abstractions/bad:2: " },
+    { "profile x {\n  @{nope} r,\n}\n", "dir/web: Found reference to variable nope" },
+    { "profile x {\n}\nprofile x {\n}\n", "dir/web: Multiple definitions for profile x" },
+    { "", "dir/web: no profile in it" },
+    { "# nothing\n", "dir/web: no profile in it" },
   };
-  g_auto (Fixture) f = {0};
+  g_auto (Fixture) f = { 0 };
   setup (&f);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -98,7 +98,7 @@ Test (compiler, errors_name_file_and_line)
 
 Test (compiler, warnings_are_handed_out)
 {
-  g_auto (Fixture) f = {0};
+  g_auto (Fixture) f = { 0 };
   setup (&f);
   g_autofree char *warnings = NULL;
   g_autofree char *none = NULL;
@@ -134,14 +134,14 @@ Test (compiler, a_parser_that_hangs_crashes_or_is_mute)
     int code;
     const char *message;
   } rows[] = {
-      {"sleep 60", AAK_ERROR_COMPILER, "did not end within 1 s"},
-      {"kill -SEGV $$", AAK_ERROR_COMPILER, "signal 11"},
-      {"exit 3", AAK_ERROR_COMPILER, "exited with 3 without a word"},
-      {"exit 0", AAK_ERROR_POLICY, "no profile in it"},
-      {"yes", AAK_ERROR_COMPILER, "printed more than"},
-      {"printf 'evil \\033[31m\\n' >&2; exit 1", AAK_ERROR_POLICY, "evil \\x1b[31m"},
+    { "sleep 60", AAK_ERROR_COMPILER, "did not end within 1 s" },
+    { "kill -SEGV $$", AAK_ERROR_COMPILER, "signal 11" },
+    { "exit 3", AAK_ERROR_COMPILER, "exited with 3 without a word" },
+    { "exit 0", AAK_ERROR_POLICY, "no profile in it" },
+    { "yes", AAK_ERROR_COMPILER, "printed more than" },
+    { "printf 'evil \\033[31m\\n' >&2; exit 1", AAK_ERROR_POLICY, "evil \\x1b[31m" },
   };
-  g_auto (Fixture) f = {0};
+  g_auto (Fixture) f = { 0 };
   setup (&f);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -170,7 +170,7 @@ digest (const Fixture *f, const char *text)
 Test (compiler, the_digest_follows_the_includes)
 {
   static const char text[] = "#include <abstractions/good>\nprofile x {\n}\n";
-  g_auto (Fixture) f = {0};
+  g_auto (Fixture) f = { 0 };
   setup (&f);
   g_autofree char *first = digest (&f, text);
   g_autofree char *same = digest (&f, text);
@@ -195,8 +195,8 @@ Test (compiler, the_digest_follows_the_includes)
 Test (compiler, the_digest_does_not_depend_on_where_the_base_is)
 {
   static const char text[] = "include <abstractions/good>\nprofile x {\n}\n";
-  g_auto (Fixture) one = {0};
-  g_auto (Fixture) two = {0};
+  g_auto (Fixture) one = { 0 };
+  g_auto (Fixture) two = { 0 };
   setup (&one);
   setup (&two);
   g_autofree char *first = digest (&one, text);

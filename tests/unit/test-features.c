@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/apparmor.h>
 
-static const char *const shipped[] = {"debian-12-6.1", "debian-13-6.12"};
+static const char *const shipped[] = { "debian-12-6.1", "debian-13-6.12" };
 
 static char *
 shipped_path (const char *name)
@@ -88,14 +88,14 @@ Test (features, ids_differ)
 }
 
 static const char *const refused[] = {
-    "",
-    "\n",
-    "hello",
-    "file {mask {read\n}\n}\n",
-    "policy {versions {v5 {yes\n}\n",
-    "policy {x\n}\n}\nfile {y\n}\n",
-    "profile web {\n  /a r,\n}\n",
-    "file {a\n}\npolicy \xff{b\n}\n",
+  "",
+  "\n",
+  "hello",
+  "file {mask {read\n}\n}\n",
+  "policy {versions {v5 {yes\n}\n",
+  "policy {x\n}\n}\nfile {y\n}\n",
+  "profile web {\n  /a r,\n}\n",
+  "file {a\n}\npolicy \xff{b\n}\n",
 };
 
 Test (features, what_is_no_set_is_refused)

@@ -37,7 +37,8 @@ Test (fs, path_below_root)
 Test (fs, write_replaces_a_symlink_and_sets_the_mode)
 {
   g_autofree char *dir = make_temp_dir ();
-  g_autofree char *path = g_build_filename (dir, "out", NULL), *target = g_build_filename (dir, "target", NULL);
+  g_autofree char *path = g_build_filename (dir, "out", NULL),
+                  *target = g_build_filename (dir, "target", NULL);
   g_autoptr (GError) error = NULL;
   cr_assert (g_file_set_contents (target, "untouched", -1, NULL));
   cr_assert (symlink ("target", path) == 0);
@@ -46,7 +47,8 @@ Test (fs, write_replaces_a_symlink_and_sets_the_mode)
   cr_assert (lstat (path, &st) == 0);
   cr_expect (S_ISREG (st.st_mode));
   cr_expect_eq (st.st_mode & 07777, 0640);
-  g_autofree char *old = aak_fs_read_text (target, 100, &error), *text = aak_fs_read_text (path, 100, &error);
+  g_autofree char *old = aak_fs_read_text (target, 100, &error),
+                  *text = aak_fs_read_text (path, 100, &error);
   cr_expect_str_eq (old, "untouched");
   cr_expect_str_eq (text, "new");
   g_unlink (path);
@@ -77,7 +79,8 @@ Test (fs, a_full_disk_leaves_the_old_file_and_nothing_else)
 Test (fs, reads_are_bounded)
 {
   g_autofree char *dir = make_temp_dir ();
-  g_autofree char *path = g_build_filename (dir, "f", NULL), *fifo = g_build_filename (dir, "fifo", NULL);
+  g_autofree char *path = g_build_filename (dir, "f", NULL),
+                  *fifo = g_build_filename (dir, "fifo", NULL);
   g_autoptr (GError) error = NULL;
   cr_assert (g_file_set_contents (path, "0123456789", -1, NULL));
   cr_expect_null (aak_fs_read (path, 9, &error));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * From observations to a profile: properties of the generaliser, the state and the merge, and hostile names. */
+ * From observations to a profile: properties of the generaliser, the state and the merge, and
+ * hostile names. */
 #include "learn/generalise.h"
 #include "learn/merge.h"
 #include "learn/path-pattern.h"
@@ -28,7 +29,11 @@ new_observations (const char *run_id, guint64 start)
 static void
 see_file (AakObservations *observations, const char *path, const char *letters, gboolean owner)
 {
-  AakEvent event = { .class = AAK_CLASS_FILE, .verdict = AAK_VERDICT_ALLOWED, .name = (char *) path, .owner = owner, .time = 7 };
+  AakEvent event = { .class = AAK_CLASS_FILE,
+                     .verdict = AAK_VERDICT_ALLOWED,
+                     .name = (char *) path,
+                     .owner = owner,
+                     .time = 7 };
   cr_assert (aak_perms_from_text (letters, &event.perms));
   aak_observations_add (observations, 0, &event);
 }
@@ -110,13 +115,16 @@ Test (generalise, content_trees_need_evidence_and_never_hold_secrets)
 
 Test (generalise, sensitive_accesses_wait_for_review)
 {
-  static const char *const seen[] = { "/etc/shadow", "/run/containerd/containerd.sock", "/proc/sysrq-trigger", "/proc/12/mem" };
+  static const char *const seen[] = { "/etc/shadow", "/run/containerd/containerd.sock",
+                                      "/proc/sysrq-trigger", "/proc/12/mem" };
   g_autoptr (AakObservations) observations = new_observations ("a", 1);
   for (gsize i = 0; i < G_N_ELEMENTS (seen); i++)
     see_file (observations, seen[i], "r", FALSE);
   see_file (observations, "/proc/sys/kernel/core_pattern", "w", FALSE);
   see_file (observations, "/proc/sys/kernel/osrelease", "r", FALSE);
-  AakEvent event = { .class = AAK_CLASS_CAPABILITY, .verdict = AAK_VERDICT_ALLOWED, .detail = (char *) "sys_admin" };
+  AakEvent event = { .class = AAK_CLASS_CAPABILITY,
+                     .verdict = AAK_VERDICT_ALLOWED,
+                     .detail = (char *) "sys_admin" };
   aak_observations_add (observations, 0, &event);
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *text = aak_profile_to_text (profile);
@@ -139,12 +147,14 @@ Test (generalise, owner_only_when_nobody_else_did_it)
   expect_rule (text, "owner /proc/@{pid}/status r,");
 }
 
-/* --- state and merge ---------------------------------------------------------------------------- */
+/* --- state and
+ * merge ---------------------------------------------------------------------------- */
 
 static AakObservations *
 random_observations (GRand *rand, const char *run_id)
 {
-  AakObservations *observations = new_observations (run_id, (guint64) g_rand_int_range (rand, 1, 50));
+  AakObservations *observations =
+      new_observations (run_id, (guint64) g_rand_int_range (rand, 1, 50));
   aak_run_add_pod (aak_observations_get_run (observations, 0), "default", run_id, "c", "i");
   for (int i = g_rand_int_range (rand, 0, 30); i > 0; i--)
     {
@@ -180,12 +190,14 @@ Test (state, comes_back_and_merging_is_a_union)
   g_autoptr (GRand) rand = g_rand_new_with_seed (2);
   for (int round = 0; round < 200; round++)
     {
-      g_autoptr (AakObservations) a = random_observations (rand, "run-a"), b = random_observations (rand, "run-b"),
+      g_autoptr (AakObservations) a = random_observations (rand, "run-a"),
+                                  b = random_observations (rand, "run-b"),
                                   c = random_observations (rand, "run-c");
-      g_autoptr (AakObservations) ab = merged (a, b), ba = merged (b, a), ab_c = merged (ab, c), bc = merged (b, c),
-                                  a_bc = merged (a, bc), again = merged (ab, a);
-      g_autofree char *text_ab = state_text (ab), *text_ba = state_text (ba), *text_ab_c = state_text (ab_c),
-                      *text_a_bc = state_text (a_bc), *text_again = state_text (again);
+      g_autoptr (AakObservations) ab = merged (a, b), ba = merged (b, a), ab_c = merged (ab, c),
+                                  bc = merged (b, c), a_bc = merged (a, bc), again = merged (ab, a);
+      g_autofree char *text_ab = state_text (ab), *text_ba = state_text (ba),
+                      *text_ab_c = state_text (ab_c), *text_a_bc = state_text (a_bc),
+                      *text_again = state_text (again);
       cr_assert_str_eq (text_ab, text_ba);
       cr_assert_str_eq (text_ab_c, text_a_bc);
       cr_assert_str_eq (text_again, text_ab);
@@ -228,7 +240,8 @@ Test (generalise, more_observations_never_lose_a_path)
   g_autoptr (GRand) rand = g_rand_new_with_seed (4);
   for (int round = 0; round < 50; round++)
     {
-      g_autoptr (AakObservations) a = random_observations (rand, "run-a"), b = random_observations (rand, "run-b");
+      g_autoptr (AakObservations) a = random_observations (rand, "run-a"),
+                                  b = random_observations (rand, "run-b");
       g_autoptr (AakObservations) ab = merged (a, b);
       g_autoptr (AakProfile) one = aak_generalise (a, TRUE), both = aak_generalise (ab, TRUE);
       for (guint i = 0; i < one->rules->len; i++)
@@ -238,30 +251,54 @@ Test (generalise, more_observations_never_lose_a_path)
           for (guint k = 0; k < both->rules->len && !kept; k++)
             {
               const AakRule *other = g_ptr_array_index (both->rules, k);
-              kept = strcmp (other->name, rule->name) == 0 && (rule->perms & ~other->perms) == 0 && (!other->owner || rule->owner);
+              kept = strcmp (other->name, rule->name) == 0 && (rule->perms & ~other->perms) == 0
+                     && (!other->owner || rule->owner);
             }
           cr_assert (kept, "%s", rule->name);
         }
     }
 }
 
-/* --- hostile names ------------------------------------------------------------------------------ */
+/* --- hostile
+ * names ------------------------------------------------------------------------------ */
 
 Test (profile, hostile_names_stay_one_token)
 {
   static const char *const names[] = {
-    "/tmp/@{HOME}/x#y,", "/tmp/a b", "/tmp/q\"uote", "/tmp/new\nline r,", "/tmp/{a,b}", "/tmp/[a]*?^", "/tmp/back\\slash\\x2d",
-    "/tmp/\xff\xfe", "/tmp/ trailing ", "/tmp/#include <x>", "/tmp/@{pid}", "/tmp/}", "/tmp/-> /x", "/tmp/'", "/tmp/$x", "/tmp/a//b",
-    "/tmp/\x01", "/tmp/~!&()|;<>=", "/tmp/\xc3\xbc",
+    "/tmp/@{HOME}/x#y,",
+    "/tmp/a b",
+    "/tmp/q\"uote",
+    "/tmp/new\nline r,",
+    "/tmp/{a,b}",
+    "/tmp/[a]*?^",
+    "/tmp/back\\slash\\x2d",
+    "/tmp/\xff\xfe",
+    "/tmp/ trailing ",
+    "/tmp/#include <x>",
+    "/tmp/@{pid}",
+    "/tmp/}",
+    "/tmp/-> /x",
+    "/tmp/'",
+    "/tmp/$x",
+    "/tmp/a//b",
+    "/tmp/\x01",
+    "/tmp/~!&()|;<>=",
+    "/tmp/\xc3\xbc",
   };
   g_autoptr (AakObservations) observations = new_observations ("a", 1);
   g_autoptr (GError) error = NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     see_file (observations, names[i], "rw", FALSE);
-  AakEvent signal = { .class = AAK_CLASS_SIGNAL, .verdict = AAK_VERDICT_ALLOWED, .peer = (char *) "a\"b {x}\n#", .detail = (char *) "term",
+  AakEvent signal = { .class = AAK_CLASS_SIGNAL,
+                      .verdict = AAK_VERDICT_ALLOWED,
+                      .peer = (char *) "a\"b {x}\n#",
+                      .detail = (char *) "term",
                       .perms = AAK_PERM_SEND };
   aak_observations_add (observations, 0, &signal);
-  AakEvent link = { .class = AAK_CLASS_FILE, .verdict = AAK_VERDICT_ALLOWED, .name = (char *) "/tmp/l x", .target = (char *) "/tmp/t, y",
+  AakEvent link = { .class = AAK_CLASS_FILE,
+                    .verdict = AAK_VERDICT_ALLOWED,
+                    .name = (char *) "/tmp/l x",
+                    .target = (char *) "/tmp/t, y",
                     .perms = AAK_PERM_L };
   aak_observations_add (observations, 0, &link);
   g_autofree char *text = text_of (observations, FALSE);
@@ -273,7 +310,8 @@ Test (profile, hostile_names_stay_one_token)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
   if (compiler == NULL)
     cr_skip ("no apparmor_parser");
-  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
   g_autoptr (AakFeatures) features = aak_features_read (path, &error);
   cr_assert_not_null (features, "%s", error ? error->message : "");
   g_autoptr (GBytes) source = g_bytes_new (text, strlen (text));
@@ -287,7 +325,8 @@ Test (profile, random_names_compile)
   if (compiler == NULL)
     cr_skip ("no apparmor_parser");
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
   g_autoptr (AakFeatures) features = aak_features_read (path, &error);
   cr_assert_not_null (features);
   g_autoptr (GRand) rand = g_rand_new_with_seed (21);
@@ -299,12 +338,14 @@ Test (profile, random_names_compile)
           char name[14] = "/";
           gsize len = (gsize) g_rand_int_range (rand, 1, 13);
           for (gsize k = 1; k <= len; k++)
-            name[k] = (char) (i % 2 ? g_rand_int_range (rand, 1, 256) : "/{}[]*?\\\"@^,# \n'"[g_rand_int_range (rand, 0, 17)]);
+            name[k] = (char) (i % 2 ? g_rand_int_range (rand, 1, 256)
+                                    : "/{}[]*?\\\"@^,# \n'"[g_rand_int_range (rand, 0, 17)]);
           see_file (observations, name, "rwc", FALSE);
         }
       g_autofree char *text = text_of (observations, FALSE);
       g_autoptr (GBytes) source = g_bytes_new (text, strlen (text));
-      g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", source, NULL, &error);
+      g_autoptr (GBytes) blob =
+          aak_compiler_compile (compiler, features, "t", source, NULL, &error);
       cr_assert_not_null (blob, "%s\n%s", error ? error->message : "", text);
     }
 }
@@ -314,7 +355,8 @@ Test (profile, the_learning_profile_compiles)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
   if (compiler == NULL)
     cr_skip ("no apparmor_parser");
-  static const char *const sets[] = { "profiles/features/debian-12-6.1", "profiles/features/debian-13-6.12" };
+  static const char *const sets[] = { "profiles/features/debian-12-6.1",
+                                      "profiles/features/debian-13-6.12" };
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -324,7 +366,8 @@ Test (profile, the_learning_profile_compiles)
       g_autofree char *text = aak_profile_learning_text ("k8s-web");
       g_autoptr (GBytes) source = g_bytes_new (text, strlen (text));
       g_autofree char *warnings = NULL;
-      g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "k8s-web", source, &warnings, &error);
+      g_autoptr (GBytes) blob =
+          aak_compiler_compile (compiler, features, "k8s-web", source, &warnings, &error);
       cr_expect_not_null (blob, "%s", error ? error->message : "");
       cr_expect_null (warnings, "%s", warnings);
     }

@@ -31,9 +31,17 @@ Test (label, folding)
 Test (label, file_names)
 {
   static const char *const cases[][2] = {
-    { "k8s-web", "k8s-web" }, { "/usr/sbin/nginx", "usr.sbin.nginx" }, { "..", NULL },   { "/.x", NULL },
-    { "", NULL },             { "a b", NULL },                         { "a\nb", NULL }, { "a;b", NULL },
-    { "../x", NULL },         { "a/../b", "a....b" },                  { "{a,b}", NULL },
+    { "k8s-web", "k8s-web" },
+    { "/usr/sbin/nginx", "usr.sbin.nginx" },
+    { "..", NULL },
+    { "/.x", NULL },
+    { "", NULL },
+    { "a b", NULL },
+    { "a\nb", NULL },
+    { "a;b", NULL },
+    { "../x", NULL },
+    { "a/../b", "a....b" },
+    { "{a,b}", NULL },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -49,9 +57,17 @@ Test (container, workload_names)
     const char *pod;
     gboolean of_web;
   } cases[] = {
-    { "web", TRUE },          { "web-0", TRUE },           { "web-x2x9k", TRUE },  { "web-7d4b9c5f6-x2x9k", TRUE },
-    { "web-28391740-bzx9k", TRUE }, { "web-admin", FALSE },  { "webx", FALSE },      { "web-api-x2x9k", FALSE },
-    { "web-", FALSE },        { "web-admin-7d4b9c5f6-x2x9k", FALSE }, { "my-web", FALSE },
+    { "web", TRUE },
+    { "web-0", TRUE },
+    { "web-x2x9k", TRUE },
+    { "web-7d4b9c5f6-x2x9k", TRUE },
+    { "web-28391740-bzx9k", TRUE },
+    { "web-admin", FALSE },
+    { "webx", FALSE },
+    { "web-api-x2x9k", FALSE },
+    { "web-", FALSE },
+    { "web-admin-7d4b9c5f6-x2x9k", FALSE },
+    { "my-web", FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -69,7 +85,8 @@ parse (const char *json, GError **error)
 
 Test (container, hostile_bundles)
 {
-  static const char *const damaged[] = { "", "[", "[]", "{", "\"x\"", "{\"annotations\":", "\xff\xfe", "null" };
+  static const char *const damaged[] = { "",         "[",   "[]", "{", "\"x\"", "{\"annotations\":",
+                                         "\xff\xfe", "null" };
   static const char *const without_pod[] = {
     "{}",
     "{\"annotations\":[]}",
@@ -96,13 +113,15 @@ Test (container, containerd_and_crio)
   g_autoptr (AakContainer) a = parse (
       "{\"process\":{\"apparmorProfile\":\"k8s-web\"},\"annotations\":{\"io.kubernetes.cri.container-name\":\"web\","
       "\"io.kubernetes.cri.container-type\":\"container\",\"io.kubernetes.cri.image-name\":\"i:1\","
-      "\"io.kubernetes.cri.sandbox-name\":\"web-0\",\"io.kubernetes.cri.sandbox-namespace\":\"default\"}}", &error);
+      "\"io.kubernetes.cri.sandbox-name\":\"web-0\",\"io.kubernetes.cri.sandbox-namespace\":\"default\"}}",
+      &error);
   cr_assert_not_null (a);
   cr_expect_str_eq (a->label, "k8s-web");
   cr_expect_str_eq (a->namespace, "default");
   g_autoptr (AakContainer) b = parse (
       "{\"annotations\":{\"io.kubernetes.pod.namespace\":\"n\",\"io.kubernetes.pod.name\":\"p\","
-      "\"io.kubernetes.container.name\":\"c\"}}", &error);
+      "\"io.kubernetes.container.name\":\"c\"}}",
+      &error);
   cr_assert_not_null (b);
   cr_expect_null (b->label);
 }

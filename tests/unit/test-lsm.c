@@ -27,9 +27,9 @@ Test (lsm, off_is_told_with_what_to_do)
     const char *content;
     const char *told;
   } rows[] = {
-      {"/etc/x", "", "no AppArmor"},
-      {"/sys/module/apparmor/parameters/enabled", "N\n", "disabled"},
-      {"/sys/module/apparmor/parameters/enabled", "Y\n", "mount -t securityfs"},
+    { "/etc/x", "", "no AppArmor" },
+    { "/sys/module/apparmor/parameters/enabled", "N\n", "disabled" },
+    { "/sys/module/apparmor/parameters/enabled", "Y\n", "mount -t securityfs" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -160,7 +160,7 @@ Test (lsm, a_disk_that_fills_up_leaves_no_part)
   fixture_put (root, DIR "/.replace", earlier);
   g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/a");
   signal (SIGXFSZ, SIG_IGN);
-  struct rlimit limit = {100000, 100000};
+  struct rlimit limit = { 100000, 100000 };
   cr_assert (setrlimit (RLIMIT_FSIZE, &limit) == 0);
   g_autoptr (GError) error = NULL;
   cr_expect_not (aak_lsm_replace (lsm, web->blob, &error));
@@ -179,16 +179,16 @@ Test (lsm, labels)
     const char *name;
     gboolean has;
   } rows[] = {
-      {"k8s-web (enforce)", "k8s-web", TRUE},
-      {"k8s-web", "k8s-web", TRUE},
-      {"k8s-web2 (enforce)", "k8s-web", FALSE},
-      {"k8s-web//null-/bin/sh (complain)", "k8s-web", TRUE},
-      {"runc//&k8s-web (enforce)", "k8s-web", TRUE},
-      {"k8s-web//&:ns:x (mixed)", "k8s-web", TRUE},
-      {"x//k8s-web (enforce)", "k8s-web", FALSE},
-      {"odd (name) (enforce)", "odd (name)", TRUE},
-      {"unconfined", "k8s-web", FALSE},
-      {"", "k8s-web", FALSE},
+    { "k8s-web (enforce)", "k8s-web", TRUE },
+    { "k8s-web", "k8s-web", TRUE },
+    { "k8s-web2 (enforce)", "k8s-web", FALSE },
+    { "k8s-web//null-/bin/sh (complain)", "k8s-web", TRUE },
+    { "runc//&k8s-web (enforce)", "k8s-web", TRUE },
+    { "k8s-web//&:ns:x (mixed)", "k8s-web", TRUE },
+    { "x//k8s-web (enforce)", "k8s-web", FALSE },
+    { "odd (name) (enforce)", "odd (name)", TRUE },
+    { "unconfined", "k8s-web", FALSE },
+    { "", "k8s-web", FALSE },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     cr_expect_eq (aak_lsm_label_has (rows[i].label, rows[i].name), rows[i].has, "%s",

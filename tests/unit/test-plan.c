@@ -27,36 +27,36 @@ typedef struct
 } Row;
 
 static const Row rows[] = {
-    {"web", "", NOTHING, .action = AAK_ACTION_ADD},
-    {"web", "", SAME, .action = AAK_ACTION_KEEP},
-    {"web", "", SAME, .foreign_text = TRUE, .action = AAK_ACTION_KEEP},
-    {"web", "", OTHER_ENFORCE, .action = AAK_ACTION_REFUSE},
-    {"web", "", OTHER_ENFORCE, .registered = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", OTHER_ENFORCE, .learned = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", OTHER_ENFORCE, .adopted = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", OTHER_COMPLAIN, .action = AAK_ACTION_REFUSE},
-    {"k8s-web", "", OTHER_COMPLAIN, .action = AAK_ACTION_REPLACE},
-    {"k8s-web", "", OTHER_COMPLAIN, .foreign_text = TRUE, .action = AAK_ACTION_REFUSE},
-    {"k8s-web", "", OTHER_ENFORCE, .action = AAK_ACTION_REFUSE},
-    {"web", "", NOTHING, .foreign_text = TRUE, .action = AAK_ACTION_REFUSE},
-    {"web", "", NOTHING, .foreign_text = TRUE, .adopted = TRUE, .action = AAK_ACTION_ADD},
-    {"web", "", SAME_BUT_CHILD, .registered = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", SAME_BUT_MODE, .registered = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", OTHER_ENFORCE, .force = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "", NO_HASH, .registered = TRUE, .action = AAK_ACTION_REPLACE},
-    {"web", "flags=(complain)", OTHER_ENFORCE, .registered = TRUE, .action = AAK_ACTION_REFUSE},
-    {"web", "flags=(complain)", OTHER_KILL, .registered = TRUE, .action = AAK_ACTION_REFUSE},
-    {"web", "flags=(complain)", OTHER_ENFORCE, .registered = TRUE, .allow_complain = TRUE,
-     .action = AAK_ACTION_REPLACE},
-    {"web", "flags=(complain)", OTHER_COMPLAIN, .registered = TRUE, .action = AAK_ACTION_REPLACE},
+  { "web", "", NOTHING, .action = AAK_ACTION_ADD },
+  { "web", "", SAME, .action = AAK_ACTION_KEEP },
+  { "web", "", SAME, .foreign_text = TRUE, .action = AAK_ACTION_KEEP },
+  { "web", "", OTHER_ENFORCE, .action = AAK_ACTION_REFUSE },
+  { "web", "", OTHER_ENFORCE, .registered = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", OTHER_ENFORCE, .learned = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", OTHER_ENFORCE, .adopted = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", OTHER_COMPLAIN, .action = AAK_ACTION_REFUSE },
+  { "k8s-web", "", OTHER_COMPLAIN, .action = AAK_ACTION_REPLACE },
+  { "k8s-web", "", OTHER_COMPLAIN, .foreign_text = TRUE, .action = AAK_ACTION_REFUSE },
+  { "k8s-web", "", OTHER_ENFORCE, .action = AAK_ACTION_REFUSE },
+  { "web", "", NOTHING, .foreign_text = TRUE, .action = AAK_ACTION_REFUSE },
+  { "web", "", NOTHING, .foreign_text = TRUE, .adopted = TRUE, .action = AAK_ACTION_ADD },
+  { "web", "", SAME_BUT_CHILD, .registered = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", SAME_BUT_MODE, .registered = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", OTHER_ENFORCE, .force = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "", NO_HASH, .registered = TRUE, .action = AAK_ACTION_REPLACE },
+  { "web", "flags=(complain)", OTHER_ENFORCE, .registered = TRUE, .action = AAK_ACTION_REFUSE },
+  { "web", "flags=(complain)", OTHER_KILL, .registered = TRUE, .action = AAK_ACTION_REFUSE },
+  { "web", "flags=(complain)", OTHER_ENFORCE, .registered = TRUE, .allow_complain = TRUE,
+    .action = AAK_ACTION_REPLACE },
+  { "web", "flags=(complain)", OTHER_COMPLAIN, .registered = TRUE, .action = AAK_ACTION_REPLACE },
 };
 
 static void
 add_loaded (GPtrArray *actual, const AakPolicy *policy, guint part_index, const Row *row)
 {
-  static const AakMode modes[] = {[OTHER_ENFORCE] = AAK_MODE_ENFORCE,
-                                  [OTHER_COMPLAIN] = AAK_MODE_COMPLAIN,
-                                  [OTHER_KILL] = AAK_MODE_KILL};
+  static const AakMode modes[] = { [OTHER_ENFORCE] = AAK_MODE_ENFORCE,
+                                   [OTHER_COMPLAIN] = AAK_MODE_COMPLAIN,
+                                   [OTHER_KILL] = AAK_MODE_KILL };
   const AakBlobProfile *part = policy->parts->pdata[part_index];
   gboolean same = row->loaded == SAME || row->loaded == SAME_BUT_MODE
                   || (row->loaded == SAME_BUT_CHILD && part_index == 0);
@@ -95,14 +95,14 @@ check_row (guint i)
   g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
   if (row->foreign_text)
     g_hash_table_add (foreign, policy->name);
-  const char *const adopt[] = {row->adopted ? row->name : "nobody", NULL};
-  AakPlanInput input = {.desired = desired,
-                        .actual = actual,
-                        .store = store,
-                        .foreign_texts = foreign,
-                        .adopt = adopt,
-                        .force = row->force,
-                        .allow_complain = row->allow_complain};
+  const char *const adopt[] = { row->adopted ? row->name : "nobody", NULL };
+  AakPlanInput input = { .desired = desired,
+                         .actual = actual,
+                         .store = store,
+                         .foreign_texts = foreign,
+                         .adopt = adopt,
+                         .force = row->force,
+                         .allow_complain = row->allow_complain };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   cr_assert_eq (steps->len, 1);
   const AakStep *step = steps->pdata[0];

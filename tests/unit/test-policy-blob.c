@@ -36,9 +36,9 @@ compile (const char *source)
 
 Test (policy_blob, profiles_modes_and_ranges)
 {
-  static const char *const names[] = {"/usr/bin/x", "zz-web", "zz-web//hat", "zz-web//kid"};
-  static const AakMode modes[] = {AAK_MODE_COMPLAIN, AAK_MODE_ENFORCE, AAK_MODE_ENFORCE,
-                                  AAK_MODE_COMPLAIN};
+  static const char *const names[] = { "/usr/bin/x", "zz-web", "zz-web//hat", "zz-web//kid" };
+  static const AakMode modes[] = { AAK_MODE_COMPLAIN, AAK_MODE_ENFORCE, AAK_MODE_ENFORCE,
+                                   AAK_MODE_COMPLAIN };
   g_autoptr (GBytes) blob = compile (text);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) profiles = aak_policy_blob_parse ("b", blob, &error);
@@ -117,17 +117,17 @@ Test (policy_blob, mutations_never_lead_outside)
 
 Test (policy_blob, compressed_and_foreign_forms_are_named)
 {
-  static const guint8 zstd[] = {0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0, 0, 0};
-  static const guint8 headed[] = {1, 2, 3, 4, 5, 6, 7, 8, 0x28, 0xb5, 0x2f, 0xfd, 0, 0};
+  static const guint8 zstd[] = { 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0, 0, 0 };
+  static const guint8 headed[] = { 1, 2, 3, 4, 5, 6, 7, 8, 0x28, 0xb5, 0x2f, 0xfd, 0, 0 };
   const struct
   {
     const guint8 *data;
     gsize len;
     const char *what;
   } rows[] = {
-      {zstd, sizeof zstd, "zstd"},
-      {headed, sizeof headed, "zstd"},
-      {(const guint8 *) "#!/bin/sh\n", 10, "header"},
+    { zstd, sizeof zstd, "zstd" },
+    { headed, sizeof headed, "zstd" },
+    { (const guint8 *) "#!/bin/sh\n", 10, "header" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -163,20 +163,20 @@ Test (policy, file_names)
     const char *name;
     const char *file;
   } rows[] = {
-      {"k8s-web", "k8s-web"},
-      {"/usr/sbin/nginx", "usr.sbin.nginx"},
-      {"a/b", "a.b"},
-      {"/a/{b,c}*", "a.{b,c}*"},
-      {"../x", NULL},
-      {".hidden", NULL},
-      {"", NULL},
-      {"a b", NULL},
-      {"a\nb", NULL},
-      {"/", NULL},
-      {"README", NULL},
-      {"x~", NULL},
-      {"\xff", NULL},
-      {"x\\y", NULL},
+    { "k8s-web", "k8s-web" },
+    { "/usr/sbin/nginx", "usr.sbin.nginx" },
+    { "a/b", "a.b" },
+    { "/a/{b,c}*", "a.{b,c}*" },
+    { "../x", NULL },
+    { ".hidden", NULL },
+    { "", NULL },
+    { "a b", NULL },
+    { "a\nb", NULL },
+    { "/", NULL },
+    { "README", NULL },
+    { "x~", NULL },
+    { "\xff", NULL },
+    { "x\\y", NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {

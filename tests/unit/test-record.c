@@ -7,10 +7,12 @@
 #include <string.h>
 
 #define STAMP "audit(1795295848.744:4): "
-#define OPEN "apparmor=\"ALLOWED\" operation=\"open\" profile=\"k8s-web\" name=\"/etc/x\" pid=219 comm=\"nginx\" " \
-             "requested_mask=\"r\" denied_mask=\"r\" fsuid=0 ouid=0"
+#define OPEN                                                                                            \
+  "apparmor=\"ALLOWED\" operation=\"open\" profile=\"k8s-web\" name=\"/etc/x\" pid=219 comm=\"nginx\" " \
+  "requested_mask=\"r\" denied_mask=\"r\" fsuid=0 ouid=0"
 
-/* What a line comes to: "other", "malformed", "ignored", "bad: why", or "class name mask owner peer detail target". */
+/* What a line comes to: "other", "malformed", "ignored", "bad: why", or "class name mask owner peer
+ * detail target". */
 static char *
 describe (const char *line, gsize len)
 {
@@ -36,8 +38,10 @@ describe (const char *line, gsize len)
       break;
     }
   g_autofree char *perms = aak_perms_to_text (e.perms);
-  return g_strdup_printf ("%d %s %s%s %s %s %s %s", e.class, e.name ? e.name : "-", *perms ? perms : "-", e.owner ? " owner" : "",
-                          e.family ? e.family : "-", e.peer ? e.peer : "-", e.detail ? e.detail : "-", e.target ? e.target : "-");
+  return g_strdup_printf ("%d %s %s%s %s %s %s %s", e.class, e.name ? e.name : "-",
+                          *perms ? perms : "-", e.owner ? " owner" : "", e.family ? e.family : "-",
+                          e.peer ? e.peer : "-", e.detail ? e.detail : "-",
+                          e.target ? e.target : "-");
 }
 
 static const struct
@@ -51,51 +55,90 @@ static const struct
   { "type=UNKNOWN[1502] msg=" STAMP OPEN "\n", "0 /etc/x r owner - - - -" },
   { "type=APPARMOR_ALLOWED msg=" STAMP OPEN, "0 /etc/x r owner - - - -" },
   { "node=n1 type=AVC msg=" STAMP OPEN, "0 /etc/x r owner - - - -" },
-  { "type=AVC msg=" STAMP OPEN "\x1d" "FSUID=\"root\" OUID=\"root\"", "0 /etc/x r owner - - - -" },
+  { "type=AVC msg=" STAMP OPEN "\x1d"
+    "FSUID=\"root\" OUID=\"root\"",
+    "0 /etc/x r owner - - - -" },
   /* classes */
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"capable\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"capable\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
     "1 - - - - chown -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"capable\" class=\"cap\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"capable\" class=\"cap\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
     "1 - - - - chown -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"file_perm\" profile=\"p\" pid=1 comm=\"c\" laddr=127.0.0.1 lport=80 faddr=::1 "
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"file_perm\" profile=\"p\" pid=1 comm=\"c\" laddr=127.0.0.1 lport=80 faddr=::1 "
     "fport=4 family=\"inet\" sock_type=\"stream\" protocol=6 requested_mask=\"send receive\" denied_mask=\"send receive\"",
     "2 - send,receive inet - stream -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"create\" profile=\"p\" pid=1 comm=\"c\" family=\"unix\" sock_type=\"dgram\" "
-    "protocol=0 requested_mask=\"create\" denied_mask=\"create\" addr=none", "2 - create unix - dgram -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" pid=1 comm=\"runc\" requested_mask=\"receive\" "
-    "denied_mask=\"receive\" signal=hup peer=\"unconfined\"", "3 - receive - unconfined hup -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" pid=1 comm=\"x\" requested_mask=\"send\" "
-    "denied_mask=\"send\"signal=unknown(70) peer=\"p\"", "3 - send - p unknown(70) -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"ptrace\" profile=\"p\" pid=1 comm=\"ps\" requested_mask=\"read\" "
-    "denied_mask=\"read\" peer=\"p\"", "4 - read - p - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"link\" profile=\"p\" name=\"/tmp/q\" pid=1 comm=\"ln\" requested_mask=\"l\" "
-    "denied_mask=\"l\" fsuid=0 ouid=1 target=\"/tmp/p\"", "0 /tmp/q l - - - /tmp/p" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"rename_src\" profile=\"p\" name=\"/a\" requested_mask=\"wrd\" fsuid=0 ouid=1",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"create\" profile=\"p\" pid=1 comm=\"c\" family=\"unix\" sock_type=\"dgram\" "
+    "protocol=0 requested_mask=\"create\" denied_mask=\"create\" addr=none",
+    "2 - create unix - dgram -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" pid=1 comm=\"runc\" requested_mask=\"receive\" "
+    "denied_mask=\"receive\" signal=hup peer=\"unconfined\"",
+    "3 - receive - unconfined hup -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" pid=1 comm=\"x\" requested_mask=\"send\" "
+    "denied_mask=\"send\"signal=unknown(70) peer=\"p\"",
+    "3 - send - p unknown(70) -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"ptrace\" profile=\"p\" pid=1 comm=\"ps\" requested_mask=\"read\" "
+    "denied_mask=\"read\" peer=\"p\"",
+    "4 - read - p - -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"link\" profile=\"p\" name=\"/tmp/q\" pid=1 comm=\"ln\" requested_mask=\"l\" "
+    "denied_mask=\"l\" fsuid=0 ouid=1 target=\"/tmp/p\"",
+    "0 /tmp/q l - - - /tmp/p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"rename_src\" profile=\"p\" name=\"/a\" requested_mask=\"wrd\" fsuid=0 ouid=1",
     "0 /a rwd - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"DENIED\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"::r\" fsuid=0 ouid=1",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"::r\" fsuid=0 ouid=1",
     "0 /a r - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"AUDIT\" operation=\"exec\" info=\"ix fallback\" profile=\"p\" name=\"/bin/sh\" requested_mask=\"x\" "
-    "target=\"p\" fsuid=0 ouid=1", "0 /bin/sh x - - - p" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"mount\" info=\"failed mntpnt match\" error=-13 profile=\"p\" name=\"/tmp/dd/\" "
-    "pid=286 comm=\"mount\" fstype=\"tmpfs\" srcname=\"x\" flags=\"rw, silent\"", "6 /tmp/dd/ - - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"STATUS\" operation=\"profile_replace\" profile=\"unconfined\" name=\"k8s-web\" pid=1 comm=\"x\"",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"AUDIT\" operation=\"exec\" info=\"ix fallback\" profile=\"p\" name=\"/bin/sh\" requested_mask=\"x\" "
+    "target=\"p\" fsuid=0 ouid=1",
+    "0 /bin/sh x - - - p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"mount\" info=\"failed mntpnt match\" error=-13 profile=\"p\" name=\"/tmp/dd/\" "
+    "pid=286 comm=\"mount\" fstype=\"tmpfs\" srcname=\"x\" flags=\"rw, silent\"",
+    "6 /tmp/dd/ - - - - -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"STATUS\" operation=\"profile_replace\" profile=\"unconfined\" name=\"k8s-web\" pid=1 comm=\"x\"",
     "5 k8s-web - - - - -" },
   /* no access at all */
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"getattr\" profile=\"p\" name=\"/a\" requested_mask=\"r\"", "ignored" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"exec\" info=\"no new privs\" error=-1 profile=\"p\" name=\"/proc/self/exe\" "
-    "requested_mask=\"x\"", "ignored" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"getattr\" profile=\"p\" name=\"/a\" requested_mask=\"r\"",
+    "ignored" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"exec\" info=\"no new privs\" error=-1 profile=\"p\" name=\"/proc/self/exe\" "
+    "requested_mask=\"x\"",
+    "ignored" },
   /* strings: quoted as they stand, bare as hex */
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F746D702F612062 requested_mask=\"r\"", "0 /tmp/a b r - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/tmp/back\\slash\\x2d\" requested_mask=\"r\"",
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F746D702F612062 requested_mask=\"r\"",
+    "0 /tmp/a b r - - - -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/tmp/back\\slash\\x2d\" requested_mask=\"r\"",
     "0 /tmp/back\\slash\\x2d r - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F00 requested_mask=\"r\"", "bad: name is neither quoted nor hex" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F7 requested_mask=\"r\"", "bad: name is neither quoted nor hex" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=/tmp requested_mask=\"r\"", "bad: name is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F00 requested_mask=\"r\"",
+    "bad: name is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=2F7 requested_mask=\"r\"",
+    "bad: name is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=/tmp requested_mask=\"r\"",
+    "bad: name is neither quoted nor hex" },
   /* a file or process name that holds a whole record stays a name */
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/tmp/type=AVC,msg=audit(1.1:1):,apparmor=DENIED,profile=q\" "
-    "comm=\"apparmor=\" requested_mask=\"r\"", "0 /tmp/type=AVC,msg=audit(1.1:1):,apparmor=DENIED,profile=q r - - - -" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\" comm=7820617070 requested_mask=\"r\" info=\"x\" "
-    "error=-13", "0 /a r - - - -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/tmp/type=AVC,msg=audit(1.1:1):,apparmor=DENIED,profile=q\" "
+    "comm=\"apparmor=\" requested_mask=\"r\"",
+    "0 /tmp/type=AVC,msg=audit(1.1:1):,apparmor=DENIED,profile=q r - - - -" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\" comm=7820617070 requested_mask=\"r\" info=\"x\" "
+    "error=-13",
+    "0 /a r - - - -" },
   /* what user space sends is no event */
   { "type=USER_AVC msg=" STAMP "pid=1 uid=0 msg='" OPEN " exe=\"/x\"'", "other" },
   { "type=USER msg=" STAMP OPEN, "other" },
@@ -113,17 +156,34 @@ static const struct
   { "type=AVC msg=audit(1795295848.744): " OPEN, "malformed" },
   { "type=AVC msg=audit(99999999999999999999.744:1): " OPEN, "malformed" },
   { "type=AVC msg=audit(1795295848.7444:1): " OPEN, "malformed" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a", "malformed" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" profile=\"q\" name=\"/a\" requested_mask=\"r\"", "malformed" },
+  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a",
+    "malformed" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" profile=\"q\" name=\"/a\" requested_mask=\"r\"",
+    "malformed" },
   { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" =x", "malformed" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" stray", "malformed" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\"x\"b\" requested_mask=\"r\"", "malformed" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"rz\"", "bad: requested_mask missing or unknown" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" requested_mask=\"r\"", "bad: name missing" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" name=\"/a\" requested_mask=\"r\"", "bad: profile missing or damaged" },
-  { "type=AVC msg=" STAMP "apparmor=\"MAYBE\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"r\"", "bad: apparmor= missing or unknown" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" profile=\"p\" name=\"/a\" requested_mask=\"r\"", "bad: operation missing" },
-  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" requested_mask=\"send\" peer=\"q\"", "bad: signal missing" },
+  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" stray",
+    "malformed" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\"x\"b\" requested_mask=\"r\"",
+    "malformed" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"rz\"",
+    "bad: requested_mask missing or unknown" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" requested_mask=\"r\"",
+    "bad: name missing" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" name=\"/a\" requested_mask=\"r\"",
+    "bad: profile missing or damaged" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"MAYBE\" operation=\"open\" profile=\"p\" name=\"/a\" requested_mask=\"r\"",
+    "bad: apparmor= missing or unknown" },
+  { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" profile=\"p\" name=\"/a\" requested_mask=\"r\"",
+    "bad: operation missing" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" requested_mask=\"send\" peer=\"q\"",
+    "bad: signal missing" },
 };
 
 Test (record, table)
@@ -131,13 +191,16 @@ Test (record, table)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *got = describe (cases[i].line, strlen (cases[i].line));
-      cr_expect_str_eq (got, cases[i].want, "case %zu: %s\n  got  %s\n  want %s", i, cases[i].line, got, cases[i].want);
+      cr_expect_str_eq (got, cases[i].want, "case %zu: %s\n  got  %s\n  want %s", i, cases[i].line,
+                        got, cases[i].want);
     }
 }
 
 Test (record, message_queue_records_name_their_class_twice)
 {
-  static const char line[] = "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"x\" class=\"posix_mqueue\" profile=\"p\" name=\"/q\" class=\"posix_mqueue\"";
+  static const char line[] =
+      "type=AVC msg=" STAMP
+      "apparmor=\"ALLOWED\" operation=\"x\" class=\"posix_mqueue\" profile=\"p\" name=\"/q\" class=\"posix_mqueue\"";
   AakRecord record;
   cr_expect_eq (aak_record_parse_line (line, strlen (line), &record), AAK_RECORD_APPARMOR);
 }
@@ -192,9 +255,13 @@ Test (record, a_hostile_name_never_forges)
           plain = plain && (guchar) name[i] > 0x20 && (guchar) name[i] < 0x7f && name[i] != '"';
           g_string_append_printf (hex, "%02X", (guchar) name[i]);
         }
-      g_autofree char *quoted = plain ? g_strdup_printf ("\"%.*s\"", (int) len, name) : g_strdup (hex->str);
-      g_autofree char *line = g_strdup_printf ("type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=%s pid=1 "
-                                               "comm=%s requested_mask=\"r\" denied_mask=\"r\" fsuid=0 ouid=0", quoted, quoted);
+      g_autofree char *quoted =
+          plain ? g_strdup_printf ("\"%.*s\"", (int) len, name) : g_strdup (hex->str);
+      g_autofree char *line =
+          g_strdup_printf ("type=AVC msg=" STAMP
+                           "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=%s pid=1 "
+                           "comm=%s requested_mask=\"r\" denied_mask=\"r\" fsuid=0 ouid=0",
+                           quoted, quoted);
       AakRecord record;
       cr_assert_eq (aak_record_parse_line (line, strlen (line), &record), AAK_RECORD_APPARMOR);
       cr_assert_eq (record.n_fields, 10);
@@ -210,10 +277,13 @@ Test (record, payload_types)
 {
   AakRecord record;
   static const char payload[] = STAMP OPEN;
-  cr_expect_eq (aak_record_parse_payload (1400, payload, strlen (payload), &record), AAK_RECORD_APPARMOR);
+  cr_expect_eq (aak_record_parse_payload (1400, payload, strlen (payload), &record),
+                AAK_RECORD_APPARMOR);
   cr_expect_eq (record.serial, 4);
   cr_expect_eq (record.time, 1795295848744);
-  cr_expect_eq (aak_record_parse_payload (1300, payload, strlen (payload), &record), AAK_RECORD_OTHER);
-  cr_expect_eq (aak_record_parse_payload (1107, payload, strlen (payload), &record), AAK_RECORD_OTHER);
+  cr_expect_eq (aak_record_parse_payload (1300, payload, strlen (payload), &record),
+                AAK_RECORD_OTHER);
+  cr_expect_eq (aak_record_parse_payload (1107, payload, strlen (payload), &record),
+                AAK_RECORD_OTHER);
   cr_expect_eq (aak_record_parse_payload (1400, "audit(1", 7, &record), AAK_RECORD_MALFORMED);
 }

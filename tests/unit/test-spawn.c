@@ -10,9 +10,12 @@
 static AakSpawnResult *
 run_shell (const char *script, GBytes *input, GBytes *extra, guint timeout_ms)
 {
-  const char *const argv[] = {"/bin/sh", "-c", script, NULL};
-  AakSpawn spawn = {
-      .argv = argv, .input = input, .extra = extra, .max_output = 100000, .timeout_ms = timeout_ms};
+  const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+  AakSpawn spawn = { .argv = argv,
+                     .input = input,
+                     .extra = extra,
+                     .max_output = 100000,
+                     .timeout_ms = timeout_ms };
   g_autoptr (GError) error = NULL;
   AakSpawnResult *result = aak_spawn_run (&spawn, &error);
   cr_assert_not_null (result, "%s", error != NULL ? error->message : "");
@@ -84,8 +87,8 @@ Test (spawn, signals_and_missing_programs)
   g_autoptr (AakSpawnResult) result = run_shell ("kill -SEGV $$", NULL, NULL, 10000);
   cr_expect_eq (result->signal, SIGSEGV);
   cr_expect_eq (result->status, -1);
-  const char *const argv[] = {"/no/such/program", NULL};
-  AakSpawn spawn = {.argv = argv, .timeout_ms = 1000};
+  const char *const argv[] = { "/no/such/program", NULL };
+  AakSpawn spawn = { .argv = argv, .timeout_ms = 1000 };
   g_autoptr (GError) error = NULL;
   cr_expect_null (aak_spawn_run (&spawn, &error));
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));

@@ -65,17 +65,17 @@ Test (store, damage_is_refused)
     const char *text;
     int code;
   } rows[] = {
-      {"", AAK_ERROR_INVALID},
-      {"schema: \"aakit/registered/2\"\nprofiles: []\nlearning: []\n", AAK_ERROR_NEWER_SCHEMA},
-      {"schema: \"aakit/registered/1\"\nprofiles: []\n", AAK_ERROR_INVALID},
-      {"schema: \"aakit/registered/1\"\nprofiles: {}\nlearning: []\n", AAK_ERROR_INVALID},
-      {"schema: \"aakit/registered/1\"\nprofiles: []\nlearning: [\"\\\\q\"]\n", AAK_ERROR_INVALID},
-      {"schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"enforce\"\n"
-       "  text: \"../../etc/passwd\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
-       AAK_ERROR_INVALID},
-      {"schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"weak\"\n"
-       "  text: \"x\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
-       AAK_ERROR_INVALID},
+    { "", AAK_ERROR_INVALID },
+    { "schema: \"aakit/registered/2\"\nprofiles: []\nlearning: []\n", AAK_ERROR_NEWER_SCHEMA },
+    { "schema: \"aakit/registered/1\"\nprofiles: []\n", AAK_ERROR_INVALID },
+    { "schema: \"aakit/registered/1\"\nprofiles: {}\nlearning: []\n", AAK_ERROR_INVALID },
+    { "schema: \"aakit/registered/1\"\nprofiles: []\nlearning: [\"\\\\q\"]\n", AAK_ERROR_INVALID },
+    { "schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"enforce\"\n"
+      "  text: \"../../etc/passwd\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
+      AAK_ERROR_INVALID },
+    { "schema: \"aakit/registered/1\"\nprofiles:\n- name: \"x\"\n  mode: \"weak\"\n"
+      "  text: \"x\"\n  text-sha256: \"\"\n  parts: []\nlearning: []\n",
+      AAK_ERROR_INVALID },
   };
   g_autofree char *root = fixture_node ();
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

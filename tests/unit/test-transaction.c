@@ -40,7 +40,7 @@ scripted_remove (const char *dir, const char *name, GError **error)
   return aak_lsm_recording.remove (dir, name, error);
 }
 
-static const AakLsmBackend scripted = {scripted_replace, scripted_remove};
+static const AakLsmBackend scripted = { scripted_replace, scripted_remove };
 
 static AakStep *
 make_step (AakPolicy *policy, GPtrArray *actual)
@@ -76,12 +76,12 @@ static const struct
   gboolean restored;
   const char *told;
 } rows[] = {
-    {"o", TRUE, FALSE, NULL},
-    {"e", FALSE, TRUE, "made up; the kernel holds what it held before"},
-    {"w", FALSE, TRUE, "\"web\" was accepted by the kernel, but is not what it holds now"},
-    {"h", FALSE, TRUE, "(not loaded, no hash)"},
-    {"we", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\""},
-    {"he", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\""},
+  { "o", TRUE, FALSE, NULL },
+  { "e", FALSE, TRUE, "made up; the kernel holds what it held before" },
+  { "w", FALSE, TRUE, "\"web\" was accepted by the kernel, but is not what it holds now" },
+  { "h", FALSE, TRUE, "(not loaded, no hash)" },
+  { "we", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\"" },
+  { "he", FALSE, FALSE, "the kernel does NOT hold what it held before: \"web\"" },
 };
 
 static void
@@ -130,7 +130,7 @@ Test (transaction, nothing_to_do_writes_nothing)
   g_autofree char *root = fixture_node ();
   g_autoptr (AakLsm) lsm = aak_lsm_new (root, &scripted);
   g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/a");
-  AakStep step = {.policy = web, .action = AAK_ACTION_KEEP};
+  AakStep step = { .policy = web, .action = AAK_ACTION_KEEP };
   g_autoptr (GPtrArray) steps = g_ptr_array_new ();
   g_ptr_array_add (steps, &step);
   script = "e";

@@ -15,7 +15,8 @@ parse (const char *text, GError **error)
 
 Test (yaml, texts_keep_their_type)
 {
-  static const char *const texts[] = { "true", "0644", "", "~", "a: b", "- x", "#", "\"", "'", "\\x0a", "ü", "null" };
+  static const char *const texts[] = { "true", "0644", "",  "~",     "a: b", "- x",
+                                       "#",    "\"",   "'", "\\x0a", "ü",    "null" };
   g_autoptr (AakYamlWriter) writer = aak_yaml_writer_new ();
   aak_yaml_begin_map (writer);
   aak_yaml_key (writer, "list");
