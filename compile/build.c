@@ -45,8 +45,7 @@ aak_build_plan (const AakCompiler *compiler, GPtrArray *paths, GPtrArray *featur
   return g_steal_pointer (&jobs);
 }
 
-/* --- reuse
- * ---------------------------------------------------------------------------------------- */
+/* --- reuse ----------------------------------------------------------------------------------- */
 
 /* A compiled form in an older bundle. */
 typedef struct
@@ -119,8 +118,7 @@ aak_build_reuse (GPtrArray *jobs, const AakCompiler *compiler, const char *path)
     }
 }
 
-/* --- compiling
- * ------------------------------------------------------------------------------------ */
+/* --- compiling ------------------------------------------------------------------------------- */
 
 static void
 compile (gpointer data, gpointer user_data)

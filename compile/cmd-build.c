@@ -104,8 +104,7 @@ fill_writer (AakBundleWriter *writer, GPtrArray *jobs, GPtrArray *features, GErr
   return TRUE;
 }
 
-/* --- results
- * -------------------------------------------------------------------------------------- */
+/* --- results --------------------------------------------------------------------------------- */
 
 static void
 warn_all (AakCli *cli, GPtrArray *jobs)
@@ -182,8 +181,7 @@ print_json (AakCli *cli, GPtrArray *jobs, gboolean changed)
   aak_cli_out_json (cli, json_builder_get_root (json));
 }
 
-/* --- the verb
- * --------------------------------------------------------------------------------------- */
+/* --- the verb -------------------------------------------------------------------------------- */
 
 int
 aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)

@@ -51,7 +51,7 @@ static const char examples[] =
     "  aa-learn --pod web --root NODE         from the logs and bundles below NODE\n"
     "  aa-learn --profile k8s-web --input audit.log\n";
 
-/* --- options ---------------------------------------------------------------------------------- */
+/* --- options --------------------------------------------------------------------------------- */
 
 /* "90", "90s", "10m", "2h" */
 static gboolean
@@ -149,7 +149,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
          && check_options (options, argc, argv, error);
 }
 
-/* --- labels ----------------------------------------------------------------------------------- */
+/* --- labels ---------------------------------------------------------------------------------- */
 
 /* The labels that the options name (char*): those of --profile, or the pod's default ones. */
 static GPtrArray *
@@ -182,7 +182,7 @@ follow_labels (const Options *options, GPtrArray *labels, AakAttribution *attrib
   return TRUE;
 }
 
-/* --- source ----------------------------------------------------------------------------------- */
+/* --- source ---------------------------------------------------------------------------------- */
 
 static gboolean
 is_live (AakCli *cli, const Options *options)
@@ -215,7 +215,7 @@ open_source (AakCli *cli, const Options *options, GError **error)
   return aak_source_file_open (path, error);
 }
 
-/* --- staging ---------------------------------------------------------------------------------- */
+/* --- staging --------------------------------------------------------------------------------- */
 
 /* The container that the instructions name for the label at @index. */
 static const char *
@@ -257,7 +257,7 @@ stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
   return TRUE;
 }
 
-/* --- the verb --------------------------------------------------------------------------------- */
+/* --- the verb -------------------------------------------------------------------------------- */
 
 static gboolean
 finish (AakSession *session, gboolean *out_finding, GError **error)

@@ -165,8 +165,7 @@ aak_container_discover (const char *root, GPtrArray *problems)
   return found;
 }
 
-/* --- a pod's
- * workload --------------------------------------------------------------------------- */
+/* --- a pod's workload ------------------------------------------------------------------------ */
 
 /* The alphabet of Kubernetes' generated names (apimachinery, util/rand). */
 static gboolean

@@ -22,7 +22,7 @@ aak_event_clear (AakEvent *event)
   memset (event, 0, sizeof *event);
 }
 
-/* --- strings ---------------------------------------------------------------------------------- */
+/* --- strings --------------------------------------------------------------------------------- */
 
 static char *
 decode_hex (AakSpan hex)
@@ -71,7 +71,7 @@ take_word (const AakRecord *record, const char *key)
                                                : NULL;
 }
 
-/* --- permissions ------------------------------------------------------------------------------ */
+/* --- permissions ----------------------------------------------------------------------------- */
 
 static const struct
 {
@@ -160,7 +160,7 @@ take_perms (const AakRecord *record, gboolean (*parse) (const char *, guint *), 
   return mask != NULL && parse (mask, &out->perms);
 }
 
-/* --- classes ---------------------------------------------------------------------------------- */
+/* --- classes --------------------------------------------------------------------------------- */
 
 /* 4.x kernels write masks of the owner's and of others' permissions apart, as "r::" and "::r". */
 static gboolean

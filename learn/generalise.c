@@ -11,8 +11,7 @@
 
 #include <string.h>
 
-/* --- one observation to one
- * rule --------------------------------------------------------------- */
+/* --- one observation to one rule ------------------------------------------------------------- */
 
 static AakRule *
 rule_new (const AakObservation *observation)
@@ -90,8 +89,7 @@ other_rule (const AakObservation *observation, const char *label)
   return rule;
 }
 
-/* --- equal rules become
- * one -------------------------------------------------------------------- */
+/* --- equal rules become one ------------------------------------------------------------------ */
 
 static guint
 rule_hash (gconstpointer key)

@@ -16,7 +16,7 @@ struct AakObservations
   gsize bytes;       /* of the keys */
 };
 
-/* --- one access ------------------------------------------------------------------------------- */
+/* --- one access ------------------------------------------------------------------------------ */
 
 AakObservation *
 aak_observation_new (AakClass class, const char *name, const char *detail)
@@ -79,7 +79,7 @@ add_sighting (AakObservation *observation, const AakSighting *seen)
   g_array_append_val (observation->sightings, *seen);
 }
 
-/* --- runs ------------------------------------------------------------------------------------- */
+/* --- runs ------------------------------------------------------------------------------------ */
 
 static void
 run_pod_free (gpointer data)
@@ -142,7 +142,7 @@ aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char
   g_ptr_array_sort (run->pods, run_pod_compare);
 }
 
-/* --- the set ---------------------------------------------------------------------------------- */
+/* --- the set --------------------------------------------------------------------------------- */
 
 AakObservations *
 aak_observations_new (const char *label)

@@ -43,7 +43,7 @@ aak_path_pattern_quote (const char *pattern)
   return g_strdup (pattern);
 }
 
-/* --- pieces ----------------------------------------------------------------------------------- */
+/* --- pieces ---------------------------------------------------------------------------------- */
 
 static gboolean
 is_number (const char *text)
@@ -57,7 +57,7 @@ below (const Place *place, guint depth, const char *name)
   return place->index >= depth && strcmp (place->components[depth], name) == 0;
 }
 
-/* --- passes ----------------------------------------------------------------------------------- */
+/* --- passes ---------------------------------------------------------------------------------- */
 
 /* /proc/PID */
 static char *

@@ -14,7 +14,7 @@
  * sender so. */
 #define RUNTIME_PEERS "{unconfined,runc,crun}"
 
-/* --- pieces ----------------------------------------------------------------------------------- */
+/* --- pieces ---------------------------------------------------------------------------------- */
 
 /* A label as the pattern of a peer= that matches just it. */
 static char *
@@ -59,7 +59,7 @@ evidence (const AakRule *rule)
                           rule->runs == 1 ? "run" : "runs");
 }
 
-/* --- one rule --------------------------------------------------------------------------------- */
+/* --- one rule -------------------------------------------------------------------------------- */
 
 static char *
 file_text (const AakRule *rule)
@@ -111,7 +111,7 @@ rule_text (const AakRule *rule)
   return g_strdup ("");
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------- */
 
 static void
 write_runtime_block (GString *out, const char *label)

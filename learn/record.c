@@ -50,7 +50,7 @@ aak_record_get (const AakRecord *record, const char *key)
   return NULL;
 }
 
-/* --- pieces ----------------------------------------------------------------------------------- */
+/* --- pieces ---------------------------------------------------------------------------------- */
 
 static gboolean
 skip_word (Cursor *cursor, const char *word)
@@ -176,7 +176,7 @@ is_apparmor_type (guint64 type)
          || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
 }
 
-/* --- record forms ----------------------------------------------------------------------------- */
+/* --- record forms ---------------------------------------------------------------------------- */
 
 AakRecordResult
 aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *out)

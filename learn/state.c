@@ -24,7 +24,7 @@ static const struct
   { "peer", "signal" }, { "peer", NULL },
 };
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static void
 pair_escaped (AakYamlWriter *yaml, const char *key, const char *bytes)
@@ -196,7 +196,7 @@ aak_state_to_yaml (const AakObservations *observations)
   return aak_yaml_writer_end (yaml);
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 /* The bytes under @key; NULL with an error where it is missing or not escaped as this
  * file escapes. */

@@ -103,7 +103,7 @@ aak_summary_explain_empty (AakSummary *summary, GError **error)
   return FALSE;
 }
 
-/* --- text ------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------ */
 
 static void
 print_account (AakSummary *summary)
@@ -174,7 +174,7 @@ print_text (AakSummary *summary)
                   first->profile);
 }
 
-/* --- JSON ------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
 add_uint (JsonBuilder *json, const char *key, guint64 value)

@@ -152,8 +152,7 @@ aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const c
   return TRUE;
 }
 
-/* --- the manifest
- * --------------------------------------------------------------------------------- */
+/* --- the manifest ---------------------------------------------------------------------------- */
 
 static int
 compare_items (gconstpointer a, gconstpointer b)
@@ -256,8 +255,7 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
   return aak_yaml_writer_end (yaml);
 }
 
-/* --- the tree
- * --------------------------------------------------------------------------------------- */
+/* --- the tree -------------------------------------------------------------------------------- */
 
 static gboolean
 put_file (const char *top, const char *dir, const char *file, GBytes *bytes, GError **error)

@@ -85,8 +85,7 @@ aak_bundle_is (const char *path)
   return g_file_test (manifest, G_FILE_TEST_EXISTS);
 }
 
-/* --- the manifest
- * --------------------------------------------------------------------------------- */
+/* --- the manifest ---------------------------------------------------------------------------- */
 
 static gboolean
 is_sha256 (const char *text)
@@ -240,8 +239,7 @@ aak_bundle_read (const char *path, GError **error)
   return g_steal_pointer (&bundle);
 }
 
-/* --- the files
- * ------------------------------------------------------------------------------------ */
+/* --- the files ------------------------------------------------------------------------------- */
 
 /* Reads BUNDLE/DIR/FILE, neither of which may be a link, at most @max bytes. */
 static GBytes *

@@ -35,7 +35,7 @@ typedef struct
   GPtrArray *blobs;    /* of AakBundleBlob, sorted by feature set */
 } AakBundleProfile;
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 typedef struct AakBundle AakBundle;
 
@@ -64,7 +64,7 @@ const char *aak_bundle_parser (const AakBundle *bundle);
 AakPolicy *aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile,
                             const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 typedef struct AakBundleWriter AakBundleWriter;
 

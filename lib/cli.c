@@ -44,7 +44,7 @@ aak_cli_live (const AakCli *cli)
   return !cli->quiet && isatty (STDERR_FILENO);
 }
 
-/* --- diagnostics ------------------------------------------------------------------------------ */
+/* --- diagnostics ----------------------------------------------------------------------------- */
 
 static void
 clear_progress (AakCli *cli)
@@ -144,7 +144,7 @@ aak_cli_out_json (AakCli *cli, JsonNode *root)
   aak_cli_out (cli, "%s\n", text);
 }
 
-/* --- suggestions ------------------------------------------------------------------------------ */
+/* --- suggestions ----------------------------------------------------------------------------- */
 
 /* Levenshtein distance of two words; words over 63 bytes are never near. */
 static guint
@@ -187,7 +187,7 @@ aak_cli_suggest (const char *word, const char *const *candidates)
   return best;
 }
 
-/* --- options ---------------------------------------------------------------------------------- */
+/* --- options --------------------------------------------------------------------------------- */
 
 static gboolean
 choose_color (AakCli *cli, GError **error)
@@ -286,7 +286,7 @@ aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, cons
   return choose_color (cli, error);
 }
 
-/* --- the verb --------------------------------------------------------------------------------- */
+/* --- the verb -------------------------------------------------------------------------------- */
 
 static const AakVerb *
 find_verb (const AakProgram *program, const char *word)

@@ -62,8 +62,7 @@ aak_compiler_set_timeout (AakCompiler *compiler, guint seconds)
   compiler->timeout_ms = seconds * 1000;
 }
 
-/* --- finding it
- * ----------------------------------------------------------------------------------- */
+/* --- finding it ------------------------------------------------------------------------------ */
 
 static char *
 find_parser (GError **error)
@@ -138,8 +137,7 @@ aak_compiler_new (const char *base, GError **error)
   return compiler;
 }
 
-/* --- messages
- * ------------------------------------------------------------------------------------- */
+/* --- messages -------------------------------------------------------------------------------- */
 
 /* One line of the parser as "FILE:LINE: what" where it names a line, else "NAME: what". It comes as
  * one of (parser_lex.l, parser_yacc.y, parser_main.c), where FILE is TEXT_PATH for the text itself:
@@ -178,16 +176,28 @@ tidy_line (const char *name, const char *line)
   return g_strdup_printf ("%s: %s", name, text);
 }
 
-/* The lines of the parser's stderr, tidied, each once; NULL where there are none. */
+/* The parser says so of `network unix TYPE,` too, which it compiles to just that where the kernel
+ * does not mediate unix sockets finer; only a `unix` rule, of the text or maybe of an include,
+ * becomes weaker. */
+static gboolean
+is_moot (const char *line, const char *text)
+{
+  return strstr (line, "downgrading extended network unix socket rule to generic") != NULL
+         && !g_regex_match_simple ("^\\s*(?:(?:audit|deny|allow)\\s+)*unix\\b|include", text,
+                                   G_REGEX_MULTILINE | G_REGEX_RAW, 0);
+}
+
+/* The lines of the parser's stderr, tidied, each once and without those that are moot for the text
+ * @profile (NULL: all); NULL where there are none. */
 static char *
-tidy_messages (const char *name, GBytes *err)
+tidy_messages (const char *name, const char *profile, GBytes *err)
 {
   g_autofree char *text = copy_text (err);
   g_auto (GStrv) lines = g_strsplit (text, "\n", 200);
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
   for (char **line = lines; *line != NULL; line++)
     {
-      if (*g_strchomp (*line) == '\0')
+      if (*g_strchomp (*line) == '\0' || (profile != NULL && is_moot (*line, profile)))
         continue;
       char *tidy = tidy_line (name, *line);
       if (g_ptr_array_find_with_equal_func (kept, tidy, g_str_equal, NULL))
@@ -201,15 +211,14 @@ tidy_messages (const char *name, GBytes *err)
   return g_strjoinv ("\n", (char **) kept->pdata);
 }
 
-/* --- compiling
- * ------------------------------------------------------------------------------------ */
+/* --- compiling ------------------------------------------------------------------------------- */
 
 /* Sets the error for a run that gave no policy. */
 static void
 explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *name,
          GError **error)
 {
-  g_autofree char *messages = tidy_messages (name, result->err);
+  g_autofree char *messages = tidy_messages (name, NULL, result->err);
   if (result->timed_out)
     g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
                  "%s: apparmor_parser did not end within %u s", name, compiler->timeout_ms / 1000);
@@ -264,7 +273,10 @@ aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, 
       return NULL;
     }
   if (out_warnings != NULL)
-    *out_warnings = tidy_messages (shown, result->err);
+    {
+      g_autofree char *profile = copy_text (text);
+      *out_warnings = tidy_messages (shown, profile, result->err);
+    }
   return g_bytes_ref (result->out);
 }
 

@@ -50,8 +50,7 @@ aak_features_is_id (const char *id)
          && strspn (id, "0123456789abcdef") == AAK_FEATURES_ID_LEN;
 }
 
-/* --- the flat
- * form ------------------------------------------------------------------------------ */
+/* --- the flat form --------------------------------------------------------------------------- */
 
 /* Collects the names that stand before a top-level "{" in @text. NULL where the braces do not
  * match. */
@@ -110,8 +109,7 @@ aak_features_parse (const char *what, const char *text, GError **error)
   return features;
 }
 
-/* --- the directory form
- * --------------------------------------------------------------------------- */
+/* --- the directory form ---------------------------------------------------------------------- */
 
 static int
 compare_names (gconstpointer a, gconstpointer b)

@@ -38,8 +38,7 @@ stage_clear (Stage *stage)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stage, stage_clear)
 
-/* --- the tree of
- * profiles ------------------------------------------------------------------------ */
+/* --- the tree of profiles -------------------------------------------------------------------- */
 
 /* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
 static void
@@ -163,8 +162,7 @@ stage_part (Stage *stage, const AakPolicy *policy, const AakBlobProfile *part, G
          && aak_fs_write (raw, blob, len, 0444, error);
 }
 
-/* --- the other files
- * ------------------------------------------------------------------------------ */
+/* --- the other files ------------------------------------------------------------------------- */
 
 /* Appends @data to the control file @file; it is as before where that fails. */
 static gboolean
@@ -230,8 +228,7 @@ write_summary (const char *dir, const char *profiles, GError **error)
          && put_line (dir, "revision", number, error);
 }
 
-/* --- the backend
- * ------------------------------------------------------------------------------------ */
+/* --- the backend ----------------------------------------------------------------------------- */
 
 static gboolean
 stage_commit (Stage *stage, const char *dir, GError **error)

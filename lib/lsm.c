@@ -62,8 +62,7 @@ aak_lsm_note (const AakLsm *lsm)
   return lsm->note;
 }
 
-/* --- opening
- * -------------------------------------------------------------------------------------- */
+/* --- opening --------------------------------------------------------------------------------- */
 
 AakLsm *
 aak_lsm_new (const char *root, const AakLsmBackend *backend)
@@ -115,8 +114,7 @@ aak_lsm_open (const char *root, GError **error)
   return lsm;
 }
 
-/* --- what is loaded
- * --------------------------------------------------------------------------------- */
+/* --- what is loaded -------------------------------------------------------------------------- */
 
 static GPtrArray *
 parse_raw (const char *path)
@@ -256,8 +254,7 @@ aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded)
   return strcmp (policy->name, loaded->name) == 0 ? g_bytes_ref (policy->blob) : NULL;
 }
 
-/* --- changing
- * -------------------------------------------------------------------------------------- */
+/* --- changing -------------------------------------------------------------------------------- */
 
 static gboolean
 kernel_refusal (GError **error, int saved_errno)
@@ -354,8 +351,7 @@ aak_lsm_remove (AakLsm *lsm, const char *name, GError **error)
   return FALSE;
 }
 
-/* --- who wears a label
- * -------------------------------------------------------------------------------- */
+/* --- who wears a label ----------------------------------------------------------------------- */
 
 /* @label without the " (mode)" at its end. */
 static char *

@@ -134,8 +134,7 @@ take_name (Walk *walk, const char *name)
   return FALSE;
 }
 
-/* ---
- * header ------------------------------------------------------------------------------------ */
+/* --- header ---------------------------------------------------------------------------------- */
 
 static gboolean
 is_zstd (const guint8 *p, gsize len)
@@ -171,8 +170,7 @@ read_header (Walk *walk, AakBlobProfile *profile, GError **error)
   return TRUE;
 }
 
-/* --- values
- * ---------------------------------------------------------------------------------------- */
+/* --- values ---------------------------------------------------------------------------------- */
 
 static gboolean
 skip_bytes (Walk *walk, gsize n)

@@ -36,7 +36,7 @@ aak_policy_unref (AakPolicy *policy)
   g_rc_box_release_full (policy, (GDestroyNotify) policy_clear);
 }
 
-/* --- names ------------------------------------------------------------------------------------ */
+/* --- names ----------------------------------------------------------------------------------- */
 
 gboolean
 aak_policy_skip_file (const char *name)
@@ -75,8 +75,7 @@ aak_policy_file_name (const char *name, GError **error)
   return NULL;
 }
 
-/* ---
- * splitting ---------------------------------------------------------------------------------- */
+/* --- splitting ------------------------------------------------------------------------------- */
 
 /* A copy of @part that lies at @start. */
 static AakBlobProfile *
@@ -176,8 +175,7 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
   return g_steal_pointer (&policies);
 }
 
-/* ---
- * texts -------------------------------------------------------------------------------------- */
+/* --- texts ----------------------------------------------------------------------------------- */
 
 static int
 compare_paths (gconstpointer a, gconstpointer b)

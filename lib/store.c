@@ -76,8 +76,7 @@ store_new (const char *root)
   return store;
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 /* The text under @key with its escapes undone. */
 static char *
@@ -205,8 +204,7 @@ aak_store_read (const char *root, GError **error)
   return g_steal_pointer (&store);
 }
 
-/* --- asking and changing
- * ----------------------------------------------------------------------------- */
+/* --- asking and changing --------------------------------------------------------------------- */
 
 GPtrArray *
 aak_store_entries (AakStore *store)
@@ -281,8 +279,7 @@ aak_store_put (AakStore *store, const AakPolicy *policy)
   g_ptr_array_sort (store->entries, compare_entries);
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static void
 put_name (AakYamlWriter *writer, const char *key, const char *name)

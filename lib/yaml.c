@@ -47,8 +47,7 @@ aak_yaml_error (AakYamlNode node, GError **error, const char *format, ...)
   return FALSE;
 }
 
-/* --- checks after loading: no aliases, plain keys, no
- * duplicates ------------------------------- */
+/* --- checks after loading: no aliases, plain keys, no duplicates ----------------------------- */
 
 /* libyaml resolves an alias to its anchor's node: a node that is referenced twice was aliased. */
 static gboolean
@@ -173,8 +172,7 @@ aak_yaml_root (const AakYaml *yaml)
   return (AakYamlNode){ yaml, 1 };
 }
 
-/* ---
- * access ------------------------------------------------------------------------------------ */
+/* --- access ---------------------------------------------------------------------------------- */
 
 gboolean
 aak_yaml_find (AakYamlNode node, const char *key, AakYamlNode *out)

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 typedef struct AakYaml AakYaml;
 /* A node of a document; valid as long as the document. Pass by value. */
@@ -55,7 +55,7 @@ gboolean aak_yaml_check_schema (const AakYaml *yaml, const char *kind, guint new
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakYaml, aak_yaml_free)
 
-/* --- writing ---------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 typedef struct AakYamlWriter AakYamlWriter;
 

@@ -80,8 +80,7 @@ old_bytes (const Before *before)
   return before->raw;
 }
 
-/* --- the way back
- * --------------------------------------------------------------------------------- */
+/* --- the way back ---------------------------------------------------------------------------- */
 
 static gboolean
 is_as_before (GPtrArray *actual, const Before *before)
@@ -151,8 +150,7 @@ roll_back (AakLsm *lsm, GPtrArray *all, GError **error)
   (*error)->message = g_steal_pointer (&message);
 }
 
-/* --- forward
- * -------------------------------------------------------------------------------------- */
+/* --- forward --------------------------------------------------------------------------------- */
 
 static gboolean
 prove_step (GPtrArray *actual, AakStep *step, GError **error)

@@ -122,8 +122,7 @@ Test (bundle, two_texts_for_one_name_are_refused)
     }
 }
 
-/* --- hostile bundles
- * ------------------------------------------------------------------------------ */
+/* --- hostile bundles ------------------------------------------------------------------------- */
 
 static const struct
 {
@@ -230,8 +229,7 @@ Test (bundle, blobs_that_are_cut_swapped_or_linked_are_refused)
     }
 }
 
-/* --- trouble while writing
- * ---------------------------------------------------------------------------- */
+/* --- trouble while writing ------------------------------------------------------------------- */
 
 Test (bundle, a_full_disk_leaves_the_old_bundle)
 {

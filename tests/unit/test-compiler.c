@@ -203,3 +203,34 @@ Test (compiler, the_digest_does_not_depend_on_where_the_base_is)
   g_autofree char *second = digest (&two, text);
   cr_expect_str_eq (first, second);
 }
+
+Test (compiler, a_downgrade_that_changes_nothing_is_not_told)
+{
+  static const struct
+  {
+    const char *rule;
+    gboolean warns;
+  } cases[] = {
+    { "network unix stream,", FALSE },
+    { "unix (connect) type=stream addr=@x,", TRUE },
+    { "audit unix,", TRUE },
+  };
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
+  if (compiler == NULL)
+    cr_skip ("no apparmor_parser");
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
+  g_autoptr (AakFeatures) features = aak_features_read (path, NULL);
+  cr_assert_not_null (features);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      char *text = g_strdup_printf ("abi <abi/3.0>,\nprofile x {\n  %s\n}\n", cases[i].rule);
+      g_autoptr (GBytes) source = g_bytes_new_take (text, strlen (text));
+      g_autofree char *warnings = NULL;
+      g_autoptr (GBytes) blob =
+          aak_compiler_compile (compiler, features, "x", source, &warnings, &error);
+      cr_assert_not_null (blob, "%s", error ? error->message : "");
+      cr_expect_eq (warnings != NULL, cases[i].warns, "%s: %s", cases[i].rule, warnings);
+    }
+}

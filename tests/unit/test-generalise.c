@@ -147,8 +147,7 @@ Test (generalise, owner_only_when_nobody_else_did_it)
   expect_rule (text, "owner /proc/@{pid}/status r,");
 }
 
-/* --- state and
- * merge ---------------------------------------------------------------------------- */
+/* --- state and merge ------------------------------------------------------------------------- */
 
 static AakObservations *
 random_observations (GRand *rand, const char *run_id)
@@ -259,8 +258,7 @@ Test (generalise, more_observations_never_lose_a_path)
     }
 }
 
-/* --- hostile
- * names ------------------------------------------------------------------------------ */
+/* --- hostile names --------------------------------------------------------------------------- */
 
 Test (profile, hostile_names_stay_one_token)
 {
