@@ -7,6 +7,8 @@ export PATH="$AAKIT_BUILDDIR:$PATH" LC_ALL=C
 scratch=$(mktemp -d) || exit 1
 trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
+: > "$scratch/out"
+: > "$scratch/err"
 count=0
 
 # ok DESCRIPTION COMMAND...: one test, passed when the command succeeds; shows the last run's output when not.
