@@ -18,6 +18,7 @@
 #include <libaudit.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define BACKLOG_LIMIT 65536
 #define SOCKET_BUFFER (64 << 20)
@@ -166,9 +167,35 @@ static const AakSourceClass netlink_class = {
   .close = netlink_close,
 };
 
+static gboolean
+is_same_namespace (const char *a, const char *b)
+{
+  struct stat x, y;
+  return stat (a, &x) == 0 && stat (b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+/* The kernel sends records to the group in the initial network namespace only; elsewhere one can
+ * join, and hears nothing. Process 1 is in it where this is the initial pid namespace, whose inode
+ * is fixed (linux/proc_ns.h, PROC_PID_INIT_INO). */
+static gboolean
+check_network_namespace (GError **error)
+{
+  struct stat pid_namespace;
+  if (stat ("/proc/self/ns/pid", &pid_namespace) < 0 || pid_namespace.st_ino != 0xEFFFFFFCu
+      || is_same_namespace ("/proc/self/ns/net", "/proc/1/ns/net"))
+    return TRUE;
+  g_set_error (
+      error, AAK_ERROR, AAK_ERROR_PRIVILEGE,
+      "this process is in a network namespace of its own, where no audit record arrives: start it in the "
+      "node's (hostNetwork: true in a pod)");
+  return FALSE;
+}
+
 static int
 open_group (GError **error)
 {
+  if (!check_network_namespace (error))
+    return -1;
   g_auto (AakFd) fd = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
   if (fd < 0)
     {

@@ -369,7 +369,8 @@ aak_store_lock (const char *root, guint seconds, GError **error)
   g_auto (AakFd) fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0)
     {
-      aak_error_set_errno (error, errno, "cannot open the lock %s", path);
+      aak_error_set_errno (error, errno,
+                           "cannot open the lock %s (aa-register and aa-learn run as root)", path);
       return -1;
     }
   gint64 deadline = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
