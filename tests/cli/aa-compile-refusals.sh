@@ -97,6 +97,12 @@ mkdir -m 555 closed
 refuses_nobody 4 'closed: Permission denied' 'a bundle in a directory that is not writable' aa-compile good -o closed/b "${node[@]}"
 refuses_on_full_disk 2 1 'No space|too large' 'no room for the bundle' aa-compile good -o b "${node[@]}"
 
+if run_on_tiny_disk 8 aa-compile good -o tiny/b "${node[@]}"; then
+  judge_tiny 'a disk of 8 KiB that is full: nothing is left'
+else
+  skip 'a disk that is full' 'no file system can be mounted here'
+fi
+
 run aa-compile good -o bundle "${node[@]}" -q
 exits 0 'a bundle'
 first=$(listing bundle)

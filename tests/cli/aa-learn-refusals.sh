@@ -49,6 +49,11 @@ run aa-learn "${log[@]}" -o full -q
 listing full > before
 refuses_on_full_disk 5 1 'full/k8s-web' 'no room for a larger state: the one that was there stays' \
   aa-learn --profile k8s-web --source "audit-log=$LOG" --root "$AAKIT_SRCDIR/tests/cases/odd/node" -o full
+if run_on_tiny_disk 4 aa-learn "${log[@]}" -o tiny; then
+  judge_tiny 'a disk of 4 KiB that is full: nothing is left'
+else
+  skip 'a disk that is full' 'no file system can be mounted here'
+fi
 timeout "$LIMIT" "$AAKIT_BUILDDIR/aa-learn" "${log[@]}" -o out > /dev/full 2> "$scratch/err"
 rc=$? && : > "$scratch/out"
 exits 1 'a result that cannot be printed: exit 1'

@@ -46,7 +46,9 @@ run aa-register out/k8s-web --root "$node"
 exits 0 'the text in the place of the bundle'
 prints '^nothing to change' 'is the same profile'
 
-echo complain > "$node"/sys/kernel/security/apparmor/policy/profiles/k8s-web.*/mode
+mode=$(echo "$node"/sys/kernel/security/apparmor/policy/profiles/k8s-web.*/mode)
+rm -f "$mode"
+echo complain > "$mode"
 run aa-register status --root "$node"
 exits 3 'a mode that somebody changed is drift'
 prints '^drifted +k8s-web' 'and is named'

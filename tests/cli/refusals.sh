@@ -65,6 +65,20 @@ run_on_full_disk() {
   ) > "$scratch/out" 2> "$scratch/err" < /dev/null || rc=$?
 }
 
+# The same in a directory tiny/ of its own that is a file system of $1 KiB; what it leaves there is listed on stderr as
+# "left: ...". Fails where no file system can be mounted.
+run_on_tiny_disk() {
+  local size=$1 program=$2
+  shift 2
+  mkdir -p tiny
+  unshare -rm mount -t tmpfs -o "size=${size}k" tmpfs tiny 2> /dev/null || return
+  rc=0
+  # shellcheck disable=SC2016  # for the inner shell
+  unshare -rm bash -c 'mount -t tmpfs -o "size=$0k" tmpfs tiny && "$@"; code=$?
+    find tiny -mindepth 1 -printf "left: %p\n" >&2
+    exit $code' "$size" timeout -k 5 "$LIMIT" "$AAKIT_BUILDDIR/$program" "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || rc=$?
+}
+
 # Every file below the directories, with its content: two of these are equal where nothing was written.
 listing() {
   local dir
@@ -134,6 +148,13 @@ refuses_on_full_disk() {
   before=$(listing "${watch[@]}")
   run_on_full_disk "$blocks" "$@"
   judge "$code" "$regex" "$name" "$before"
+}
+
+# The last run on a tiny disk ended with 1, said that there is no space, and left nothing.
+judge_tiny() {
+  local code=0
+  [ "$rc" -eq 1 ] && grep -q 'No space left on device' "$scratch/err" && ! grep -q '^left: ' "$scratch/err" || code=1
+  result $code "$1"
 }
 
 # is_json SCHEMA NAME: stdout of the last run is one JSON document of that schema.
