@@ -60,6 +60,6 @@ exits 1 'a result that cannot be printed: exit 1'
 says 'standard output: No space' 'a result that cannot be printed: says so'
 
 # --- live, without a privilege and perhaps without AppArmor
-refuses_nobody 4 'CAP_AUDIT_READ|no AppArmor|AppArmor is disabled|audit socket' 'live learning without any privilege' \
+refuses_nobody 4 'CAP_AUDIT_READ|no AppArmor|AppArmor is disabled|audit socket|network namespace' 'live learning without any privilege' \
   aa-learn --pod web -o open
 finish
