@@ -36,31 +36,53 @@ is_owner_only (const AakObservation *observation)
          && g_ascii_isdigit (observation->name[strlen ("/proc/")]);
 }
 
+/* What all file rules of a profile are made with. */
+typedef struct
+{
+  GHashTable *trees;   /* content trees */
+  GHashTable *created; /* set of paths that the application created */
+  gboolean exact;
+} FileContext;
+
 static AakRule *
-file_rule (const AakObservation *observation, GHashTable *trees, gboolean exact)
+file_rule (const AakObservation *observation, const FileContext *files)
 {
   AakRule *rule = rule_new (observation);
-  guint perms = observation->perms;
-  gboolean created = (perms & AAK_PERM_C) != 0,
-           library = (perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
-  const AakContentTree *tree = exact ? NULL : aak_content_tree_find (trees, observation);
+  const AakContentTree *tree =
+      files->exact ? NULL : aak_content_tree_find (files->trees, observation);
+  AakPathContext context = { files->created, FALSE, files->exact };
+  const char *unused = NULL;
+  rule->detail = *observation->detail != '\0'
+                     ? aak_path_pattern_for (observation->detail, &context, &unused)
+                     : g_strdup ("");
+  context.library = (observation->perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
   if (tree != NULL)
     {
       rule->name = aak_content_tree_pattern (tree, observation->name);
       rule->pass = "content";
     }
   else
-    rule->name = aak_path_pattern_for (observation->name, created, library, exact, &rule->pass);
-  const char *unused = NULL;
-  rule->detail = *observation->detail != '\0'
-                     ? aak_path_pattern_for (observation->detail, created, FALSE, exact, &unused)
-                     : g_strdup ("");
+    rule->name = aak_path_pattern_for (observation->name, &context, &rule->pass);
   rule->widened = rule->pass != NULL;
   rule->owner = is_owner_only (observation);
   if (*observation->name != '/' || (*observation->detail != '\0' && *observation->detail != '/'))
     rule->unwritable = "the path is disconnected from every root";
   rule->review = aak_sensitive_reason (rule, observation->name);
   return rule;
+}
+
+/* The set of paths in @sorted that the application created. */
+static GHashTable *
+created_paths (GPtrArray *sorted)
+{
+  GHashTable *created = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const AakObservation *observation = g_ptr_array_index (sorted, i);
+      if (observation->class == AAK_CLASS_FILE && (observation->perms & AAK_PERM_C))
+        g_hash_table_add (created, observation->name);
+    }
+  return created;
 }
 
 /* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the
@@ -150,12 +172,14 @@ aak_generalise (const AakObservations *observations, gboolean exact)
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
+  g_autoptr (GHashTable) created = created_paths (sorted);
+  FileContext files = { trees, created, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
       add_rule (table, observation->class == AAK_CLASS_FILE
-                           ? file_rule (observation, trees, exact)
+                           ? file_rule (observation, &files)
                            : other_rule (observation, profile->label));
     }
   GHashTableIter iter;

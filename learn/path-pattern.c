@@ -133,12 +133,12 @@ pass_library (const Place *place)
   return g_string_free (out, FALSE);
 }
 
-/* A counter or a pid in the name of a file that the application created: temp-12.rdb, 0000000007 */
+/* A counter or a pid in a name that the application created: temp-12.rdb, 0000000007 */
 static char *
 pass_counter (const Place *place)
 {
   const char *name = place->components[place->index];
-  if (!place->last || !place->created || strcspn (name, "0123456789") == strlen (name))
+  if (!place->created || strcspn (name, "0123456789") == strlen (name))
     return NULL;
   GString *out = g_string_new (NULL);
   while (*name != '\0')
@@ -159,7 +159,7 @@ pass_temporary (const Place *place)
 {
   const char *name = place->components[place->index];
   gsize len = strlen (name);
-  if (!place->last || !place->created || len < 7)
+  if (!place->created || len < 7)
     return NULL;
   const char *suffix = name + len - 6;
   gboolean lower = FALSE, other = FALSE;
@@ -193,25 +193,45 @@ static const struct
   { "counter", pass_counter },
 };
 
-char *
-aak_path_pattern_for (const char *path, gboolean created, gboolean library, gboolean exact,
-                      const char **out_pass)
+/* TRUE where the application created what @path names up to the end of the component that begins at
+ * @from. */
+static gboolean
+is_created (const AakPathContext *context, const char *path, const char *from)
 {
-  g_auto (GStrv) components = g_strsplit (*path == '/' ? path + 1 : path, "/", -1);
-  g_autoptr (GString) out = g_string_new (NULL);
-  guint count = g_strv_length (components);
-  gboolean directory = count > 1 && *components[count - 1] == '\0';
-  *out_pass = NULL;
-  if (count == 0)
-    g_string_append_c (out, '/');
-  for (guint i = 0; i < count; i++)
+  const char *slash = strchr (from, '/');
+  g_autofree char *prefix =
+      slash != NULL ? g_strndup (path, (gsize) (slash - path) + 1) : g_strdup (path);
+  return g_hash_table_contains (context->created, prefix);
+}
+
+/* What stands for the component at @place, and the pass that says so; NULL: its literal self. */
+static char *
+widen (const Place *place, const char **out_pass)
+{
+  for (gsize p = 0; p < G_N_ELEMENTS (passes); p++)
     {
-      Place place = { components, i, i + 1 == count - (directory ? 1 : 0), created, library };
-      g_autofree char *widened = NULL;
-      for (gsize p = 0;
-           !exact && *components[i] != '\0' && widened == NULL && p < G_N_ELEMENTS (passes); p++)
-        if ((widened = passes[p].run (&place)) != NULL)
-          *out_pass = passes[p].name;
+      char *widened = passes[p].run (place);
+      if (widened == NULL)
+        continue;
+      *out_pass = passes[p].name;
+      return widened;
+    }
+  return NULL;
+}
+
+char *
+aak_path_pattern_for (const char *path, const AakPathContext *context, const char **out_pass)
+{
+  const char *at = *path == '/' ? path + 1 : path;
+  g_auto (GStrv) components = g_strsplit (at, "/", -1);
+  g_autoptr (GString) out = g_string_new (*components == NULL ? "/" : NULL);
+  *out_pass = NULL;
+  for (guint i = 0; components[i] != NULL; at += strlen (components[i]) + 1, i++)
+    {
+      Place place = { components, i, components[i + 1] == NULL, FALSE, context->library };
+      place.created = !context->exact && is_created (context, path, at);
+      g_autofree char *widened =
+          context->exact || *components[i] == '\0' ? NULL : widen (&place, out_pass);
       g_string_append_c (out, '/');
       if (widened != NULL)
         g_string_append (out, widened);

@@ -10,12 +10,17 @@
  * takes literally. The text may need quotes: aak_path_pattern_quote(). */
 void aak_path_pattern_append_literal (GString *out, const char *bytes, gsize len);
 
-/* The pattern for @path. @created: the application itself created this file, so that digits and
- * random suffixes in its name are its own counters. @library: it was only read and mapped. With
- * @exact nothing is widened.
- * @out_pass: the name of the pass that widened it (static), or NULL. */
-char *aak_path_pattern_for (const char *path, gboolean created, gboolean library, gboolean exact,
-                            const char **out_pass);
+/* What is known about paths beyond their names. */
+typedef struct
+{
+  GHashTable *created; /* set of the paths that the application itself created, directories with
+                        * their slash: digits and random suffixes there are its own counters */
+  gboolean library;    /* the file was only read and mapped */
+  gboolean exact;      /* widen nothing */
+} AakPathContext;
+
+/* The pattern for @path. @out_pass: the name of the pass that widened it (static), or NULL. */
+char *aak_path_pattern_for (const char *path, const AakPathContext *context, const char **out_pass);
 
 /* @pattern as a token of a rule: in double quotes where it needs them. */
 char *aak_path_pattern_quote (const char *pattern);

@@ -167,27 +167,21 @@ static const AakSourceClass netlink_class = {
   .close = netlink_close,
 };
 
-static gboolean
-is_same_namespace (const char *a, const char *b)
-{
-  struct stat x, y;
-  return stat (a, &x) == 0 && stat (b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
-}
-
 /* The kernel sends records to the group in the initial network namespace only; elsewhere one can
  * join, and hears nothing. Process 1 is in it where this is the initial pid namespace, whose inode
- * is fixed (linux/proc_ns.h, PROC_PID_INIT_INO). */
+ * is fixed (linux/proc_ns.h, PROC_PID_INIT_INO). Who may not look at process 1 may not join either.
+ */
 static gboolean
 check_network_namespace (GError **error)
 {
-  struct stat pid_namespace;
-  if (stat ("/proc/self/ns/pid", &pid_namespace) < 0 || pid_namespace.st_ino != 0xEFFFFFFCu
-      || is_same_namespace ("/proc/self/ns/net", "/proc/1/ns/net"))
+  struct stat pid, own, initial;
+  if (stat ("/proc/self/ns/pid", &pid) < 0 || pid.st_ino != 0xEFFFFFFCu
+      || stat ("/proc/self/ns/net", &own) < 0 || stat ("/proc/1/ns/net", &initial) < 0
+      || (own.st_ino == initial.st_ino && own.st_dev == initial.st_dev))
     return TRUE;
-  g_set_error (
-      error, AAK_ERROR, AAK_ERROR_PRIVILEGE,
-      "this process is in a network namespace of its own, where no audit record arrives: start it in the "
-      "node's (hostNetwork: true in a pod)");
+  g_set_error (error, AAK_ERROR, AAK_ERROR_PRIVILEGE,
+               "this process is in a network namespace of its own, where no audit record arrives: "
+               "start it in the node's (hostNetwork: true in a pod)");
   return FALSE;
 }
 

@@ -91,6 +91,21 @@ Test (generalise, certain_patterns)
     }
 }
 
+Test (generalise, counters_of_created_directories)
+{
+  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  see_file (observations, "/tmp/job-17/", "c", TRUE);
+  see_file (observations, "/tmp/job-17/out2.txt", "wc", TRUE);
+  see_file (observations, "/tmp/job-17/in3.txt", "r", TRUE);
+  see_file (observations, "/opt/app-2/in", "r", TRUE);
+  g_autofree char *text = text_of (observations, FALSE), *exact = text_of (observations, TRUE);
+  expect_rule (text, "/tmp/job-[0-9]*/ w,");
+  expect_rule (text, "/tmp/job-[0-9]*/out[0-9]*.txt w,");
+  expect_rule (text, "/tmp/job-[0-9]*/in3.txt r,");
+  expect_rule (text, "/opt/app-2/in r,");
+  expect_rule (exact, "/tmp/job-17/out2.txt w,");
+}
+
 Test (generalise, content_trees_need_evidence_and_never_hold_secrets)
 {
   g_autoptr (AakObservations) observations = new_observations ("a", 1);
