@@ -69,14 +69,20 @@ choose_features (AakCli *cli, char **names, GError **error)
     {
       AakFeatures *kernel = aak_features_kernel (aak_cli_root (cli), error);
       if (kernel == NULL)
-        return NULL;
+        {
+          g_prefix_error (error, "for which kernel? Name its feature set with --features; ");
+          return NULL;
+        }
       g_ptr_array_add (sets, kernel);
     }
   for (char **name = names; name != NULL && *name != NULL; name++)
     {
       AakFeatures *set = aak_features_named (*name, error);
       if (set == NULL)
-        return NULL;
+        {
+          g_prefix_error (error, "--features: ");
+          return NULL;
+        }
       gboolean known = FALSE;
       for (guint i = 0; i < sets->len; i++)
         known = known || strcmp (aak_features_id (sets->pdata[i]), aak_features_id (set)) == 0;

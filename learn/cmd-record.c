@@ -4,6 +4,7 @@
 
 #include "learn/cmd.h"
 
+#include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/session.h"
 #include "learn/staging.h"
@@ -98,11 +99,8 @@ check_names (const Options *options, GError **error)
 static gboolean
 check_options (Options *options, int argc, char **argv, GError **error)
 {
-  if (argc > 1)
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s': record takes options only", argv[1]);
-      return FALSE;
-    }
+  if (!aak_cli_no_words (argc, argv, error))
+    return FALSE;
   if (options->pod == NULL && options->profiles == NULL)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
@@ -145,41 +143,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "DIR" },
     { NULL },
   };
-  return aak_cli_parse (cli, entries, "--pod NAME [OPTION...]", examples, &argc, &argv, error)
+  return aak_cli_parse (cli, entries, "--pod NAME", examples, &argc, &argv, error)
          && check_options (options, argc, argv, error);
-}
-
-/* --- labels ---------------------------------------------------------------------------------- */
-
-/* The labels that the options name (char*): those of --profile, or the pod's default ones. */
-static GPtrArray *
-wanted_labels (const Options *options)
-{
-  GPtrArray *labels = g_ptr_array_new_with_free_func (g_free);
-  for (char **p = options->profiles; p != NULL && *p != NULL; p++)
-    if (strpbrk (*p, "*?[") == NULL)
-      g_ptr_array_add (labels, g_strdup (*p));
-  if (options->pod == NULL)
-    return labels;
-  gboolean several = options->containers != NULL && g_strv_length (options->containers) > 1;
-  for (char **c = options->containers; several && *c != NULL; c++)
-    g_ptr_array_add (labels, aak_label_for_pod (options->pod, *c));
-  if (!several)
-    g_ptr_array_add (labels, aak_label_for_pod (options->pod, NULL));
-  return labels;
-}
-
-static gboolean
-follow_labels (const Options *options, GPtrArray *labels, AakAttribution *attribution,
-               GError **error)
-{
-  for (guint i = 0; i < labels->len; i++)
-    if (!aak_attribution_follow (attribution, g_ptr_array_index (labels, i), error))
-      return FALSE;
-  for (char **p = options->profiles; p != NULL && *p != NULL; p++)
-    if (strpbrk (*p, "*?[") != NULL)
-      aak_attribution_follow_glob (attribution, *p);
-  return TRUE;
 }
 
 /* --- source ---------------------------------------------------------------------------------- */
@@ -270,6 +235,43 @@ finish (AakSession *session, gboolean *out_finding, GError **error)
                             error);
 }
 
+/* The labels that are followed now (char*). */
+static GPtrArray *
+followed_labels (AakAttribution *attribution)
+{
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (attribution);
+  GPtrArray *labels = g_ptr_array_new ();
+  for (guint i = 0; i < subjects->len; i++)
+    g_ptr_array_add (labels, (gpointer) aak_observations_label (subjects->pdata[i]));
+  return labels;
+}
+
+/* From the source to the files, once it is clear whom to follow. */
+static int
+record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPodWatch *pods,
+        GPtrArray *staged, GError **error)
+{
+  AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
+                             options->state_only };
+  g_autoptr (GPtrArray) labels = followed_labels (attribution);
+  g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
+  g_autoptr (AakSource) source = result != NULL ? open_source (cli, options, error) : NULL;
+  if (source == NULL)
+    return AAK_EXIT_FAILED;
+  gboolean live = is_live (cli, options);
+  if (live && !stage (cli, options, staged, error))
+    return AAK_EXIT_FAILED;
+
+  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
+  g_auto (AakRunStamp) stamp = { 0 };
+  aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
+  AakSession session = { cli, source, recorder, pods, result, &stamp, options->seconds };
+  gboolean finding = FALSE;
+  if (!aak_session_run (&session, error) || !finish (&session, &finding, error))
+    return AAK_EXIT_FAILED;
+  return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+}
+
 int
 aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -277,34 +279,15 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
   if (!parse_options (cli, &options, argc, argv, error))
     return AAK_EXIT_USAGE;
 
-  g_autoptr (GPtrArray) labels = wanted_labels (&options);
-  g_autoptr (AakAttribution) attribution = aak_attribution_new ();
-  const char *dir = options.dir != NULL ? options.dir : ".";
-  AakResultOptions where = { dir, options.exact, options.state_only };
-  if (!follow_labels (&options, labels, attribution, error))
-    return AAK_EXIT_FAILED;
-  g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
-  g_autoptr (AakSource) source = result != NULL ? open_source (cli, &options, error) : NULL;
-  if (source == NULL)
-    return AAK_EXIT_FAILED;
-
-  gboolean live = is_live (cli, &options);
   AakPodSelector selector = { options.pod, options.namespace,
                               (const char *const *) options.containers };
+  AakFollowRequest request = { &selector, (const char *const *) options.profiles,
+                               is_live (cli, &options) };
+  g_autoptr (AakAttribution) attribution = aak_attribution_new ();
   g_autoptr (AakPodWatch) pods =
       options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
-  if (pods != NULL)
-    aak_pod_watch_scan (pods);
-  if (live && (pods == NULL || aak_pod_watch_found (pods) == 0)
-      && !stage (cli, &options, labels, error))
+  g_autoptr (GPtrArray) staged = NULL;
+  if (!aak_follow (&request, pods, attribution, &staged, error))
     return AAK_EXIT_FAILED;
-  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
-  g_auto (AakRunStamp) stamp = { 0 };
-  aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
-
-  AakSession session = { cli, source, recorder, pods, result, &stamp, options.seconds };
-  gboolean finding = FALSE;
-  if (!aak_session_run (&session, error) || !finish (&session, &finding, error))
-    return AAK_EXIT_FAILED;
-  return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+  return record (cli, &options, attribution, pods, staged, error);
 }

@@ -44,6 +44,14 @@ typedef struct
   gboolean exact;
 } FileContext;
 
+static void
+set_disconnected (AakRule *rule, const AakObservation *observation)
+{
+  rule->unwritable = "the path is disconnected from every root";
+  g_free (rule->name);
+  rule->name = g_strdup (observation->name);
+}
+
 static AakRule *
 file_rule (const AakObservation *observation, const FileContext *files)
 {
@@ -66,7 +74,7 @@ file_rule (const AakObservation *observation, const FileContext *files)
   rule->widened = rule->pass != NULL;
   rule->owner = is_owner_only (observation);
   if (*observation->name != '/' || (*observation->detail != '\0' && *observation->detail != '/'))
-    rule->unwritable = "the path is disconnected from every root";
+    set_disconnected (rule, observation);
   rule->review = aak_sensitive_reason (rule, observation->name);
   return rule;
 }

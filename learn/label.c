@@ -49,7 +49,7 @@ aak_label_file_name (const char *label)
     {
       if (*p == '/')
         *p = '.';
-      else if (!g_ascii_isalnum (*p) && strchr ("._-+@:", *p) == NULL)
+      else if (!g_ascii_isalnum (*p) && strchr ("._-+@", *p) == NULL)
         return NULL;
     }
   return g_steal_pointer (&name);

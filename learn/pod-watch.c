@@ -17,6 +17,7 @@ struct AakPodWatch
   AakAttribution *attribution;
   GHashTable *told; /* container ids and bundle problems that were spoken of */
   guint found;
+  guint passed_over;
 };
 
 AakPodWatch *
@@ -43,6 +44,12 @@ aak_pod_watch_found (const AakPodWatch *watch)
   return watch->found;
 }
 
+guint
+aak_pod_watch_passed_over (const AakPodWatch *watch)
+{
+  return watch->passed_over;
+}
+
 /* Profiles that a runtime gives to every pod that names none: learning from them would mix
  * applications. */
 static gboolean
@@ -53,11 +60,9 @@ is_shared_default (const char *label)
 }
 
 static gboolean
-is_selected (const AakPodWatch *watch, const AakContainer *container)
+is_selected (const AakPodSelector *selector, const AakContainer *container)
 {
-  const AakPodSelector *selector = watch->selector;
-  return aak_container_is_of (container, selector->pod)
-         && (selector->namespace == NULL || strcmp (selector->namespace, container->namespace) == 0)
+  return (selector->namespace == NULL || strcmp (selector->namespace, container->namespace) == 0)
          && (selector->containers == NULL
              || g_strv_contains (selector->containers, container->container));
 }
@@ -79,27 +84,71 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
   aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
 }
 
-static void
-tell (AakPodWatch *watch, const AakContainer *container)
+/* "pod NAMESPACE/NAME, container NAME", escaped. */
+static char *
+describe (const AakContainer *container)
 {
   g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace,
                                           container->pod, container->container);
-  g_autofree char *who = aak_escape (raw, strlen (raw));
+  return aak_escape (raw, strlen (raw));
+}
+
+/* A container of the pod that was asked for. */
+static void
+tell (AakPodWatch *watch, const AakContainer *container)
+{
+  g_autofree char *who = describe (container);
   g_autofree char *wanted = aak_label_for_pod (watch->selector->pod, NULL);
+  if (container->label != NULL && !is_shared_default (container->label))
+    {
+      follow (watch, container, who);
+      return;
+    }
+  watch->passed_over++;
   if (container->label == NULL)
     aak_cli_warn (
         watch->cli,
         "%s is unconfined (no profile, or a privileged container): nothing can be learned "
         "from it; put localhost/%s into the pod and do not run it privileged",
         who, wanted);
-  else if (is_shared_default (container->label))
-    aak_cli_warn (
-        watch->cli,
-        "%s wears %s, which all pods without a profile of their own share: nothing is learned from "
-        "it; put localhost/%s into the pod",
-        who, container->label, wanted);
   else
-    follow (watch, container, who);
+    aak_cli_warn (watch->cli,
+                  "%s wears %s, which all pods without a profile of their own share: nothing is "
+                  "learned from it; put localhost/%s into the pod",
+                  who, container->label, wanted);
+}
+
+/* Another container: its events cannot be told from those of the pod when both wear one label. */
+static void
+tell_other (AakPodWatch *watch, const AakContainer *container)
+{
+  if (container->label == NULL || aak_attribution_get (watch->attribution, container->label) == NULL
+      || !g_hash_table_add (watch->told, g_strdup (container->id)))
+    return;
+  g_autofree char *who = describe (container);
+  aak_cli_warn (watch->cli, "%s wears %s too: what it does is learned with the rest", who,
+                container->label);
+}
+
+/* One container of the node. */
+static void
+look_at (AakPodWatch *watch, const AakContainer *container)
+{
+  gboolean of_pod = aak_container_is_of (container, watch->selector->pod);
+  if (of_pod && is_selected (watch->selector, container))
+    {
+      if (g_hash_table_add (watch->told, g_strdup (container->id)))
+        tell (watch, container);
+      return;
+    }
+  g_autofree char *key = g_strconcat ("not selected ", container->id, NULL);
+  if (of_pod && g_hash_table_add (watch->told, g_steal_pointer (&key)))
+    {
+      g_autofree char *who = describe (container);
+      watch->passed_over++;
+      aak_cli_note (watch->cli, "%s is not selected (-n, -c)", who);
+    }
+  tell_other (watch, container);
 }
 
 void
@@ -108,12 +157,7 @@ aak_pod_watch_scan (AakPodWatch *watch)
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) containers = aak_container_discover (aak_cli_root (watch->cli), problems);
   for (guint i = 0; i < containers->len; i++)
-    {
-      const AakContainer *container = g_ptr_array_index (containers, i);
-      if (is_selected (watch, container)
-          && g_hash_table_add (watch->told, g_strdup (container->id)))
-        tell (watch, container);
-    }
+    look_at (watch, g_ptr_array_index (containers, i));
   for (guint i = 0; i < problems->len; i++)
     {
       const char *problem = g_ptr_array_index (problems, i);

@@ -23,5 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPodWatch, aak_pod_watch_free)
 
 /* Looks at the node's bundles; tells each new container of the pod once. */
 void aak_pod_watch_scan (AakPodWatch *watch);
-/* How many containers of the pod were seen under a label that is followed. */
+/* How many containers of the pod were seen under a label that is followed; and how many others it
+ * has: not selected, unconfined, or under a profile that many pods share. */
 guint aak_pod_watch_found (const AakPodWatch *watch);
+guint aak_pod_watch_passed_over (const AakPodWatch *watch);

@@ -4,7 +4,9 @@
 
 #include "learn/profile-writer.h"
 
+#include "learn/label.h"
 #include "learn/path-pattern.h"
+#include "lib/count.h"
 #include "lib/escape.h"
 
 #include <string.h>
@@ -51,12 +53,11 @@ file_letters (guint perms)
 static char *
 evidence (const AakRule *rule)
 {
-  return g_strdup_printf ("%u %s, %" G_GUINT64_FORMAT " %s, %u %s", rule->accesses,
-                          rule->class == AAK_CLASS_FILE
-                              ? (rule->accesses == 1 ? "file" : "files")
-                              : (rule->accesses == 1 ? "access" : "accesses"),
-                          rule->events, rule->events == 1 ? "event" : "events", rule->runs,
-                          rule->runs == 1 ? "run" : "runs");
+  g_autofree char *accesses =
+      aak_count (rule->accesses, rule->class == AAK_CLASS_FILE ? "file" : "access");
+  g_autofree char *events = aak_count (rule->events, "event"),
+                  *runs = aak_count (rule->runs, "run");
+  return g_strdup_printf ("%s, %s, %s", accesses, events, runs);
 }
 
 /* --- one rule -------------------------------------------------------------------------------- */
@@ -210,16 +211,22 @@ write_unwritable (GString *out, const AakProfile *profile)
     }
 }
 
+static void
+write_head (GString *out, const AakProfile *profile)
+{
+  g_autofree char *file = aak_label_file_name (profile->label);
+  g_autofree char *events = aak_count (profile->events, "event");
+  g_autofree char *runs = aak_count (profile->runs, "run");
+  g_string_append_printf (out, "# Learned by aakit from %s in %s; its state is %s.learned.yaml.\n",
+                          events, runs, file != NULL ? file : "NAME");
+  g_string_append (out, "abi <abi/3.0>,\n\n");
+}
+
 char *
 aak_profile_to_text (const AakProfile *profile)
 {
   GString *out = g_string_new (NULL);
-  g_string_append_printf (out,
-                          "# Learned by aakit from %" G_GUINT64_FORMAT
-                          " events in %u %s; its state is %s.learned.yaml.\n",
-                          profile->events, profile->runs, profile->runs == 1 ? "run" : "runs",
-                          profile->label);
-  g_string_append (out, "abi <abi/3.0>,\n\n");
+  write_head (out, profile);
   write_variables (out, profile);
   g_string_append_printf (out, "profile %s flags=(attach_disconnected, mediate_deleted) {\n",
                           profile->label);

@@ -15,18 +15,22 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct AakResult
 {
   AakCli *cli;
   AakResultOptions options;
+  gboolean made_dir; /* the directory was not there before */
   GHashTable *older; /* label -> AakObservations that were in the directory, or NULL */
 };
 
 void
 aak_result_free (AakResult *result)
 {
+  if (result->made_dir)
+    g_rmdir (result->options.dir); /* refused, and rightly, where something was written */
   g_hash_table_unref (result->older);
   g_free (result);
 }
@@ -87,6 +91,7 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
   result->cli = cli;
   result->options = *options;
   result->older = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_observations);
+  result->made_dir = !g_file_test (options->dir, G_FILE_TEST_EXISTS);
   if (!aak_fs_check_writable (options->dir, error))
     return NULL;
   for (guint i = 0; i < labels->len; i++)

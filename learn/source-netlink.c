@@ -169,8 +169,8 @@ static const AakSourceClass netlink_class = {
 
 /* The kernel sends records to the group in the initial network namespace only; elsewhere one can
  * join, and hears nothing. Process 1 is in it where this is the initial pid namespace, whose inode
- * is fixed (linux/proc_ns.h, PROC_PID_INIT_INO). Who may not look at process 1 may not join either.
- */
+ * is fixed (linux/proc_ns.h, PROC_PID_INIT_INO). Who may not look at process 1 may not
+ * join either. */
 static gboolean
 check_network_namespace (GError **error)
 {

@@ -4,8 +4,10 @@
 
 #include "learn/summary.h"
 
+#include "lib/count.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/fs.h"
 
 #include <string.h>
 
@@ -146,11 +148,13 @@ warn_odd (AakSummary *summary)
   g_autoptr (GList) operations =
       g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
   for (GList *l = operations; l != NULL; l = l->next)
-    aak_cli_warn (
-        summary->cli,
-        "%u %s events are of a class that is not learned yet: the profile will not allow them",
-        GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)),
-        (const char *) l->data);
+    {
+      guint64 n = GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data));
+      g_autofree char *seen = aak_count (n, "event");
+      aak_cli_warn (summary->cli,
+                    "%s: of a class that is not learned yet (%s): the profile will not allow it",
+                    (const char *) l->data, seen);
+    }
 }
 
 static void
@@ -159,8 +163,9 @@ print_text (AakSummary *summary)
   for (guint i = 0; i < summary->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
-      aak_cli_out (summary->cli, "%s: %" G_GUINT64_FORMAT " events, %u rules", line->label,
-                   line->events, line->rules);
+      g_autofree char *events = aak_count (line->events, "event");
+      g_autofree char *rules = aak_count (line->rules, "rule");
+      aak_cli_out (summary->cli, "%s: %s, %s", line->label, events, rules);
       if (line->review > 0)
         aak_cli_out (summary->cli, ", %u for review", line->review);
       if (line->profile != NULL)
@@ -169,9 +174,13 @@ print_text (AakSummary *summary)
     }
   print_account (summary);
   const Line *first = g_ptr_array_index (summary->lines, 0);
-  if (first->profile != NULL)
-    aak_cli_note (summary->cli, "next: aa-compile %s -o bundle && aa-register bundle",
-                  first->profile);
+  if (first->profile == NULL)
+    return;
+  g_autofree char *root = aak_fs_is_host (aak_cli_root (summary->cli))
+                              ? g_strdup ("")
+                              : g_strdup_printf (" --root %s", aak_cli_root (summary->cli));
+  aak_cli_note (summary->cli, "next: aa-compile %s -o bundle%s && aa-register bundle%s",
+                first->profile, root, root);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------ */

@@ -257,6 +257,12 @@ read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize m
                    "%s: a symbolic link has no place in a bundle", path);
       return NULL;
     }
+  if (fd < 0 && errno == ENOENT)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: named in the manifest and not there: build the bundle again", path);
+      return NULL;
+    }
   if (fd < 0)
     {
       aak_error_set_errno (error, errno, "cannot open %s", path);

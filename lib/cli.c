@@ -5,6 +5,7 @@
 #include "lib/cli.h"
 
 #include "lib/error.h"
+#include "lib/escape.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -146,28 +147,31 @@ aak_cli_out_json (AakCli *cli, JsonNode *root)
 
 /* --- suggestions ----------------------------------------------------------------------------- */
 
-/* Levenshtein distance of two words; words over 63 bytes are never near. */
+/* The number of letters to insert, delete, change, or swap with their neighbour between two words
+ * (optimal string alignment); words over 63 bytes are never near. */
 static guint
 edit_distance (const char *a, const char *b)
 {
   gsize la = strlen (a), lb = strlen (b);
   if (la > 63 || lb > 63)
     return G_MAXUINT;
-  guint row[64];
+  guint rows[3][64]; /* of the two letters before, of the one before, of this one */
   for (gsize j = 0; j <= lb; j++)
-    row[j] = (guint) j;
+    rows[1][j] = (guint) j;
   for (gsize i = 1; i <= la; i++)
     {
-      guint diagonal = row[0];
-      row[0] = (guint) i;
+      rows[2][0] = (guint) i;
       for (gsize j = 1; j <= lb; j++)
         {
-          guint substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-          diagonal = row[j];
-          row[j] = MIN (MIN (row[j], row[j - 1]) + 1, substitute);
+          guint change = rows[1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+          rows[2][j] = MIN (MIN (rows[1][j], rows[2][j - 1]) + 1, change);
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            rows[2][j] = MIN (rows[2][j], rows[0][j - 2] + 1);
         }
+      memcpy (rows[0], rows[1], sizeof rows[0]);
+      memcpy (rows[1], rows[2], sizeof rows[1]);
     }
-  return row[lb];
+  return rows[1][lb];
 }
 
 const char *
@@ -284,6 +288,16 @@ aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, cons
       exit (fflush (stdout) == 0 ? AAK_EXIT_OK : AAK_EXIT_FAILED);
     }
   return choose_color (cli, error);
+}
+
+gboolean
+aak_cli_no_words (int argc, char **argv, GError **error)
+{
+  if (argc <= 1)
+    return TRUE;
+  g_autofree char *word = aak_escape (argv[1], strlen (argv[1]));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s': this verb takes options only", word);
+  return FALSE;
 }
 
 /* --- the verb -------------------------------------------------------------------------------- */

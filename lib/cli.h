@@ -40,6 +40,9 @@ gboolean aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *us
                         const char *examples, int *argc, char ***argv,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For verbs that take options only: FALSE with an error where a word is left in @argv. */
+gboolean aak_cli_no_words (int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --root ("/" when not given). Owned by @cli. */
 const char *aak_cli_root (const AakCli *cli);
 /* --json was given. */

@@ -195,6 +195,22 @@ aak_features_read (const char *path, GError **error)
   return aak_features_parse (what, text->str, error);
 }
 
+/* The names of the feature sets that are installed, comma-separated. */
+static char *
+list_installed (void)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (AAK_PKGDATADIR "/features", 0, NULL);
+  for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
+       name = g_dir_read_name (dir))
+    g_ptr_array_add (names, g_strdup (name));
+  if (names->len == 0)
+    return g_strdup ("none is installed");
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
 AakFeatures *
 aak_features_named (const char *name, GError **error)
 {
@@ -204,7 +220,13 @@ aak_features_named (const char *name, GError **error)
       if (g_file_test (installed, G_FILE_TEST_IS_REGULAR))
         return aak_features_read (installed, error);
     }
-  return aak_features_read (name, error);
+  if (g_file_test (name, G_FILE_TEST_EXISTS) || strchr (name, '/') != NULL)
+    return aak_features_read (name, error);
+  g_autofree char *known = list_installed ();
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+               "%s: no file or directory of that name, and no feature set that ships (%s)", name,
+               known);
+  return NULL;
 }
 
 AakFeatures *
@@ -214,9 +236,8 @@ aak_features_kernel (const char *root, GError **error)
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return aak_features_read (path, error);
   g_set_error (error, AAK_ERROR, AAK_ERROR_APPARMOR_OFF,
-               "this kernel has no AppArmor feature set (%s is not there): name one with "
-               "--features, or boot "
-               "with 'apparmor=1 security=apparmor' and mount securityfs",
+               "this kernel has no AppArmor feature set (%s is not there): boot with "
+               "'apparmor=1 security=apparmor' and mount securityfs",
                path);
   return NULL;
 }

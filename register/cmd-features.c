@@ -9,7 +9,8 @@
 int
 aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error)
 {
-  if (!aak_cli_parse (cli, NULL, "", "  aa-register features", &argc, &argv, error))
+  if (!aak_cli_parse (cli, NULL, "", "  aa-register features", &argc, &argv, error)
+      || !aak_cli_no_words (argc, argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (AakFeatures) features = aak_features_kernel (aak_cli_root (cli), error);
   if (features == NULL)

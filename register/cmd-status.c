@@ -141,7 +141,8 @@ int
 aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
 {
   if (!aak_cli_parse (cli, NULL, "", "  aa-register status\n  aa-register status --json", &argc,
-                      &argv, error))
+                      &argv, error)
+      || !aak_cli_no_words (argc, argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (AakLsm) lsm = aak_report_open_lsm (cli, error);
   g_autoptr (AakStore) store = lsm != NULL ? aak_store_read (aak_cli_root (cli), error) : NULL;

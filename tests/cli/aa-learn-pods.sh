@@ -34,6 +34,12 @@ refuses 1 'web.*is unconfined' 'a pod that says unconfined' "${pod[@]}" -q
 edit 'd["process"]["apparmorProfile"] = "cri-containerd.apparmor.d"'
 refuses 1 'web.*wears cri-containerd.apparmor.d, which all pods.*share' 'a pod under the shared default profile' "${pod[@]}" -q
 cat "$LOG" > "$scratch/node/var/log/audit/audit.log"
+refuses 1 'is there, but no container of it can be learned from' 'nor from what other pods did under its default label' \
+  "${pod[@]}" -q
+edit 'pass'
+refuses 1 'is there, but no container of it' 'another namespace' "${pod[@]}" -n other
+says 'default/web.* is not selected' 'and what there is instead is named'
+refuses 1 'is there, but no container of it' 'another container' "${pod[@]}" -c nope
 edit 'd["process"]["apparmorProfile"] = "k8s-own"'
 refuses 1 'nothing was learned' 'a pod under a label without events' "${pod[@]}" --profile k8s-own -c web -n default \
   --source "audit-log=$AAKIT_SRCDIR/tests/cases/odd/node/var/log/audit/audit.log"
