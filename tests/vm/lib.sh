@@ -6,6 +6,7 @@ VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034  # used by the programs that source this file
 VM_CACHE=${AAKIT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aakit}/vm
 VM_START=$SECONDS
+PATH=$PATH:/usr/sbin:/sbin # depmod, mke2fs and modprobe, for users without them
 
 say() { printf '[%s %3ds] %s\n' "${0##*/}" "$((SECONDS - VM_START))" "$*" >&2; }
 
