@@ -4,5 +4,6 @@
 
 #include "lib/cli.h"
 
+int aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error);

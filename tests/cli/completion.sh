@@ -34,12 +34,12 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:profile aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record profile' aa-learn ''
+offers 'record events profile' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo

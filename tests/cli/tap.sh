@@ -20,8 +20,8 @@ ok() {
     printf 'ok %d - %s\n' "$count" "$description"
   else
     printf 'not ok %d - %s\n' "$count" "$description"
-    sed 's/^/# out: /' "$scratch/out"
-    sed 's/^/# err: /' "$scratch/err"
+    head -n 40 "$scratch/out" | cut -c 1-300 | sed 's/^/# out: /'
+    head -n 40 "$scratch/err" | cut -c 1-300 | sed 's/^/# err: /'
   fi
 }
 

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-learn events: what the kernel says, one event a line. */
+#include "config.h"
+
+#include "learn/cmd.h"
+
+#include "learn/container.h"
+#include "learn/event-json.h"
+#include "learn/label.h"
+#include "learn/source.h"
+#include "learn/wearers.h"
+#include "lib/error.h"
+#include "lib/fs.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define AUDIT_LOG "/var/log/audit/audit.log"
+#define DRAIN_MAX 1024
+
+typedef struct
+{
+  char *input;
+  char *pod;
+  char *namespace;
+  char **profiles;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->input);
+  g_free (options->pod);
+  g_free (options->namespace);
+  g_strfreev (options->profiles);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static const char examples[] = "  aa-learn events                        live, until Ctrl-C\n"
+                               "  aa-learn events --pod web --json       one JSON object a line\n"
+                               "  aa-learn events --input audit.log --profile 'k8s-*'\n";
+
+typedef struct
+{
+  AakCli *cli;
+  const Options *options;
+  AakSource *source;
+  AakWearers *wearers;
+  guint64 printed;
+} Printer;
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal (int number)
+{
+  (void) number;
+  stopped = 1;
+}
+
+/* --- which events ---------------------------------------------------------------------------- */
+
+static gboolean
+matches_profile (const Options *options, const char *label)
+{
+  for (char **glob = options->profiles; glob != NULL && *glob != NULL; glob++)
+    if (fnmatch (*glob, label, 0) == 0)
+      return TRUE;
+  return options->profiles == NULL;
+}
+
+/* An event of a pod that is gone is known by the pod's default label only. */
+static gboolean
+matches_pod (const Options *options, const char *label, const AakEventOwner *owner)
+{
+  if (options->pod == NULL)
+    return options->namespace == NULL || g_strcmp0 (options->namespace, owner->namespace) == 0;
+  if (owner->pod == NULL)
+    {
+      g_autofree char *wanted = aak_label_for_pod (options->pod, NULL);
+      return options->namespace == NULL && strcmp (label, wanted) == 0;
+    }
+  AakContainer container = { .pod = (char *) owner->pod };
+  return aak_container_is_of (&container, options->pod)
+         && (options->namespace == NULL || strcmp (options->namespace, owner->namespace) == 0);
+}
+
+/* --- printing -------------------------------------------------------------------------------- */
+
+static void
+print_event (Printer *printer, const AakRecord *record, const AakEvent *event)
+{
+  g_autofree char *folded = aak_label_fold (event->label);
+  if (!matches_profile (printer->options, folded))
+    return;
+  AakEventOwner owner = aak_wearers_find (printer->wearers, event->label);
+  if (!matches_pod (printer->options, folded, &owner))
+    return;
+  g_autofree char *position = aak_source_position (printer->source);
+  g_autofree char *line = aak_cli_json (printer->cli)
+                              ? aak_event_to_json (record, event, position, &owner)
+                              : aak_event_to_text (record, event, position, &owner);
+  aak_cli_out (printer->cli, "%s\n", line);
+  printer->printed++;
+}
+
+static void
+warn_odd (Printer *printer, const char *reason)
+{
+  g_autofree char *position = aak_source_position (printer->source);
+  aak_cli_warn (printer->cli, "%s: %s", position, reason);
+}
+
+static void
+take (Printer *printer, const AakSourceRecord *raw)
+{
+  AakRecord record;
+  g_auto (AakEvent) event = { 0 };
+  const char *reason = NULL;
+  AakRecordResult result = aak_source_parse (printer->source, raw, &record);
+  if (result == AAK_RECORD_MALFORMED)
+    warn_odd (printer, "claims to be an AppArmor record and does not parse");
+  if (result != AAK_RECORD_APPARMOR)
+    return;
+  if (aak_event_from_record (&record, &event, &reason) == AAK_EVENT_MALFORMED)
+    {
+      printer->source->account.malformed++;
+      warn_odd (printer, reason);
+      return;
+    }
+  print_event (printer, &record, &event);
+}
+
+/* --- the loop -------------------------------------------------------------------------------- */
+
+static AakSourceStatus
+drain (Printer *printer, GError **error)
+{
+  AakSourceRecord raw;
+  for (guint i = 0; i < DRAIN_MAX; i++)
+    {
+      AakSourceStatus status = aak_source_next (printer->source, &raw, error);
+      if (status != AAK_SOURCE_RECORD)
+        return status;
+      take (printer, &raw);
+    }
+  return AAK_SOURCE_RECORD;
+}
+
+/* Prints until the source ends, a signal comes, or nobody reads any more. */
+static gboolean
+run (Printer *printer, GError **error)
+{
+  while (!stopped)
+    {
+      AakSourceStatus status = drain (printer, error);
+      if (status == AAK_SOURCE_FAILED)
+        return FALSE;
+      if (status == AAK_SOURCE_END || fflush (stdout) != 0)
+        return TRUE;
+      struct pollfd fd = { .fd = aak_source_fd (printer->source), .events = POLLIN };
+      if (status == AAK_SOURCE_AGAIN && poll (&fd, 1, -1) < 0 && errno != EINTR)
+        return aak_error_set_errno (error, errno, "cannot wait for records");
+    }
+  return TRUE;
+}
+
+static AakSource *
+open_source (AakCli *cli, const Options *options, GError **error)
+{
+  if (options->input != NULL)
+    return aak_source_file_open (options->input, error);
+  if (aak_fs_is_host (aak_cli_root (cli)))
+    return aak_source_netlink_open (TRUE, error);
+  g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
+  return aak_source_file_open (path, error);
+}
+
+static int
+finish (Printer *printer)
+{
+  const AakAccount *account = aak_source_account (printer->source);
+  aak_cli_note (printer->cli,
+                "%" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT
+                " records of %s, %" G_GUINT64_FORMAT " lost",
+                printer->printed, account->records, aak_source_name (printer->source),
+                aak_account_lost (account));
+  if (account->blind)
+    aak_cli_warn (printer->cli, "how many were lost is not known");
+  return aak_account_is_complete (account) ? AAK_EXIT_OK : AAK_EXIT_FINDING;
+}
+
+static gboolean
+parse (AakCli *cli, Options *options, int argc, char **argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input,
+      "Read an audit log, - for standard input", "FILE" },
+    { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod, "Only events of this pod or workload",
+      "NAME" },
+    { "namespace", 'n', 0, G_OPTION_ARG_STRING, &options->namespace,
+      "Only events of pods of this namespace", "NS" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles,
+      "Only events of this label or glob (again for more)", "LABEL" },
+    { NULL },
+  };
+  return aak_cli_parse (cli, entries, "", examples, &argc, &argv, error)
+         && aak_cli_no_words (argc, argv, error);
+}
+
+int
+aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Options) options = { 0 };
+  if (!parse (cli, &options, argc, argv, error))
+    return AAK_EXIT_USAGE;
+  g_autoptr (AakSource) source = open_source (cli, &options, error);
+  if (source == NULL)
+    return AAK_EXIT_FAILED;
+  g_autoptr (AakWearers) wearers = aak_wearers_new (aak_cli_root (cli));
+  Printer printer = { cli, &options, source, wearers, 0 };
+  struct sigaction action = { .sa_handler = on_signal };
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+  return run (&printer, error) ? finish (&printer) : AAK_EXIT_FAILED;
+}

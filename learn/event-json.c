@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Printing events. */
+#include "config.h"
+
+#include "learn/event-json.h"
+
+#include "lib/escape.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+/* The fields whose bytes somebody else chooses: the kernel writes them as hex where they need it
+ * (audit_log_untrustedstring()). All others are its own words and numbers. */
+static const char *const untrusted[] = { "name",         "name2",     "profile", "label",
+                                         "target",       "comm",      "peer",    "peer_label",
+                                         "peer_profile", "namespace", "ns",      "srcname",
+                                         "src_name",     "trans",     "path",    "tcontext",
+                                         "ocomm",        "execpath",  "exe",     NULL };
+
+/* Members that are ours: a field of that name gets a prefix. AppArmor's `namespace` is such a one.
+ */
+static const char *const reserved[] = { "type",      "serial",    "time",    "position", "pod",
+                                        "namespace", "container", "wearers", NULL };
+
+/* @field's value, decoded and escaped. Newly allocated. */
+static char *
+value_text (const AakField *field, const char *key)
+{
+  if (field->form == AAK_VALUE_BARE && g_strv_contains (untrusted, key))
+    {
+      g_autofree char *bytes = aak_event_decode (field);
+      if (bytes != NULL)
+        return aak_escape (bytes, strlen (bytes));
+    }
+  return aak_escape (field->value.data, field->value.len);
+}
+
+/* A bare decimal number that a double holds exactly, with its sign. */
+static gboolean
+is_number (const AakField *field, gint64 *out)
+{
+  AakSpan digits = field->value;
+  gboolean negative = digits.len > 0 && digits.data[0] == '-';
+  guint64 value = 0;
+  if (negative)
+    digits = (AakSpan){ digits.data + 1, digits.len - 1 };
+  if (field->form != AAK_VALUE_BARE || digits.len > 15 || !aak_span_to_uint (digits, &value)
+      || (digits.len > 1 && digits.data[0] == '0'))
+    return FALSE;
+  *out = negative ? -(gint64) value : (gint64) value;
+  return TRUE;
+}
+
+static void
+add_field (JsonBuilder *json, const AakField *field)
+{
+  g_autofree char *key = g_strndup (field->key.data, field->key.len);
+  g_autofree char *member =
+      g_strconcat (g_strv_contains (reserved, key) ? "kernel_" : "", key, NULL);
+  gint64 number = 0;
+  json_builder_set_member_name (json, member);
+  /* Strings of somebody else's choosing stay strings, even those that look like numbers. */
+  if (!g_strv_contains (untrusted, key) && is_number (field, &number))
+    {
+      json_builder_add_int_value (json, number);
+      return;
+    }
+  g_autofree char *text = value_text (field, key);
+  json_builder_add_string_value (json, text);
+}
+
+static void
+add_text (JsonBuilder *json, const char *key, const char *bytes)
+{
+  g_autofree char *text = aak_escape (bytes, strlen (bytes));
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, text);
+}
+
+static void
+add_number (JsonBuilder *json, const char *key, guint64 number)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_int_value (json, (gint64) number);
+}
+
+static void
+add_owner (JsonBuilder *json, const AakEventOwner *owner)
+{
+  if (owner->wearers > 1)
+    add_number (json, "wearers", owner->wearers);
+  if (owner->wearers != 1)
+    return;
+  add_text (json, "pod", owner->pod);
+  add_text (json, "namespace", owner->namespace);
+  add_text (json, "container", owner->container);
+}
+
+char *
+aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *position,
+                   const AakEventOwner *owner)
+{
+  (void) event;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  add_number (json, "type", record->type);
+  add_number (json, "serial", record->serial);
+  add_number (json, "time", record->time);
+  for (guint i = 0; i < record->n_fields; i++)
+    add_field (json, &record->fields[i]);
+  add_text (json, "position", position);
+  add_owner (json, owner);
+  json_builder_end_object (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  json_generator_set_root (generator, root);
+  return json_generator_to_data (generator, NULL);
+}
+
+/* --- for people ------------------------------------------------------------------------------ */
+
+/* What the text shows otherwise, or what says little to people. */
+static const char *const not_shown[] = { "apparmor", "operation", "profile",     "label", "class",
+                                         "pid",      "comm",      "denied_mask", NULL };
+
+static void
+append_fields (GString *out, const AakRecord *record)
+{
+  for (guint i = 0; i < record->n_fields; i++)
+    {
+      const AakField *field = &record->fields[i];
+      g_autofree char *key = g_strndup (field->key.data, field->key.len);
+      if (g_strv_contains (not_shown, key))
+        continue;
+      g_autofree char *value = value_text (field, key);
+      g_string_append_printf (out, strchr (value, ' ') != NULL ? " %s=\"%s\"" : " %s=%s", key,
+                              value);
+    }
+}
+
+static const char *
+verdict_word (AakVerdict verdict)
+{
+  static const char *const words[] = { "ALLOWED", "DENIED", "AUDIT", "KILLED", "STATUS", "NOTICE" };
+  return words[verdict];
+}
+
+char *
+aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *position,
+                   const AakEventOwner *owner)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc ((gint64) (record->time / 1000));
+  g_autofree char *time =
+      seconds != NULL ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S") : g_strdup ("?");
+  g_autofree char *label = aak_escape (event->label, strlen (event->label));
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_string_append_printf (out, "%s.%03uZ %s %s %s", time, (guint) (record->time % 1000), position,
+                          verdict_word (event->verdict), label);
+  if (owner->wearers == 1)
+    {
+      g_autofree char *raw =
+          g_strdup_printf ("%s/%s/%s", owner->namespace, owner->pod, owner->container);
+      g_autofree char *who = aak_escape (raw, strlen (raw));
+      g_string_append_printf (out, " (%s)", who);
+    }
+  g_autofree char *operation = aak_escape (event->operation, strlen (event->operation));
+  g_string_append_printf (out, " %s", operation);
+  append_fields (out, record);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

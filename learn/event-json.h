@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * One event as one line: a JSON object with the kernel's own field names, or a text for people. */
+#pragma once
+
+#include "learn/event.h"
+
+/* Whose an event is, where that is known. All NULL: not known. */
+typedef struct
+{
+  const char *pod;
+  const char *namespace;
+  const char *container;
+  guint wearers; /* containers that wear the label; over 1: it cannot be told whose the event is */
+} AakEventOwner;
+
+/* @record, which @event was read from, as a JSON object without a newline: type, serial and time
+ * (ms since the epoch), then every field of the record in the kernel's order and under its name,
+ * numbers as numbers; then position, and pod, namespace and container, or `wearers` where several
+ * containers wear the label. Strings are decoded and escaped by aak_escape(), reversibly. A field
+ * of the kernel's that would have one of our names gets the prefix kernel_ (kernel_namespace is
+ * AppArmor's). Newly allocated. */
+char *aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *position,
+                         const AakEventOwner *owner);
+
+/* The same for people: time, position, verdict, label, and what was asked for. Newly allocated. */
+char *aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *position,
+                         const AakEventOwner *owner);

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# aa-learn events: one JSON object a line under the kernel's names, hostile bytes and all; filters; the account.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+
+ODD=$AAKIT_SRCDIR/tests/cases/odd/node/var/log/audit/audit.log
+
+# lines PYTHON-EXPRESSION NAME: the expression holds, d being the list of the objects that stdout has, one a line.
+lines() {
+  python3 - "$scratch/out" "$1" > "$scratch/python" 2>&1 << 'PYTHON'
+import json, sys
+d = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+if not eval(sys.argv[2]):
+    sys.exit("does not hold: " + sys.argv[2])
+PYTHON
+  result $? "$2" || diag < "$scratch/python"
+}
+
+run aa-learn events --root "$NODE" --json
+result "$rc" 'a recorded node: nothing lost'
+lines 'len(d) == 778' 'every event of the log is a line'
+lines 'all(k in e for e in d for k in ("type", "serial", "time", "apparmor", "operation", "position"))' 'what every event has'
+lines 'sum(e.get("pod", "").startswith("web-7d4b") and e["container"] == "web" for e in d) == 777' 'whose they are'
+lines 'all(isinstance(e["pid"], int) for e in d)' 'numbers are numbers'
+lines '{e["type"] for e in d} == {1400}' 'and nothing else is an event'
+
+run aa-learn events --input "$ODD" --json
+test "$rc" -eq 3
+result $? 'records that do not parse: exit 3'
+lines 'len(d) > 60 and any(e.get("name") == "/tmp/new\\x0aline" or "\\x0a" in e.get("name", "") for e in d)' \
+  'a newline in a name is escaped'
+
+# Whatever a container writes stays inside its own value.
+{
+  printf 'type=AVC msg=audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/a,type=AVC,serial=9" pid=1 comm=%s requested_mask="r" fsuid=0 ouid=0\n' \
+    "$(printf '"x", "pod": "y\n\xff' | od -An -tx1 | tr -d ' \n' | tr a-f A-F)"
+  printf 'type=AVC msg=audit(1.000:2): apparmor="ALLOWED" operation="open" namespace="root//x" profile="p" name="/b" pod="forged" time=7 requested_mask="r"\n'
+  printf 'type=AVC msg=audit(1.000:3): apparmor="ALLOWED" operation="open" profile="p" name="12345" requested_mask="r"\n'
+  printf 'type=USER_AVC msg=audit(1.000:4): pid=1 msg='\''apparmor="ALLOWED" operation="open" profile="p" name="/c"'\''\n'
+} > hostile.log
+run aa-learn events --input hostile.log --json
+lines 'len(d) == 3' 'what user space sent is no event'
+lines 'd[0]["comm"] == "\"x\", \"pod\": \"y\\x0a\\xff" and "pod" not in d[0] and d[0]["serial"] == 1' 'a name that looks like JSON stays a name'
+lines '"pod" not in d[1] and d[1]["kernel_pod"] == "forged" and d[1]["time"] == 1000 and d[1]["kernel_namespace"] == "root//x"' \
+  'a field under one of our names does not take its place'
+lines 'd[2]["name"] == "12345"' 'a name of digits stays a string'
+
+run aa-learn events --root "$NODE" --pod web -n default --json -q
+lines 'len(d) == 777' 'only a pod'
+run aa-learn events --root "$NODE" --pod web -n other --json -q
+lines 'not d' 'but not of another namespace'
+run aa-learn events --root "$NODE" --profile 'uncon*' --json -q
+lines 'len(d) == 1' 'only a label'
+stdin=$LOG
+run aa-learn events --input - -q
+stdin=/dev/null
+test "$(grep -c ' k8s-web ' "$scratch/out")" -ge 777
+result $? 'text for people, from standard input'
+run aa-learn events extra
+test "$rc" -eq 2
+result $? 'a word too many'
+finish
