@@ -69,6 +69,12 @@ aak_attribution_follow_glob (AakAttribution *attribution, const char *glob)
   g_ptr_array_add (attribution->globs, g_strdup (glob));
 }
 
+guint
+aak_attribution_generation (const AakAttribution *attribution)
+{
+  return g_hash_table_size (attribution->subjects);
+}
+
 AakObservations *
 aak_attribution_get (AakAttribution *attribution, const char *label)
 {

@@ -29,6 +29,9 @@ AakObservations *aak_attribution_find (AakAttribution *attribution, const AakEve
 /* The observations of a followed label, or NULL. */
 AakObservations *aak_attribution_get (AakAttribution *attribution, const char *label);
 
+/* Changes whenever one more label is followed. */
+guint aak_attribution_generation (const AakAttribution *attribution);
+
 /* All followed labels' observations (AakObservations*), sorted by label. The caller frees the array
  * only. */
 GPtrArray *aak_attribution_subjects (AakAttribution *attribution);

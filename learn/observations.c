@@ -252,31 +252,50 @@ find_or_add (AakObservations *observations, const AakObservation *key, AakRun *r
   return added;
 }
 
-gboolean
-aak_observations_add (AakObservations *observations, guint run_index, const AakEvent *event)
+static gboolean
+is_refusal (const AakEvent *event)
+{
+  return event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
+}
+
+AakObservation *
+aak_observations_add (AakObservations *observations, guint run_index, const AakEvent *event,
+                      gboolean *out_news)
 {
   AakRun *run = aak_observations_get_run (observations, run_index);
   AakObservation key = { 0 };
   g_autofree char *peer = NULL;
+  *out_news = FALSE;
   run->events++;
-  run->denied += event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
+  run->denied += is_refusal (event);
   if (!key_of_event (event, &key))
     {
       run->unlearned += event->class == AAK_CLASS_OTHER;
-      return FALSE;
+      return NULL;
     }
   if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
     key.name = peer = aak_label_fold (event->peer);
 
   AakObservation *observation = find_or_add (observations, &key, run);
   if (observation == NULL)
-    return FALSE;
-  gboolean news = observation->sightings->len == 0 || (event->perms & ~observation->perms) != 0;
+    return NULL;
+  *out_news = observation->sightings->len == 0 || (event->perms & ~observation->perms) != 0;
   AakSighting seen = { run_index, 1, event->time, event->time };
   observation->perms |= event->perms;
   observation->shared_perms |= event->owner ? 0 : event->perms;
   add_sighting (observation, &seen);
-  return news;
+  return observation;
+}
+
+void
+aak_observations_add_again (AakObservations *observations, guint run_index,
+                            AakObservation *observation, guint64 time, gboolean denied)
+{
+  AakRun *run = aak_observations_get_run (observations, run_index);
+  AakSighting seen = { run_index, 1, time, time };
+  run->events++;
+  run->denied += denied;
+  add_sighting (observation, &seen);
 }
 
 void

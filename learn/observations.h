@@ -76,9 +76,15 @@ AakRun *aak_observations_get_run (const AakObservations *observations, guint ind
 /* TRUE where a run of this id is already there. */
 gboolean aak_observations_has_run (const AakObservations *observations, const char *id);
 
-/* Adds @event to run @run. Returns TRUE where it was a new access (or a new permission on a known
- * one). Status and policy events, and classes that are not learned yet, only count. */
-gboolean aak_observations_add (AakObservations *observations, guint run, const AakEvent *event);
+/* Adds @event to run @run, and returns the access that it is; NULL for what only counts (status and
+ * policy events, classes that are not learned yet, what is beyond the bounds). *@out_news: it was a
+ * new access, or a new permission on a known one. */
+AakObservation *aak_observations_add (AakObservations *observations, guint run,
+                                      const AakEvent *event, gboolean *out_news);
+/* Counts one more event of run @run that equals an earlier one, which was @observation, but for its
+ * time. */
+void aak_observations_add_again (AakObservations *observations, guint run,
+                                 AakObservation *observation, guint64 time, gboolean denied);
 
 /* Adds what a state says: merges permissions and sightings into the access with this key. Takes
  * nothing. */

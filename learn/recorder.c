@@ -15,6 +15,7 @@ aak_recorder_new (AakAttribution *attribution)
 {
   AakRecorder *recorder = g_new0 (AakRecorder, 1);
   recorder->attribution = attribution;
+  recorder->cache = aak_record_cache_new ();
   recorder->unlearned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   recorder->odd = g_ptr_array_new_with_free_func (g_free);
   return recorder;
@@ -25,6 +26,7 @@ aak_recorder_free (AakRecorder *recorder)
 {
   g_hash_table_unref (recorder->unlearned);
   g_ptr_array_unref (recorder->odd);
+  aak_record_cache_free (recorder->cache);
   g_free (recorder);
 }
 
@@ -54,22 +56,35 @@ count_unlearned (AakRecorder *recorder, const char *operation)
 }
 
 static void
-add_event (AakRecorder *recorder, const AakEvent *event)
+count_event (AakRecorder *recorder, guint64 time)
 {
-  AakObservations *observations = aak_attribution_find (recorder->attribution, event);
-  if (observations == NULL)
-    return;
-  if (event->class == AAK_CLASS_OTHER)
-    count_unlearned (recorder, event->operation);
   recorder->events++;
-  recorder->first_time =
-      recorder->first_time == 0 ? event->time : MIN (recorder->first_time, event->time);
-  recorder->last_time = MAX (recorder->last_time, event->time);
-  recorder->news += aak_observations_add (observations, 0, event);
+  recorder->first_time = recorder->first_time == 0 ? time : MIN (recorder->first_time, time);
+  recorder->last_time = MAX (recorder->last_time, time);
 }
 
-static void
-take_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *raw)
+/* Gives @event to whom it belongs; FALSE where an equal record must be read again to be counted
+ * right. */
+static gboolean
+add_event (AakRecorder *recorder, const AakEvent *event, AakRecordMeaning *out)
+{
+  gboolean news = FALSE;
+  *out = (AakRecordMeaning){ aak_attribution_find (recorder->attribution, event), NULL, FALSE };
+  if (out->observations == NULL)
+    return TRUE;
+  if (event->class == AAK_CLASS_OTHER)
+    count_unlearned (recorder, event->operation);
+  count_event (recorder, event->time);
+  out->observation = aak_observations_add (out->observations, 0, event, &news);
+  out->denied = event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
+  recorder->news += news;
+  return out->observation != NULL;
+}
+
+/* Parses @raw; TRUE where *@out says what every record with the same bytes means. */
+static gboolean
+read_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *raw,
+             AakRecordMeaning *out)
 {
   AakRecord record;
   g_auto (AakEvent) event = { 0 };
@@ -77,25 +92,48 @@ take_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *ra
   switch (aak_source_parse (source, raw, &record))
     {
     case AAK_RECORD_OTHER:
-      return;
+      return FALSE;
     case AAK_RECORD_MALFORMED:
       name_odd (recorder, source, "claims to be an AppArmor record and does not parse");
-      return;
+      return FALSE;
     case AAK_RECORD_APPARMOR:
       break;
     }
   switch (aak_event_from_record (&record, &event, &reason))
     {
     case AAK_EVENT_OK:
-      add_event (recorder, &event);
-      break;
+      return add_event (recorder, &event, out);
     case AAK_EVENT_IGNORED:
-      break;
+      *out = (AakRecordMeaning){ 0 };
+      return TRUE;
     case AAK_EVENT_MALFORMED:
       source->account.malformed++;
       name_odd (recorder, source, reason);
-      break;
+      return FALSE;
     }
+  return FALSE;
+}
+
+static void
+take_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *raw)
+{
+  AakRecordKey key;
+  AakRecordMeaning meaning;
+  gboolean has_key = aak_record_key_parse (raw, &key);
+  guint generation = aak_attribution_generation (recorder->attribution);
+  const AakRecordMeaning *known =
+      has_key ? aak_record_cache_find (recorder->cache, &key, generation) : NULL;
+  if (known == NULL)
+    {
+      if (read_record (recorder, source, raw, &meaning) && has_key)
+        aak_record_cache_put (recorder->cache, &key,
+                              aak_attribution_generation (recorder->attribution), &meaning);
+      return;
+    }
+  if (known->observations == NULL)
+    return;
+  count_event (recorder, key.time);
+  aak_observations_add_again (known->observations, 0, known->observation, key.time, known->denied);
 }
 
 AakSourceStatus

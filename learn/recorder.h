@@ -4,6 +4,7 @@
 #pragma once
 
 #include "learn/attribution.h"
+#include "learn/record-cache.h"
 #include "learn/source.h"
 
 /* How many odd records are named one by one; all are counted. */
@@ -11,7 +12,8 @@
 
 typedef struct
 {
-  AakAttribution *attribution;   /* not owned */
+  AakAttribution *attribution; /* not owned */
+  AakRecordCache *cache;
   guint64 events;                /* that went into observations */
   guint64 news;                  /* of them: new accesses */
   guint64 first_time, last_time; /* ms; of those events, 0 where there was none */

@@ -12,6 +12,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+static gboolean news;
+
 static AakObservations *
 new_observations (const char *run_id, guint64 start)
 {
@@ -35,7 +37,7 @@ see_file (AakObservations *observations, const char *path, const char *letters, 
                      .owner = owner,
                      .time = 7 };
   cr_assert (aak_perms_from_text (letters, &event.perms));
-  aak_observations_add (observations, 0, &event);
+  aak_observations_add (observations, 0, &event, &news);
 }
 
 static char *
@@ -140,7 +142,7 @@ Test (generalise, sensitive_accesses_wait_for_review)
   AakEvent event = { .class = AAK_CLASS_CAPABILITY,
                      .verdict = AAK_VERDICT_ALLOWED,
                      .detail = (char *) "sys_admin" };
-  aak_observations_add (observations, 0, &event);
+  aak_observations_add (observations, 0, &event, &news);
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *text = aak_profile_to_text (profile);
   cr_expect_eq (aak_profile_count_review (profile), 6);
@@ -307,13 +309,13 @@ Test (profile, hostile_names_stay_one_token)
                       .peer = (char *) "a\"b {x}\n#",
                       .detail = (char *) "term",
                       .perms = AAK_PERM_SEND };
-  aak_observations_add (observations, 0, &signal);
+  aak_observations_add (observations, 0, &signal, &news);
   AakEvent link = { .class = AAK_CLASS_FILE,
                     .verdict = AAK_VERDICT_ALLOWED,
                     .name = (char *) "/tmp/l x",
                     .target = (char *) "/tmp/t, y",
                     .perms = AAK_PERM_L };
-  aak_observations_add (observations, 0, &link);
+  aak_observations_add (observations, 0, &link, &news);
   g_autofree char *text = text_of (observations, FALSE);
   cr_expect_null (strstr (text, "\nline"));
   expect_rule (text, "\"/tmp/@\\{HOME\\}/x#y,\" rw,");
