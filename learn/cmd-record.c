@@ -23,7 +23,7 @@ typedef struct
   char **containers;
   char **profiles;
   char *source;
-  char *input;
+  char **inputs;
   char *dir;
   char *duration;
   gboolean exact;
@@ -39,7 +39,7 @@ options_clear (Options *options)
   g_strfreev (options->containers);
   g_strfreev (options->profiles);
   g_free (options->source);
-  g_free (options->input);
+  g_strfreev (options->inputs);
   g_free (options->dir);
   g_free (options->duration);
 }
@@ -107,7 +107,7 @@ check_options (Options *options, int argc, char **argv, GError **error)
                    "whom to learn from? --pod NAME, or --profile LABEL");
       return FALSE;
     }
-  if (options->input != NULL && options->source != NULL)
+  if (options->inputs != NULL && options->source != NULL)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
       return FALSE;
@@ -131,8 +131,10 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Learn this label instead; a glob with --input (again for more)", "LABEL" },
     { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
       "auto (default), netlink, or audit-log[=FILE]", "SOURCE" },
-    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input,
-      "Learn from an audit log instead, - for standard input", "FILE" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->inputs,
+      "Learn from an audit log instead, plain, gzip, xz or zstd; - for standard input (again for "
+      "more)",
+      "FILE" },
     { "for", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Stop after this time (90s, 10m, 2h)",
       "TIME" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
@@ -152,7 +154,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
 static gboolean
 is_live (AakCli *cli, const Options *options)
 {
-  return options->input == NULL && aak_fs_is_host (aak_cli_root (cli))
+  return options->inputs == NULL && aak_fs_is_host (aak_cli_root (cli))
          && (options->source == NULL || strcmp (options->source, "auto") == 0
              || strcmp (options->source, "netlink") == 0);
 }
@@ -162,8 +164,8 @@ static AakSource *
 open_source (AakCli *cli, const Options *options, GError **error)
 {
   const char *source = options->source != NULL ? options->source : "auto";
-  if (options->input != NULL)
-    return aak_source_file_open (options->input, error);
+  if (options->inputs != NULL)
+    return aak_source_files_open ((const char *const *) options->inputs, error);
   if (g_str_has_prefix (source, "audit-log="))
     return aak_source_file_open (source + strlen ("audit-log="), error);
   if (is_live (cli, options))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * A log file, or standard input, read line by line to its end. */
+ * Log files, or standard input, read line by line one after the other, each to its end. */
 #include "config.h"
 
 #include "learn/source.h"
 
+#include "learn/source-decoder.h"
+#include "learn/source-lines.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
@@ -13,86 +15,88 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* No record of the kernel's is longer; of a longer line the parser gets this much, and judges by
- * it. */
-#define LINE_MAX_BYTES 65536
+typedef struct
+{
+  AakFd fd;
+  char *name; /* for positions and messages, escaped */
+} File;
 
 typedef struct
 {
   AakSource base;
-  AakFd fd;
-  char *name;   /* for positions and messages, escaped */
-  guint64 line; /* number of the line that was given last */
-  gsize start;  /* of what is not given yet, in buffer */
-  gsize filled;
-  gboolean at_end;
-  gboolean skipping; /* inside a line that was too long, up to its newline */
-  char buffer[LINE_MAX_BYTES * 2];
+  GArray *files; /* of File */
+  guint current;
+  AakSourceDecoder *decoder; /* of the current file; NULL before its first byte */
+  AakSourceLines lines;
 } FileSource;
 
-/* Moves what is left to the front and reads more; FALSE with an error, or at the end of
- * the input. */
-static gboolean
-fill (FileSource *self, GError **error)
+static void
+file_clear (gpointer data)
 {
-  memmove (self->buffer, self->buffer + self->start, self->filled - self->start);
-  self->filled -= self->start;
-  self->start = 0;
-  ssize_t n;
-  do
-    n = read (self->fd, self->buffer + self->filled, sizeof self->buffer - self->filled);
-  while (n < 0 && errno == EINTR);
-  if (n < 0)
-    return aak_error_set_errno (error, errno, "cannot read %s after line %" G_GUINT64_FORMAT,
-                                self->name, self->line);
-  self->at_end = n == 0;
-  self->filled += (gsize) n;
-  return n > 0;
+  File *file = data;
+  aak_fd_clear (&file->fd);
+  g_free (file->name);
 }
 
-/* Gives the bytes up to @length as a line, and goes on after @consumed of them. */
-static AakSourceStatus
-give (FileSource *self, gsize length, gsize consumed, AakSourceRecord *out)
+static File *
+current_file (const FileSource *self)
 {
-  *out = (AakSourceRecord){ 0, self->buffer + self->start, length };
-  self->start += consumed;
-  self->line++;
-  return AAK_SOURCE_RECORD;
+  return &g_array_index (self->files, File, self->current);
+}
+
+/* Reads more of the current file. Returns what aak_source_decoder_read() does; its errors name file
+ * and line. */
+static gssize
+fill (FileSource *self, GError **error)
+{
+  File *file = current_file (self);
+  gssize n = -1;
+  GError *local = NULL;
+  if (self->decoder == NULL)
+    self->decoder = aak_source_decoder_new (aak_fd_steal (&file->fd), &local);
+  if (self->decoder != NULL)
+    {
+      gsize room;
+      char *buffer = aak_source_lines_room (&self->lines, &room);
+      n = aak_source_decoder_read (self->decoder, buffer, room, &local);
+    }
+  if (n < 0)
+    g_propagate_prefixed_error (error, local, "%s, after line %" G_GUINT64_FORMAT ": ", file->name,
+                                self->lines.number);
+  else
+    aak_source_lines_added (&self->lines, (gsize) n);
+  return n;
+}
+
+/* The last file stays the current one, for the position. */
+static gboolean
+next_file (FileSource *self)
+{
+  if (self->current + 1 == self->files->len)
+    return FALSE;
+  self->current++;
+  g_clear_pointer (&self->decoder, aak_source_decoder_free);
+  aak_source_lines_reset (&self->lines);
+  return TRUE;
 }
 
 static AakSourceStatus
 file_next (AakSource *source, AakSourceRecord *out, GError **error)
 {
   FileSource *self = (FileSource *) source;
-  for (;;)
+  while (!aak_source_lines_take (&self->lines, out))
     {
-      gsize left = self->filled - self->start;
-      const char *newline = memchr (self->buffer + self->start, '\n', left);
-      gsize length = newline != NULL ? (gsize) (newline - (self->buffer + self->start)) : left;
-      if (self->skipping && (newline != NULL || left > 0))
-        {
-          self->start += newline != NULL ? length + 1 : left;
-          self->skipping = newline == NULL;
-          continue;
-        }
-      if (newline != NULL)
-        return give (self, MIN (length, LINE_MAX_BYTES), length + 1, out);
-      if (left >= LINE_MAX_BYTES)
-        {
-          self->skipping = TRUE;
-          return give (self, LINE_MAX_BYTES, left, out);
-        }
-      if (self->at_end && left > 0)
-        return give (self, left, left, out);
-      GError *local = NULL;
-      if (self->at_end || (!fill (self, &local) && local == NULL && self->filled == self->start))
+      gssize n = fill (self, error);
+      if (n < 0)
+        return AAK_SOURCE_FAILED;
+      if (n > 0)
+        continue;
+      if (aak_source_lines_take_rest (&self->lines, out))
+        return AAK_SOURCE_RECORD;
+      if (!next_file (self))
         return AAK_SOURCE_END;
-      if (local != NULL)
-        {
-          g_propagate_error (error, local);
-          return AAK_SOURCE_FAILED;
-        }
     }
+  return AAK_SOURCE_RECORD;
 }
 
 static int
@@ -106,15 +110,15 @@ static char *
 file_position (const AakSource *source)
 {
   const FileSource *self = (const FileSource *) source;
-  return g_strdup_printf ("%s:%" G_GUINT64_FORMAT, self->name, self->line);
+  return g_strdup_printf ("%s:%" G_GUINT64_FORMAT, current_file (self)->name, self->lines.number);
 }
 
 static void
 file_close (AakSource *source)
 {
   FileSource *self = (FileSource *) source;
-  aak_fd_clear (&self->fd);
-  g_free (self->name);
+  g_clear_pointer (&self->decoder, aak_source_decoder_free);
+  g_array_unref (self->files);
   g_free (self);
 }
 
@@ -126,26 +130,43 @@ static const AakSourceClass file_class = {
   .close = file_close,
 };
 
-AakSource *
-aak_source_file_open (const char *path, GError **error)
+static gboolean
+add_file (GArray *files, const char *path, GError **error)
 {
   gboolean is_stdin = strcmp (path, "-") == 0;
   g_autofree char *name = is_stdin ? g_strdup ("stdin") : aak_escape (path, strlen (path));
   g_auto (AakFd) fd = is_stdin ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   struct stat st;
   if (fd < 0 || fstat (fd, &st) < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot open %s", name);
-      return NULL;
-    }
+    return aak_error_set_errno (error, errno, "cannot open %s", name);
   if (S_ISDIR (st.st_mode))
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: is a directory, not a log", name);
-      return NULL;
+      return FALSE;
     }
+  File file = { aak_fd_steal (&fd), g_steal_pointer (&name) };
+  g_array_append_val (files, file);
+  return TRUE;
+}
+
+/* All are opened now: a name that is wrong shows before the first is read. */
+AakSource *
+aak_source_files_open (const char *const *paths, GError **error)
+{
+  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (File));
+  g_array_set_clear_func (files, file_clear);
+  for (const char *const *path = paths; *path != NULL; path++)
+    if (!add_file (files, *path, error))
+      return NULL;
   FileSource *self = g_new0 (FileSource, 1);
   self->base.class = &file_class;
-  self->fd = aak_fd_steal (&fd);
-  self->name = g_steal_pointer (&name);
+  self->files = g_steal_pointer (&files);
   return &self->base;
+}
+
+AakSource *
+aak_source_file_open (const char *path, GError **error)
+{
+  const char *const paths[] = { path, NULL };
+  return aak_source_files_open (paths, error);
 }

@@ -46,7 +46,11 @@ struct AakSource
  * missing; NOT_FOUND where the kernel has no audit or aakit was built without it. */
 AakSource *aak_source_netlink_open (gboolean raise, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A log of auditd's, read once to its end; "-" is standard input. */
+/* Logs of auditd's, at least one (NULL-terminated), read one after the other, each once to its end;
+ * "-" is standard input. Each may be plain or compressed by gzip, xz or zstd; damage ends the
+ * source after what came before it (INVALID). */
+AakSource *aak_source_files_open (const char *const *paths,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *aak_source_name (const AakSource *source);
