@@ -42,12 +42,45 @@ decode_hex (AakSpan hex)
   return g_steal_pointer (&bytes);
 }
 
+/* Undoes what /dev/kmsg does to a backslash. */
+static char *
+decode_escapes (AakSpan text)
+{
+  g_autofree char *bytes = g_malloc (text.len + 1);
+  gsize n = 0;
+  for (gsize i = 0; i < text.len; i++)
+    {
+      bytes[n] = text.data[i];
+      if (text.data[i] == '\\')
+        {
+          int high = i + 3 < text.len && text.data[i + 1] == 'x'
+                         ? g_ascii_xdigit_value (text.data[i + 2])
+                         : -1;
+          int low = high >= 0 ? g_ascii_xdigit_value (text.data[i + 3]) : -1;
+          if (low < 0 || (high == 0 && low == 0))
+            return NULL;
+          bytes[n] = (char) (high * 16 + low);
+          i += 3;
+        }
+      n++;
+    }
+  bytes[n] = '\0';
+  return g_steal_pointer (&bytes);
+}
+
 char *
 aak_event_decode (const AakField *field)
 {
-  if (field->form == AAK_VALUE_QUOTED)
-    return g_strndup (field->value.data, field->value.len);
-  return decode_hex (field->value);
+  switch (field->form)
+    {
+    case AAK_VALUE_QUOTED:
+      return g_strndup (field->value.data, field->value.len);
+    case AAK_VALUE_ESCAPED:
+      return decode_escapes (field->value);
+    case AAK_VALUE_BARE:
+      return decode_hex (field->value);
+    }
+  return NULL;
 }
 
 /* FALSE where the field @key is there and cannot be decoded; *out stays NULL where it

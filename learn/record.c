@@ -6,18 +6,10 @@
 
 #include "learn/record.h"
 
-#include <string.h>
+#include "learn/cursor.h"
+#include "learn/record-prefix.h"
 
-#define AUDIT_TYPE_AVC            1400
-#define AUDIT_TYPE_APPARMOR_FIRST 1500
-#define AUDIT_TYPE_APPARMOR_LAST  1507
-
-/* What is still to be parsed. */
-typedef struct
-{
-  const char *at;
-  const char *end;
-} Cursor;
+#define SECONDS_MAX G_GUINT64_CONSTANT (253402300799) /* the end of the year 9999 */
 
 gboolean
 aak_span_is (AakSpan span, const char *text)
@@ -52,42 +44,15 @@ aak_record_get (const AakRecord *record, const char *key)
 
 /* --- pieces ---------------------------------------------------------------------------------- */
 
-static gboolean
-skip_word (Cursor *cursor, const char *word)
-{
-  gsize len = strlen (word);
-  if ((gsize) (cursor->end - cursor->at) < len || memcmp (cursor->at, word, len) != 0)
-    return FALSE;
-  cursor->at += len;
-  return TRUE;
-}
-
-static void
-skip_blanks (Cursor *cursor)
-{
-  while (cursor->at < cursor->end && *cursor->at == ' ')
-    cursor->at++;
-}
-
-/* Digits up to the byte @stop, which is skipped. */
-static gboolean
-take_number (Cursor *cursor, char stop, guint64 *out)
-{
-  const char *mark = memchr (cursor->at, stop, (gsize) (cursor->end - cursor->at));
-  if (mark == NULL || !aak_span_to_uint ((AakSpan){ cursor->at, (gsize) (mark - cursor->at) }, out))
-    return FALSE;
-  cursor->at = mark + 1;
-  return TRUE;
-}
-
 /* "audit(SEC.MS:SERIAL):" */
 static gboolean
-take_stamp (Cursor *cursor, guint64 *out_time, guint64 *out_serial)
+take_stamp (AakCursor *cursor, guint64 *out_time, guint64 *out_serial)
 {
   guint64 seconds, milliseconds;
-  if (!skip_word (cursor, "audit(") || !take_number (cursor, '.', &seconds)
-      || !take_number (cursor, ':', &milliseconds) || !take_number (cursor, ')', out_serial)
-      || !skip_word (cursor, ":") || milliseconds > 999 || seconds > G_MAXUINT64 / 1000 - 1)
+  if (!aak_cursor_skip_word (cursor, "audit(") || !aak_cursor_take_number (cursor, '.', &seconds)
+      || !aak_cursor_take_number (cursor, ':', &milliseconds)
+      || !aak_cursor_take_number (cursor, ')', out_serial) || !aak_cursor_skip_byte (cursor, ':')
+      || milliseconds > 999 || seconds > SECONDS_MAX || *out_serial > G_MAXUINT32)
     return FALSE;
   *out_time = seconds * 1000 + milliseconds;
   return TRUE;
@@ -96,7 +61,7 @@ take_stamp (Cursor *cursor, guint64 *out_time, guint64 *out_serial)
 gboolean
 aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time, guint64 *out_serial)
 {
-  Cursor cursor = { data, data + len };
+  AakCursor cursor = { data, data + len };
   return take_stamp (&cursor, out_time, out_serial);
 }
 
@@ -106,14 +71,31 @@ is_key_byte (char c)
   return g_ascii_isalnum (c) || c == '_' || c == '-';
 }
 
+/* auditd's enrichment where its separator got lost on the way, `ouid=0FSUID="root" ...`: it ends
+ * the record as the separator does. The number must be all digits, so that no hex is cut. */
+static gboolean
+take_lost_enrichment (AakCursor *cursor, AakField *field)
+{
+  AakCursor ahead = { field->value.data, cursor->at };
+  AakSpan number = aak_cursor_take_digits (&ahead);
+  if (number.len == 0 || !g_ascii_isupper (*ahead.at) || cursor->at[-1] != '=')
+    return FALSE;
+  for (; ahead.at < cursor->at - 1; ahead.at++)
+    if (!g_ascii_isupper (*ahead.at) && *ahead.at != '_')
+      return FALSE;
+  field->value = number;
+  cursor->at = cursor->end;
+  return TRUE;
+}
+
 /* A quoted value ends at the next quote: a string that holds one is written as hex. A bare value
  * ends at a blank; `signal=` follows the closing quote of a mask without one (kernel:
  * audit_signal_cb()), so that the end of a quoted value needs no blank. */
 static gboolean
-take_value (Cursor *cursor, AakField *field)
+take_value (AakCursor *cursor, AakField *field)
 {
   const char *start = cursor->at;
-  if (start < cursor->end && *start == '"')
+  if (aak_cursor_skip_byte (cursor, '"'))
     {
       start++;
       const char *close = memchr (start, '"', (gsize) (cursor->end - start));
@@ -128,135 +110,135 @@ take_value (Cursor *cursor, AakField *field)
     cursor->at++;
   field->form = AAK_VALUE_BARE;
   field->value = (AakSpan){ start, (gsize) (cursor->at - start) };
-  return cursor->at == cursor->end || *cursor->at == ' ';
+  return cursor->at == cursor->end || *cursor->at == ' ' || take_lost_enrichment (cursor, field);
 }
 
 static gboolean
-take_field (Cursor *cursor, AakRecord *out)
+take_field (AakCursor *cursor, AakField *field)
 {
   const char *start = cursor->at;
   while (cursor->at < cursor->end && is_key_byte (*cursor->at))
     cursor->at++;
-  AakSpan key = { start, (gsize) (cursor->at - start) };
-  if (key.len == 0 || !skip_word (cursor, "=") || out->n_fields == AAK_RECORD_MAX_FIELDS)
-    return FALSE;
-  AakField *field = &out->fields[out->n_fields++];
-  field->key = key;
-  return take_value (cursor, field);
+  field->key = (AakSpan){ start, (gsize) (cursor->at - start) };
+  return field->key.len > 0 && aak_cursor_skip_byte (cursor, '=') && take_value (cursor, field);
 }
 
 /* The kernel writes a key once, but for `class`, which message queue records carry twice. */
 static gboolean
-has_duplicate_key (const AakRecord *record)
+is_duplicate (const AakRecord *record, AakSpan key)
 {
-  for (guint i = 1; i < record->n_fields; i++)
-    for (guint k = 0; k < i; k++)
-      {
-        AakSpan a = record->fields[i].key, b = record->fields[k].key;
-        if (a.len == b.len && memcmp (a.data, b.data, a.len) == 0 && !aak_span_is (a, "class"))
-          return TRUE;
-      }
+  for (guint i = 0; i < record->n_fields; i++)
+    {
+      AakSpan other = record->fields[i].key;
+      if (other.len == key.len && memcmp (other.data, key.data, key.len) == 0)
+        return !aak_span_is (key, "class");
+    }
   return FALSE;
 }
 
-static gboolean
-take_fields (Cursor *cursor, AakRecord *out)
+/* A bit for a key, so that a new one is seldom compared with the others. */
+static guint64
+key_bit (AakSpan key)
 {
+  guint hash = (guchar) key.data[0] * 5u + (guchar) key.data[key.len - 1] * 3u + (guint) key.len;
+  return G_GUINT64_CONSTANT (1) << (hash & 63);
+}
+
+/* The kernel prints execpath= raw (apparmor.md, "Where fields come from"): a quote in the path of a
+ * program ends it, and what follows may be of that program's making. So the fields after it must be
+ * well formed, and are then left out. */
+static gboolean
+take_fields (AakCursor *cursor, AakRecord *out)
+{
+  guint trusted = AAK_RECORD_MAX_FIELDS;
+  guint64 seen = 0;
   out->n_fields = 0;
-  for (skip_blanks (cursor); cursor->at < cursor->end; skip_blanks (cursor))
-    if (!take_field (cursor, out))
-      return FALSE;
-  return !has_duplicate_key (out);
+  for (aak_cursor_skip_blanks (cursor); !aak_cursor_at_end (cursor);
+       aak_cursor_skip_blanks (cursor))
+    {
+      AakField *field = &out->fields[out->n_fields];
+      if (out->n_fields == AAK_RECORD_MAX_FIELDS || !take_field (cursor, field))
+        return FALSE;
+      guint64 bit = key_bit (field->key);
+      if ((seen & bit) != 0 && is_duplicate (out, field->key))
+        return FALSE;
+      seen |= bit;
+      out->n_fields++;
+      if (trusted == AAK_RECORD_MAX_FIELDS && aak_span_is (field->key, "execpath"))
+        trusted = out->n_fields;
+    }
+  out->n_fields = MIN (out->n_fields, trusted);
+  return TRUE;
 }
 
+/* A byte below the blank: the kernel writes none, but in an execpath=. Eight at a time. */
 static gboolean
-is_apparmor_type (guint64 type)
+has_control_byte (const char *data, gsize len)
 {
-  return type == AUDIT_TYPE_AVC
-         || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
+  gsize i = 0;
+  for (; i + 8 <= len; i += 8)
+    {
+      guint64 eight;
+      memcpy (&eight, data + i, sizeof eight);
+      if (((eight - G_GUINT64_CONSTANT (0x2020202020202020)) & ~eight
+           & G_GUINT64_CONSTANT (0x8080808080808080))
+          != 0)
+        return TRUE;
+    }
+  for (; i < len; i++)
+    if ((guchar) data[i] < ' ')
+      return TRUE;
+  return FALSE;
 }
 
-/* --- record forms ---------------------------------------------------------------------------- */
+/* --- records --------------------------------------------------------------------------------- */
 
 AakRecordResult
 aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *out)
 {
-  if (!is_apparmor_type (type))
+  if (!aak_record_is_apparmor_type (type))
     return AAK_RECORD_OTHER;
-  if (len > AAK_RECORD_MAX_LENGTH || memchr (data, '\0', len) != NULL)
+  if (len > AAK_RECORD_MAX_LENGTH || has_control_byte (data, len))
     return AAK_RECORD_MALFORMED;
-  Cursor cursor = { data, data + len };
+  AakCursor cursor = { data, data + len };
   out->type = type;
+  out->proof = AAK_PROOF_KERNEL;
   if (!take_stamp (&cursor, &out->time, &out->serial))
     return AAK_RECORD_MALFORMED;
-  skip_blanks (&cursor);
-  Cursor body = cursor;
+  aak_cursor_skip_blanks (&cursor);
+  AakCursor body = cursor;
   /* SELinux's records have the same type and begin with "avc:". */
-  if (!skip_word (&body, "apparmor=") && !skip_word (&body, "operation="))
+  if (!aak_cursor_skip_word (&body, "apparmor=") && !aak_cursor_skip_word (&body, "operation="))
     return AAK_RECORD_OTHER;
   return take_fields (&cursor, out) ? AAK_RECORD_APPARMOR : AAK_RECORD_MALFORMED;
 }
 
-/* The names that auditd gives the types (libaudit, msg_typetab.h); USER_AVC and its like are
- * written by user space. */
-static const struct
+/* /dev/kmsg writes backslashes, and all that is not printable, as \xHH. */
+static void
+mark_escaped (AakRecord *record)
 {
-  const char *name;
-  guint type;
-} type_names[] = {
-  { "AVC", 1400 },
-  { "APPARMOR", 1500 },
-  { "APPARMOR_AUDIT", 1501 },
-  { "APPARMOR_ALLOWED", 1502 },
-  { "APPARMOR_DENIED", 1503 },
-  { "APPARMOR_HINT", 1504 },
-  { "APPARMOR_STATUS", 1505 },
-  { "APPARMOR_ERROR", 1506 },
-  { "APPARMOR_KILL", 1507 },
-};
-
-/* "AVC", "1400" or "UNKNOWN[1503]"; 0 for every other type. */
-static guint
-parse_type (AakSpan word)
-{
-  guint64 number = 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (type_names); i++)
-    if (aak_span_is (word, type_names[i].name))
-      return type_names[i].type;
-  if (word.len > 9 && memcmp (word.data, "UNKNOWN[", 8) == 0 && word.data[word.len - 1] == ']')
-    word = (AakSpan){ word.data + 8, word.len - 9 };
-  return aak_span_to_uint (word, &number) && is_apparmor_type (number) ? (guint) number : 0;
-}
-
-static AakSpan
-take_bare (Cursor *cursor)
-{
-  const char *start = cursor->at;
-  while (cursor->at < cursor->end && *cursor->at != ' ')
-    cursor->at++;
-  return (AakSpan){ start, (gsize) (cursor->at - start) };
+  for (guint i = 0; i < record->n_fields; i++)
+    {
+      AakField *field = &record->fields[i];
+      if (field->form == AAK_VALUE_QUOTED
+          && memchr (field->value.data, '\\', field->value.len) != NULL)
+        field->form = AAK_VALUE_ESCAPED;
+    }
 }
 
 AakRecordResult
 aak_record_parse_line (const char *data, gsize len, AakRecord *out)
 {
+  AakRecordPrefix prefix;
   while (len > 0 && (data[len - 1] == '\n' || data[len - 1] == '\r'))
     len--;
-  Cursor cursor = { data, data + len };
-  if (skip_word (&cursor, "node="))
-    {
-      take_bare (&cursor);
-      skip_blanks (&cursor);
-    }
-  if (!skip_word (&cursor, "type="))
-    return AAK_RECORD_OTHER;
-  guint type = parse_type (take_bare (&cursor));
-  skip_blanks (&cursor);
-  if (type == 0)
-    return AAK_RECORD_OTHER;
-  if (!skip_word (&cursor, "msg="))
-    return AAK_RECORD_MALFORMED;
-  const char *enrichment = memchr (cursor.at, 0x1d, (gsize) (cursor.end - cursor.at));
-  const char *end = enrichment != NULL ? enrichment : cursor.end;
-  return aak_record_parse_payload (type, cursor.at, (gsize) (end - cursor.at), out);
+  AakRecordResult result = aak_record_prefix_parse (data, len, &prefix);
+  if (result == AAK_RECORD_APPARMOR)
+    result = aak_record_parse_payload (prefix.type, prefix.payload.data, prefix.payload.len, out);
+  if (result != AAK_RECORD_APPARMOR)
+    return result;
+  out->proof = prefix.proof;
+  if (prefix.escaped)
+    mark_escaped (out);
+  return AAK_RECORD_APPARMOR;
 }

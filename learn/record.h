@@ -18,6 +18,7 @@ typedef enum
 {
   AAK_VALUE_BARE,
   AAK_VALUE_QUOTED,
+  AAK_VALUE_ESCAPED, /* quoted, in a line of /dev/kmsg, which writes a backslash as \x5c */
 } AakValueForm;
 
 typedef struct
@@ -31,12 +32,22 @@ typedef struct
 #define AAK_RECORD_MAX_LENGTH \
   16384 /* the kernel's own limit is 8970 bytes (libaudit, MAX_AUDIT_MESSAGE_LENGTH) */
 
+/* What vouches for a record being the kernel's, beside the owner of the log. */
+typedef enum
+{
+  AAK_PROOF_KERNEL, /* the audit stream, auditd's log, or /dev/kmsg: user space cannot write one */
+  AAK_PROOF_FACILITY, /* the line says that it has syslog's facility kern */
+  AAK_PROOF_TEXT,     /* the line says that its program is "kernel", or is dmesg's text: whoever may
+                         send syslog messages to that log can write such a line */
+} AakProof;
+
 typedef struct
 {
-  guint type;     /* 1400 (AVC) or 1500-1507 */
+  guint type; /* 1400 (AVC) or 1500-1507 */
+  AakProof proof;
   guint64 time;   /* milliseconds since the epoch */
-  guint64 serial; /* of the audit event; records of one event share it */
-  guint n_fields;
+  guint64 serial; /* of the audit event; records of one event share it; 32 bits, and wraps */
+  guint n_fields; /* up to execpath=, if there is one: what follows it is not to be trusted */
   AakField fields[AAK_RECORD_MAX_FIELDS];
 } AakRecord;
 
@@ -51,8 +62,13 @@ typedef enum
  * ...". */
 AakRecordResult aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *out);
 
-/* Parses one line of auditd's log, with or without its newline: "[node=N ]type=T msg=audit(...):
- * key=value ...", raw or enriched (the enrichment after the byte 0x1d is dropped). */
+/* Parses one line of a log, with or without its newline:
+ * - auditd's "[node=N ]type=T msg=audit(...): key=value ...", raw or enriched (the enrichment is
+ *   dropped);
+ * - the kernel's text in syslog's files and journalctl's short form, "DATE HOST kernel: [TS] audit:
+ *   type=1400 audit(...): ...", in /proc/kmsg ("<5>[TS] audit: ..."), and in dmesg;
+ * - /dev/kmsg's "5,SEQ,USEC,-;audit: type=1400 audit(...): ...".
+ * A line of any other program is OTHER, whatever it contains (learn/record-prefix.c). */
 AakRecordResult aak_record_parse_line (const char *data, gsize len, AakRecord *out);
 
 /* Time (ms since the epoch) and serial of a payload of any type; FALSE where it does not begin with

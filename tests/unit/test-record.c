@@ -58,6 +58,80 @@ static const struct
   { "type=AVC msg=" STAMP OPEN "\x1d"
     "FSUID=\"root\" OUID=\"root\"",
     "0 /etc/x r owner - - - -" },
+  { "type=AVC msg=" STAMP OPEN "FSUID=\"root\" OUID=\"root\"", "0 /etc/x r owner - - - -" },
+  { "type=AVC msg=" STAMP OPEN " FSUID=\"root\" OUID=\"root\"", "0 /etc/x r owner - - - -" },
+  /* the kernel's text in logs */
+  { "May 26 12:00:00 h kernel: [   12.345678] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "May  6 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "May 6 12:00:00 h kernel: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "Nov 28 18:17:00.123456 h kernel: [ 8741.187962] type=1502 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "Nov 28 18:17:00.123+02:00 h kernel: [8741.1]audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "2026-05-26T12:00:00 h kernel: [12345678.345678] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "2026-05-26T12:00:00.123456+02:00 h kernel: [    1.3] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "2026-05-26T12:00:00,1-0700 h kernel: audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "2026-05-26T12:00:00Z fe80::1 kernel: audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "May 26 12:00:00 h kernel: [   12.345678][   T55] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "May 26 12:00:00 h kernel: [   12.345678] [    C1] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "<5>May 26 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "<5>[   12.345678] audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "<0>[   12.345678][T1] audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "<5>audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "2026-05-26_12:00:00.12345 kern.notice: [   12.345678] audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "2026-05-26T12:00:00.12345 kern.notice: kernel: audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "May 26 12:00:00 h kern.warn kernel: audit: type=1400 " STAMP OPEN,
+    "0 /etc/x r owner - - - -" },
+  { "May 26 12:00:00 h kern.notice: audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "[   12.345678] audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "[12.3] type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "[Mon May 26 12:00:00 2026] audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "[   12.345678][  T55] audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "5,366,34063266,-;audit: type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "6,366,34063266,c,caller=T55;audit: type=1503 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "5,366,34063266,-;type=1400 " STAMP OPEN, "0 /etc/x r owner - - - -" },
+  { "5,1,2,-;audit: type=1400 " STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\\x5cb\" requested_mask=\"r\"",
+    "0 /a\\b r - - - -" },
+  { "5,1,2,-;audit: type=1400 " STAMP
+    "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" name=\"/a\\x5\" requested_mask=\"r\"",
+    "bad: name is neither quoted nor hex" },
+  { "[   12.345678] audit: type=1400 audit(1.1:1", "malformed" },
+  { "[   12.345678] audit: type=1400 audit", "other" },
+  /* and what only looks like it */
+  { "May 26 12:00:00 h audit[77]: AVC " STAMP OPEN, "other" },
+  { "May 26 12:00:00 h kernel[12]: audit: type=1400 " STAMP OPEN, "other" },
+  { "May 26 12:00:00 h kernel audit: type=1400 " STAMP OPEN, "other" },
+  { "Mai 26 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "May 26 12:00 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "May 126 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "2026-5-26T12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "2026-05-26 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "May 26 12:00:00  kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "<13>May 26 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "<13>[   12.345678] audit: type=1400 " STAMP OPEN, "other" },
+  { "<5 >audit: type=1400 " STAMP OPEN, "other" },
+  { "audit: type=1400 " STAMP OPEN, "other" },
+  { "kernel: audit: type=1400 " STAMP OPEN, "other" },
+  { "msg=" STAMP OPEN, "other" },
+  { "[drm] audit: type=1400 " STAMP OPEN, "other" },
+  { "[   ] audit: type=1400 " STAMP OPEN, "other" },
+  { "[12.] audit: type=1400 " STAMP OPEN, "other" },
+  { "[   12.345678] audit: type=1107 " STAMP OPEN, "other" },
+  { "[   12.345678] audit: type=AVC " STAMP OPEN, "other" },
+  { "12,366,34063266,-;audit: type=1400 " STAMP OPEN, "other" },
+  { "5,366,34063266;audit: type=1400 " STAMP OPEN, "other" },
+  { " SUBSYSTEM=audit: type=1400 " STAMP OPEN, "other" },
+  { "5,366,x,-;audit: type=1400 " STAMP OPEN, "other" },
   /* classes */
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"capable\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
@@ -286,4 +360,28 @@ Test (record, payload_types)
   cr_expect_eq (aak_record_parse_payload (1107, payload, strlen (payload), &record),
                 AAK_RECORD_OTHER);
   cr_expect_eq (aak_record_parse_payload (1400, "audit(1", 7, &record), AAK_RECORD_MALFORMED);
+}
+
+/* What vouches for a line is told with it. */
+Test (record, proof)
+{
+  static const struct
+  {
+    const char *line;
+    AakProof proof;
+  } lines[] = {
+    { "type=AVC msg=" STAMP OPEN, AAK_PROOF_KERNEL },
+    { "5,1,2,-;audit: type=1400 " STAMP OPEN, AAK_PROOF_KERNEL },
+    { "<5>[    1.2] audit: type=1400 " STAMP OPEN, AAK_PROOF_FACILITY },
+    { "May 26 12:00:00 h kern.info kernel: audit: type=1400 " STAMP OPEN, AAK_PROOF_FACILITY },
+    { "May 26 12:00:00 h kernel: audit: type=1400 " STAMP OPEN, AAK_PROOF_TEXT },
+    { "[    1.2] audit: type=1400 " STAMP OPEN, AAK_PROOF_TEXT },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      AakRecord record;
+      cr_assert_eq (aak_record_parse_line (lines[i].line, strlen (lines[i].line), &record),
+                    AAK_RECORD_APPARMOR);
+      cr_expect_eq (record.proof, lines[i].proof, "%s", lines[i].line);
+    }
 }

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * One function a form, and a table of forms. A line is of the kernel's by what its prefix says,
+ * read from its first byte on; nothing is ever searched for further inside the line.
+ *
+ * Not accepted, though they look alike:
+ * - journald's rendering of its audit transport, "host audit[77]: AVC apparmor=...": whoever can
+ *   send syslog messages can call a program "audit" and give it a pid. The same records are in the
+ *   journal's own fields, with a transport that nobody can forge.
+ * - "kernel[12]:": the kernel has no pid.
+ * - "msg=audit(...)" of auditd's dispatcher without a type: it may be a user's record.
+ * - "audit: type=1400 ..." without anything before it: it says nothing of where it is from. */
+#include "config.h"
+
+#include "learn/record-prefix.h"
+
+#include "learn/cursor.h"
+
+#define AUDIT_TYPE_AVC            1400
+#define AUDIT_TYPE_APPARMOR_FIRST 1500
+#define AUDIT_TYPE_APPARMOR_LAST  1507
+#define ENRICHMENT                0x1d /* auditd's AUDIT_INTERP_SEPARATOR */
+#define HOST_MAX                  255
+
+gboolean
+aak_record_is_apparmor_type (guint64 type)
+{
+  return type == AUDIT_TYPE_AVC
+         || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
+}
+
+static AakSpan
+rest_of (const AakCursor *cursor)
+{
+  return (AakSpan){ cursor->at, (gsize) (cursor->end - cursor->at) };
+}
+
+/* --- auditd ---------------------------------------------------------------------------------- */
+
+/* The names that auditd gives the types (libaudit, msg_typetab.h); USER_AVC and its like are
+ * written by user space. */
+static const struct
+{
+  const char *name;
+  guint type;
+} type_names[] = {
+  { "AVC", 1400 },
+  { "APPARMOR", 1500 },
+  { "APPARMOR_AUDIT", 1501 },
+  { "APPARMOR_ALLOWED", 1502 },
+  { "APPARMOR_DENIED", 1503 },
+  { "APPARMOR_HINT", 1504 },
+  { "APPARMOR_STATUS", 1505 },
+  { "APPARMOR_ERROR", 1506 },
+  { "APPARMOR_KILL", 1507 },
+};
+
+/* "AVC", "1400" or "UNKNOWN[1503]"; 0 for every other type. */
+static guint
+parse_type (AakSpan word)
+{
+  guint64 number = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (type_names); i++)
+    if (aak_span_is (word, type_names[i].name))
+      return type_names[i].type;
+  if (word.len > 9 && memcmp (word.data, "UNKNOWN[", 8) == 0 && word.data[word.len - 1] == ']')
+    word = (AakSpan){ word.data + 8, word.len - 9 };
+  return aak_span_to_uint (word, &number) && aak_record_is_apparmor_type (number) ? (guint) number
+                                                                                  : 0;
+}
+
+/* "[node=N ]type=T msg=audit(...): ...", with the enrichment after the byte 0x1d dropped. The
+ * kernel never writes that byte: a string that holds it becomes hex. */
+static AakRecordResult
+take_auditd (AakCursor *cursor, AakRecordPrefix *out)
+{
+  if (aak_cursor_skip_word (cursor, "node="))
+    {
+      aak_cursor_take_token (cursor);
+      aak_cursor_skip_blanks (cursor);
+    }
+  if (!aak_cursor_skip_word (cursor, "type="))
+    return AAK_RECORD_OTHER;
+  out->type = parse_type (aak_cursor_take_token (cursor));
+  aak_cursor_skip_blanks (cursor);
+  if (out->type == 0)
+    return AAK_RECORD_OTHER;
+  if (!aak_cursor_skip_word (cursor, "msg="))
+    return AAK_RECORD_MALFORMED;
+  out->payload = rest_of (cursor);
+  out->proof = AAK_PROOF_KERNEL;
+  const char *enrichment = memchr (cursor->at, ENRICHMENT, out->payload.len);
+  if (enrichment != NULL)
+    out->payload.len = (gsize) (enrichment - cursor->at);
+  return AAK_RECORD_APPARMOR;
+}
+
+/* --- the kernel's own text -------------------------------------------------------------------- */
+
+/* "12.345678": the seconds since boot. */
+static gboolean
+skip_uptime (AakCursor *cursor)
+{
+  if (aak_cursor_take_digits (cursor).len == 0)
+    return FALSE;
+  return !aak_cursor_skip_byte (cursor, '.') || aak_cursor_take_digits (cursor).len > 0;
+}
+
+/* "Mon May 26 12:00:00 2026" of dmesg -T. */
+static gboolean
+skip_wall_time (AakCursor *cursor)
+{
+  gboolean has_clock = FALSE;
+  for (int i = 0; i < 30 && !aak_cursor_at_end (cursor) && *cursor->at != ']'; i++, cursor->at++)
+    {
+      if (!g_ascii_isalnum (*cursor->at) && *cursor->at != ' ' && *cursor->at != ':')
+        return FALSE;
+      has_clock = has_clock || *cursor->at == ':';
+    }
+  return has_clock;
+}
+
+/* "[   12.345678]" or "[Mon May 26 12:00:00 2026]": no blank is needed after it. */
+static gboolean
+skip_stamp (AakCursor *cursor)
+{
+  AakCursor ahead = *cursor;
+  if (!aak_cursor_skip_byte (&ahead, '['))
+    return FALSE;
+  aak_cursor_skip_blanks (&ahead);
+  gboolean counted = !aak_cursor_at_end (&ahead) && g_ascii_isdigit (*ahead.at);
+  if (!(counted ? skip_uptime (&ahead) : skip_wall_time (&ahead))
+      || !aak_cursor_skip_byte (&ahead, ']'))
+    return FALSE;
+  *cursor = ahead;
+  return TRUE;
+}
+
+/* "[  T55]" or "[   C1]": the thread or processor that printed (CONFIG_PRINTK_CALLER). */
+static void
+skip_caller (AakCursor *cursor)
+{
+  AakCursor ahead = *cursor;
+  aak_cursor_skip_blanks (&ahead);
+  if (!aak_cursor_skip_byte (&ahead, '['))
+    return;
+  aak_cursor_skip_blanks (&ahead);
+  if ((aak_cursor_skip_byte (&ahead, 'T') || aak_cursor_skip_byte (&ahead, 'C'))
+      && aak_cursor_take_digits (&ahead).len > 0 && aak_cursor_skip_byte (&ahead, ']'))
+    *cursor = ahead;
+}
+
+/* "[audit: ]type=NNNN audit(...": what the kernel's printk writes of an audit record (kernel
+ * kauditd_printk_skb()); 2.6 and 3.x had no "audit: ". Types are always numbers here. */
+static AakRecordResult
+take_printed (AakCursor *cursor, AakRecordPrefix *out)
+{
+  guint64 type = 0;
+  if (aak_cursor_skip_word (cursor, "audit:"))
+    aak_cursor_skip_blanks (cursor);
+  if (!aak_cursor_skip_word (cursor, "type=") || !aak_cursor_take_number (cursor, ' ', &type)
+      || !aak_record_is_apparmor_type (type))
+    return AAK_RECORD_OTHER;
+  out->payload = rest_of (cursor);
+  if (!aak_cursor_skip_word (cursor, "audit("))
+    return AAK_RECORD_OTHER;
+  out->type = (guint) type;
+  return AAK_RECORD_APPARMOR;
+}
+
+/* The same after an optional time and caller. */
+static AakRecordResult
+take_kernel_text (AakCursor *cursor, AakRecordPrefix *out)
+{
+  aak_cursor_skip_blanks (cursor);
+  if (skip_stamp (cursor))
+    skip_caller (cursor);
+  aak_cursor_skip_blanks (cursor);
+  return take_printed (cursor, out);
+}
+
+/* dmesg: the time must be there. */
+static AakRecordResult
+take_dmesg (AakCursor *cursor, AakRecordPrefix *out)
+{
+  out->proof = AAK_PROOF_TEXT;
+  if (cursor->at == cursor->end || *cursor->at != '[')
+    return AAK_RECORD_OTHER;
+  AakCursor stamp = *cursor;
+  return skip_stamp (&stamp) ? take_kernel_text (cursor, out) : AAK_RECORD_OTHER;
+}
+
+/* --- /dev/kmsg -------------------------------------------------------------------------------- */
+
+/* "PRIO,SEQ,USEC,FLAGS[,caller=T55];text" (kernel Documentation/ABI/testing/dev-kmsg). What user
+ * space writes to /dev/kmsg never has the facility kern (kernel devkmsg_write()). A line of the
+ * record's dictionary begins with a blank, and so is none of these. */
+static AakRecordResult
+take_kmsg (AakCursor *cursor, AakRecordPrefix *out)
+{
+  guint64 priority = 0, ignored = 0;
+  if (!aak_cursor_take_number (cursor, ',', &priority)
+      || !aak_cursor_take_number (cursor, ',', &ignored)
+      || !aak_cursor_take_number (cursor, ',', &ignored) || priority > 7)
+    return AAK_RECORD_OTHER;
+  while (!aak_cursor_at_end (cursor) && *cursor->at != ';')
+    if (*cursor->at == ' ' || *cursor->at++ == '"')
+      return AAK_RECORD_OTHER;
+  if (!aak_cursor_skip_byte (cursor, ';'))
+    return AAK_RECORD_OTHER;
+  out->proof = AAK_PROOF_KERNEL;
+  out->escaped = TRUE;
+  return take_printed (cursor, out);
+}
+
+/* --- syslog ----------------------------------------------------------------------------------- */
+
+static gboolean
+skip_digits (AakCursor *cursor, gsize count)
+{
+  return aak_cursor_take_digits (cursor).len == count;
+}
+
+/* "hh:mm:ss", with a fraction after a point or a comma where there is one. */
+static gboolean
+skip_clock (AakCursor *cursor)
+{
+  if (!skip_digits (cursor, 2) || !aak_cursor_skip_byte (cursor, ':') || !skip_digits (cursor, 2)
+      || !aak_cursor_skip_byte (cursor, ':') || !skip_digits (cursor, 2))
+    return FALSE;
+  if (aak_cursor_skip_byte (cursor, '.') || aak_cursor_skip_byte (cursor, ','))
+    return aak_cursor_take_digits (cursor).len > 0;
+  return TRUE;
+}
+
+/* Nothing, "Z", "+hhmm" or "+hh:mm". */
+static gboolean
+skip_zone (AakCursor *cursor)
+{
+  if (aak_cursor_skip_byte (cursor, 'Z'))
+    return TRUE;
+  if (!aak_cursor_skip_byte (cursor, '+') && !aak_cursor_skip_byte (cursor, '-'))
+    return TRUE;
+  AakSpan hours = aak_cursor_take_digits (cursor);
+  if (hours.len == 4)
+    return TRUE;
+  return hours.len == 2 && aak_cursor_skip_byte (cursor, ':') && skip_digits (cursor, 2);
+}
+
+/* "May  6 12:00:00". */
+static gboolean
+skip_bsd_date (AakCursor *cursor)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (cursor->end - cursor->at < 4)
+    return FALSE;
+  gsize i = 0;
+  while (i < 36 && memcmp (months + i, cursor->at, 3) != 0)
+    i += 3;
+  if (i == 36)
+    return FALSE;
+  cursor->at += 3;
+  gsize digits = 0;
+  return aak_cursor_skip_blanks (cursor)
+         && (digits = aak_cursor_take_digits (cursor).len, digits == 1 || digits == 2)
+         && aak_cursor_skip_blanks (cursor) && skip_clock (cursor) && skip_zone (cursor);
+}
+
+/* "2026-05-26T12:00:00"; svlogd writes "_" for "T". */
+static gboolean
+skip_iso_date (AakCursor *cursor)
+{
+  return skip_digits (cursor, 4) && aak_cursor_skip_byte (cursor, '-') && skip_digits (cursor, 2)
+         && aak_cursor_skip_byte (cursor, '-') && skip_digits (cursor, 2)
+         && (aak_cursor_skip_byte (cursor, 'T') || aak_cursor_skip_byte (cursor, '_'))
+         && skip_clock (cursor) && skip_zone (cursor);
+}
+
+/* "kern.notice", as socklogd (with a colon) and busybox's syslogd write facility and level. */
+static gboolean
+is_kern_facility (AakSpan token)
+{
+  static const char *const levels[] = { "emerg", "alert", "crit",  "err",   "warning", "notice",
+                                        "info",  "debug", "panic", "error", "warn" };
+  if (token.len > 0 && token.data[token.len - 1] == ':')
+    token.len--;
+  if (token.len < 6 || memcmp (token.data, "kern.", 5) != 0)
+    return FALSE;
+  token = (AakSpan){ token.data + 5, token.len - 5 };
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    if (aak_span_is (token, levels[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The facility of the line, where it says one; with a colon it needs no program after it. */
+static gboolean
+take_facility (AakCursor *cursor, AakRecordPrefix *out, gboolean *out_complete)
+{
+  AakCursor ahead = *cursor;
+  AakSpan token = aak_cursor_take_token (&ahead);
+  if (!is_kern_facility (token))
+    return FALSE;
+  aak_cursor_skip_blanks (&ahead);
+  *cursor = ahead;
+  *out_complete = token.data[token.len - 1] == ':';
+  out->proof = AAK_PROOF_FACILITY;
+  return TRUE;
+}
+
+/* A host's name never ends with a colon: "kernel: kernel:" is a program and its text. */
+static gboolean
+skip_host (AakCursor *cursor)
+{
+  AakSpan host = aak_cursor_take_token (cursor);
+  return host.len > 0 && host.len <= HOST_MAX && host.data[host.len - 1] != ':'
+         && aak_cursor_skip_blanks (cursor);
+}
+
+/* "HOST kernel:", "kern.notice:" (then "kernel:" or not), or "HOST kern.notice kernel:". */
+static gboolean
+skip_program (AakCursor *cursor, AakRecordPrefix *out)
+{
+  gboolean complete = FALSE;
+  if (!take_facility (cursor, out, &complete))
+    {
+      if (!skip_host (cursor))
+        return FALSE;
+      take_facility (cursor, out, &complete);
+    }
+  return aak_cursor_skip_word (cursor, "kernel:") || complete;
+}
+
+/* "DATE HOST kernel: text". The program's name is all that such a line proves: rsyslog and
+ * journald let any user send syslog messages under the name "kernel", and a file that mixes
+ * facilities does not show it. */
+static AakRecordResult
+take_syslog (AakCursor *cursor, AakRecordPrefix *out)
+{
+  gboolean iso = !aak_cursor_at_end (cursor) && g_ascii_isdigit (*cursor->at);
+  if (!(iso ? skip_iso_date (cursor) : skip_bsd_date (cursor)) || !aak_cursor_skip_blanks (cursor)
+      || !skip_program (cursor, out))
+    return AAK_RECORD_OTHER;
+  return take_kernel_text (cursor, out);
+}
+
+/* --- "<5>" in front ----------------------------------------------------------------------------
+ */
+
+/* "<5>" and syslog's line, or the kernel's text as /proc/kmsg and dmesg -r give it. */
+static AakRecordResult
+take_priority (AakCursor *cursor, AakRecordPrefix *out)
+{
+  guint64 priority = 0;
+  if (!aak_cursor_skip_byte (cursor, '<') || !aak_cursor_take_number (cursor, '>', &priority)
+      || priority > 7)
+    return AAK_RECORD_OTHER;
+  out->proof = AAK_PROOF_FACILITY;
+  AakCursor text = *cursor;
+  AakRecordResult result = take_kernel_text (&text, out);
+  return result == AAK_RECORD_OTHER ? take_syslog (cursor, out) : result;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+/* The bytes that a line of the form can begin with spare most lines most forms. */
+static const struct
+{
+  const char *first;
+  AakRecordResult (*take) (AakCursor *cursor, AakRecordPrefix *out);
+} forms[] = {
+  { "tn", take_auditd }, { "01234567", take_kmsg }, { "JFMASOND0123456789", take_syslog },
+  { "[", take_dmesg },   { "<", take_priority },
+};
+
+AakRecordResult
+aak_record_prefix_parse (const char *data, gsize len, AakRecordPrefix *out)
+{
+  for (gsize i = 0; len > 0 && i < G_N_ELEMENTS (forms); i++)
+    {
+      if (*data == '\0' || strchr (forms[i].first, *data) == NULL)
+        continue;
+      AakCursor cursor = { data, data + len };
+      *out = (AakRecordPrefix){ .proof = AAK_PROOF_TEXT };
+      AakRecordResult result = forms[i].take (&cursor, out);
+      if (result != AAK_RECORD_OTHER)
+        return result;
+    }
+  return AAK_RECORD_OTHER;
+}
