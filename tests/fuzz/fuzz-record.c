@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Any bytes as a line and as a netlink payload: through parser, event, printing and the record
+ * cache. */
+#include "learn/event-json.h"
+#include "learn/record-cache.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <string.h>
+
+static void
+use (const AakRecord *record)
+{
+  g_auto (AakEvent) event = { 0 };
+  AakEventOwner owner = { 0 };
+  const char *reason = NULL;
+  if (aak_event_from_record (record, &event, &reason) == AAK_EVENT_MALFORMED)
+    return;
+  g_autofree char *json = aak_event_to_json (record, &event, "f:1", &owner);
+  g_autofree char *text = aak_event_to_text (record, &event, "f:1", &owner);
+  g_assert (g_utf8_validate (json, -1, NULL) && g_utf8_validate (text, -1, NULL));
+  g_assert (strchr (json, '\n') == NULL && strchr (text, '\n') == NULL);
+}
+
+/* Records that the cache takes for equal mean the same. */
+static void
+check_key (const AakSourceRecord *raw)
+{
+  AakRecordKey key;
+  if (!aak_record_key_parse (raw, &key))
+    return;
+  g_assert (key.head.data >= raw->data && key.head.data + key.head.len <= key.tail.data);
+  g_assert (key.tail.data + key.tail.len <= raw->data + raw->len);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  /* A copy of its own, so that a read past the end is seen. */
+  g_autofree char *bytes = g_memdup2 (size > 0 ? data : (const uint8_t *) "", size > 0 ? size : 1);
+  AakSourceRecord line = { 0, bytes, size }, payload = { 1400, bytes, size };
+  AakRecord record;
+  if (aak_record_parse_line (bytes, size, &record) == AAK_RECORD_APPARMOR)
+    use (&record);
+  if (aak_record_parse_payload (1400, bytes, size, &record) == AAK_RECORD_APPARMOR)
+    use (&record);
+  check_key (&line);
+  check_key (&payload);
+  return 0;
+}
