@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * From a record's fields to a typed event. The fields are those of kernels 4.x to 7.x
- * (security/apparmor: audit.c, file.c, net.c, ipc.c, capability.c); a class that is unknown here
- * becomes AAK_CLASS_OTHER, never an error. */
+ * From a record's fields to a typed event: the strings, and what every event has. The fields
+ * are those of kernels 2.6 to 7.x (security/apparmor/audit.c). */
 #include "config.h"
 
 #include "learn/event.h"
 
+#include "learn/event-class.h"
+
 #include <string.h>
+
+#define AUDIT_TYPE_AVC            1400
+#define AUDIT_TYPE_APPARMOR_AUDIT 1501
 
 void
 aak_event_clear (AakEvent *event)
@@ -19,10 +23,18 @@ aak_event_clear (AakEvent *event)
   g_free (event->detail);
   g_free (event->family);
   g_free (event->info);
+  g_free (event->flags);
   memset (event, 0, sizeof *event);
 }
 
 /* --- strings --------------------------------------------------------------------------------- */
+
+/* The kernel's hex has capital letters only (audit_log_n_hex()). */
+static int
+hex_digit (char c)
+{
+  return g_ascii_islower (c) ? -1 : g_ascii_xdigit_value (c);
+}
 
 static char *
 decode_hex (AakSpan hex)
@@ -32,8 +44,7 @@ decode_hex (AakSpan hex)
   g_autofree char *bytes = g_malloc (hex.len / 2 + 1);
   for (gsize i = 0; i < hex.len / 2; i++)
     {
-      int high = g_ascii_xdigit_value (hex.data[2 * i]),
-          low = g_ascii_xdigit_value (hex.data[2 * i + 1]);
+      int high = hex_digit (hex.data[2 * i]), low = hex_digit (hex.data[2 * i + 1]);
       if (high < 0 || low < 0 || (high == 0 && low == 0))
         return NULL;
       bytes[i] = (char) (high * 16 + low);
@@ -83,10 +94,8 @@ aak_event_decode (const AakField *field)
   return NULL;
 }
 
-/* FALSE where the field @key is there and cannot be decoded; *out stays NULL where it
- * is missing. */
-static gboolean
-take_string (const AakRecord *record, const char *key, char **out)
+gboolean
+aak_event_take_string (const AakRecord *record, const char *key, char **out)
 {
   const AakField *field = aak_record_get (record, key);
   if (field == NULL)
@@ -95,235 +104,12 @@ take_string (const AakRecord *record, const char *key, char **out)
   return *out != NULL;
 }
 
-/* A word that the kernel takes from its own tables (signal=hup, family="inet"). */
-static char *
-take_word (const AakRecord *record, const char *key)
+char *
+aak_event_take_word (const AakRecord *record, const char *key)
 {
   const AakField *field = aak_record_get (record, key);
   return field != NULL && field->value.len > 0 ? g_strndup (field->value.data, field->value.len)
                                                : NULL;
-}
-
-/* --- permissions ----------------------------------------------------------------------------- */
-
-static const struct
-{
-  const char *word;
-  AakPerm perm;
-} perm_words[] = {
-  { "send", AAK_PERM_SEND },       { "receive", AAK_PERM_RECEIVE },
-  { "read", AAK_PERM_READ },       { "trace", AAK_PERM_TRACE },
-  { "readby", AAK_PERM_READBY },   { "tracedby", AAK_PERM_TRACEDBY },
-  { "create", AAK_PERM_CREATE },   { "bind", AAK_PERM_BIND },
-  { "connect", AAK_PERM_CONNECT }, { "listen", AAK_PERM_LISTEN },
-  { "accept", AAK_PERM_ACCEPT },   { "getattr", AAK_PERM_GETATTR },
-  { "setattr", AAK_PERM_SETATTR }, { "getopt", AAK_PERM_GETOPT },
-  { "setopt", AAK_PERM_SETOPT },   { "shutdown", AAK_PERM_SHUTDOWN },
-};
-static const char perm_letters[] = "rwaxmlkcd"; /* in the order of the bits */
-
-static guint
-word_to_perm (const char *word)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (perm_words); i++)
-    if (strcmp (perm_words[i].word, word) == 0)
-      return perm_words[i].perm;
-  return 0;
-}
-
-static gboolean
-letters_to_perms (const char *letters, guint *out)
-{
-  guint perms = 0;
-  for (; *letters != '\0'; letters++)
-    {
-      const char *at = strchr (perm_letters, *letters);
-      if (at == NULL)
-        return FALSE;
-      perms |= 1u << (at - perm_letters);
-    }
-  *out = perms;
-  return perms != 0;
-}
-
-static gboolean
-words_to_perms (const char *text, guint *out)
-{
-  g_auto (GStrv) words = g_strsplit_set (text, " ,", -1);
-  guint perms = 0;
-  for (char **word = words; *word != NULL; word++)
-    {
-      if (**word == '\0')
-        continue;
-      guint perm = word_to_perm (*word);
-      if (perm == 0)
-        return FALSE;
-      perms |= perm;
-    }
-  *out = perms;
-  return perms != 0;
-}
-
-char *
-aak_perms_to_text (guint perms)
-{
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; perm_letters[i] != '\0'; i++)
-    if (perms & (1u << i))
-      g_string_append_c (text, perm_letters[i]);
-  for (gsize i = 0; i < G_N_ELEMENTS (perm_words); i++)
-    if (perms & perm_words[i].perm)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? "," : "", perm_words[i].word);
-  return g_string_free (text, FALSE);
-}
-
-gboolean
-aak_perms_from_text (const char *text, guint *out)
-{
-  return letters_to_perms (text, out) || words_to_perms (text, out);
-}
-
-/* The mask that was asked for; 4.x and Ubuntu's kernels call it `requested` in some classes. */
-static gboolean
-take_perms (const AakRecord *record, gboolean (*parse) (const char *, guint *), AakEvent *out)
-{
-  g_autofree char *mask = take_word (record, "requested_mask");
-  if (mask == NULL)
-    mask = take_word (record, "requested");
-  return mask != NULL && parse (mask, &out->perms);
-}
-
-/* --- classes --------------------------------------------------------------------------------- */
-
-/* 4.x kernels write masks of the owner's and of others' permissions apart, as "r::" and "::r". */
-static gboolean
-parse_file_mask (const char *mask, guint *out)
-{
-  g_autofree char *letters = g_strdup (mask);
-  char *to = letters;
-  for (const char *from = letters; *from != '\0'; from++)
-    if (*from != ':')
-      *to++ = *from;
-  *to = '\0';
-  return letters_to_perms (letters, out);
-}
-
-static const char *
-read_file (const AakRecord *record, AakEvent *out)
-{
-  out->class = AAK_CLASS_FILE;
-  if (!take_perms (record, parse_file_mask, out))
-    return "requested_mask missing or unknown";
-  if (out->name == NULL)
-    return "name missing";
-  const AakField *fsuid = aak_record_get (record, "fsuid"), *ouid = aak_record_get (record, "ouid");
-  guint64 subject = 0, object = 1;
-  if (fsuid != NULL && ouid != NULL)
-    out->owner = aak_span_to_uint (fsuid->value, &subject)
-                 && aak_span_to_uint (ouid->value, &object) && subject == object;
-  if (!take_string (record, "target", &out->target))
-    return "target is neither quoted nor hex";
-  return NULL;
-}
-
-static const char *
-read_capability (const AakRecord *record, AakEvent *out)
-{
-  out->class = AAK_CLASS_CAPABILITY;
-  out->detail = take_word (record, "capname");
-  if (out->detail == NULL && out->name != NULL)
-    out->detail = g_steal_pointer (&out->name); /* 2.6 and 3.x kernels */
-  return out->detail != NULL ? NULL : "capname missing";
-}
-
-static const char *
-read_network (const AakRecord *record, AakEvent *out)
-{
-  out->class = AAK_CLASS_NETWORK;
-  out->family = take_word (record, "family");
-  out->detail = take_word (record, "sock_type");
-  if (out->family == NULL || out->detail == NULL)
-    return "family or sock_type missing";
-  take_perms (record, words_to_perms, out); /* older kernels name the operation only */
-  return NULL;
-}
-
-static const char *
-read_peer_access (const AakRecord *record, AakEvent *out)
-{
-  if (!take_string (record, "peer", &out->peer) || out->peer == NULL)
-    return "peer missing or damaged";
-  if (!take_perms (record, words_to_perms, out))
-    return "requested_mask missing or unknown";
-  return NULL;
-}
-
-static const char *
-read_signal (const AakRecord *record, AakEvent *out)
-{
-  out->class = AAK_CLASS_SIGNAL;
-  out->detail = take_word (record, "signal");
-  return out->detail != NULL ? read_peer_access (record, out) : "signal missing";
-}
-
-static const char *
-read_ptrace (const AakRecord *record, AakEvent *out)
-{
-  out->class = AAK_CLASS_PTRACE;
-  return read_peer_access (record, out);
-}
-
-static const char *
-read_policy (const AakRecord *record, AakEvent *out)
-{
-  (void) record;
-  out->class = AAK_CLASS_POLICY;
-  return NULL;
-}
-
-static const char *
-read_other (const AakRecord *record, AakEvent *out)
-{
-  (void) record;
-  out->class = AAK_CLASS_OTHER;
-  return NULL;
-}
-
-typedef const char *(*ClassReader) (const AakRecord *record, AakEvent *out);
-
-static const struct
-{
-  const char *operation;
-  ClassReader read;
-} operations[] = {
-  { "capable", read_capability },     { "signal", read_signal },
-  { "ptrace", read_ptrace },          { "profile_load", read_policy },
-  { "profile_replace", read_policy }, { "profile_remove", read_policy },
-  { "change_profile", read_policy },  { "change_onexec", read_policy },
-  { "change_hat", read_policy },      { "stack", read_policy },
-  { "stack_onexec", read_policy },    { "mount", read_other },
-  { "umount", read_other },           { "pivotroot", read_other },
-  { "setrlimit", read_other },        { "userns_create", read_other },
-  { "uring_override", read_other },   { "uring_sqpoll", read_other },
-};
-
-static const char *const file_operations[] = {
-  "open",      "getattr",       "setattr",      "chmod",        "chown",     "mkdir",
-  "rmdir",     "mknod",         "unlink",       "symlink",      "truncate",  "link",
-  "exec",      "rename_src",    "rename_dest",  "file_receive", "file_perm", "file_lock",
-  "file_mmap", "file_mprotect", "file_inherit", NULL,
-};
-
-/* Sockets share operations with files (file_perm, file_inherit) and are told by their `family`. */
-static ClassReader
-find_reader (const AakRecord *record, const AakEvent *event)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (strcmp (operations[i].operation, event->operation) == 0)
-      return operations[i].read;
-  if (aak_record_get (record, "family") != NULL)
-    return read_network;
-  return g_strv_contains (file_operations, event->operation) ? read_file : read_other;
 }
 
 static const struct
@@ -337,10 +123,22 @@ static const struct
   { "ERROR", AAK_VERDICT_NOTICE },
 };
 
+/* Kernels 2.6 told the verdict by the record's type alone. */
+static const AakVerdict verdict_of_type[] = {
+  AAK_VERDICT_AUDIT,  AAK_VERDICT_ALLOWED, AAK_VERDICT_DENIED, AAK_VERDICT_NOTICE,
+  AAK_VERDICT_STATUS, AAK_VERDICT_NOTICE,  AAK_VERDICT_KILLED,
+};
+
 static gboolean
 take_verdict (const AakRecord *record, AakVerdict *out)
 {
   const AakField *field = aak_record_get (record, "apparmor");
+  if (field == NULL && record->type >= AUDIT_TYPE_APPARMOR_AUDIT
+      && record->type < AUDIT_TYPE_APPARMOR_AUDIT + G_N_ELEMENTS (verdict_of_type))
+    {
+      *out = verdict_of_type[record->type - AUDIT_TYPE_APPARMOR_AUDIT];
+      return TRUE;
+    }
   for (gsize i = 0; field != NULL && i < G_N_ELEMENTS (verdicts); i++)
     if (aak_span_is (field->value, verdicts[i].word))
       {
@@ -350,31 +148,85 @@ take_verdict (const AakRecord *record, AakVerdict *out)
   return FALSE;
 }
 
+/* The root namespace is "root", and "default" to kernels 2.6; the others are "root//NS". */
+static gboolean
+take_namespace (const AakRecord *record, char **out)
+{
+  g_autofree char *namespace = NULL;
+  if (!aak_event_take_string (record, "namespace", &namespace))
+    return FALSE;
+  if (namespace == NULL || strcmp (namespace, "root") == 0
+      || (record->type != AUDIT_TYPE_AVC && strcmp (namespace, "default") == 0))
+    return TRUE;
+  const char *below_root = g_str_has_prefix (namespace, "root//") ? namespace + 6 : namespace;
+  *out = g_strdup (below_root);
+  return TRUE;
+}
+
+/* The subject's label. A profile of another namespace is ":NS:PROFILE": it must never be taken for
+ * the root namespace's profile of the same name, or a container with a namespace of its own
+ * (LXD, Incus) could widen that. */
+static const char *
+read_label (const AakRecord *record, AakEvent *out)
+{
+  g_autofree char *namespace = NULL;
+  if (!aak_event_take_string (record, "profile", &out->label)
+      || (out->label == NULL && !aak_event_take_string (record, "label", &out->label)))
+    return "profile missing or damaged";
+  if (out->label == NULL && out->verdict != AAK_VERDICT_STATUS
+      && out->verdict != AAK_VERDICT_NOTICE)
+    return "profile missing or damaged";
+  if (!take_namespace (record, &namespace))
+    return "namespace is neither quoted nor hex";
+  if (out->label == NULL)
+    out->label = g_strdup (""); /* kernels before 4.11 do not say who loads policy */
+  if (namespace == NULL)
+    return NULL;
+  g_autofree char *inner = g_steal_pointer (&out->label);
+  out->label = g_strdup_printf (":%s:%s", namespace, inner);
+  return NULL;
+}
+
+/* Kernels 2.6 wrote the names of policy bare; nothing is learned from them. */
+static gboolean
+take_name (const AakRecord *record, AakEvent *out)
+{
+  if (aak_event_take_string (record, "name", &out->name))
+    return TRUE;
+  if (out->verdict != AAK_VERDICT_STATUS)
+    return FALSE;
+  out->name = aak_event_take_word (record, "name");
+  return out->name != NULL;
+}
+
 /* What every event has. */
 static const char *
 read_common (const AakRecord *record, AakEvent *out)
 {
   out->time = record->time;
   out->serial = record->serial;
-  out->operation = take_word (record, "operation");
-  out->info = take_word (record, "info");
+  out->kind = "other";
+  out->class = AAK_CLASS_OTHER;
+  out->operation = aak_event_take_word (record, "operation");
+  out->info = aak_event_take_word (record, "info");
   if (!take_verdict (record, &out->verdict))
     return "apparmor= missing or unknown";
   if (out->operation == NULL)
     return "operation missing";
-  if (!take_string (record, "profile", &out->label)
-      || (out->label == NULL && !take_string (record, "label", &out->label)) || out->label == NULL)
-    return "profile missing or damaged";
-  if (!take_string (record, "name", &out->name))
+  const char *reason = read_label (record, out);
+  if (reason == NULL && !take_name (record, out))
     return "name is neither quoted nor hex";
-  return NULL;
+  return reason;
 }
 
 /* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. An exec record
  * with "no new privs" repeats the one before it, with the unresolved name (measured on 6.1). */
 static gboolean
-is_no_access (const AakEvent *event)
+is_no_access (const AakRecord *record, const AakEvent *event)
 {
+  const AakField *class = aak_record_get (record, "class");
+  if (class != NULL && !aak_span_is (class->value, "file"))
+    return FALSE;
   return strcmp (event->operation, "getattr") == 0
          || (strcmp (event->operation, "exec") == 0
              && g_strcmp0 (event->info, "no new privs") == 0);
@@ -384,10 +236,14 @@ AakEventResult
 aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason)
 {
   const char *reason = read_common (record, out);
-  if (reason == NULL && is_no_access (out))
-    return AAK_EVENT_IGNORED;
+  if (reason == NULL && is_no_access (record, out))
+    {
+      out->class = AAK_CLASS_FILE;
+      out->kind = "file";
+      return AAK_EVENT_IGNORED;
+    }
   if (reason == NULL)
-    reason = find_reader (record, out) (record, out);
+    reason = aak_event_read_class (record, out);
   if (out_reason != NULL)
     *out_reason = reason;
   return reason == NULL ? AAK_EVENT_OK : AAK_EVENT_MALFORMED;

@@ -59,18 +59,24 @@ typedef struct
 {
   AakVerdict verdict;
   AakClass class;
-  guint64 time; /* milliseconds since the epoch */
+  const char *kind; /* finer than class, and also of what is not learned; static, never NULL:
+                       file exec link rename capability network unix signal ptrace policy mount
+                       remount bind move propagation umount pivot_root rlimit userns io_uring mqueue
+                       dbus change_profile change_onexec change_hat stack, or "other" */
+  guint64 time;     /* milliseconds since the epoch */
   guint64 serial;
   guint perms;    /* AakPerm bits that were asked for */
   gboolean owner; /* file: fsuid and ouid are known and equal */
   char *operation;
-  char *label;  /* the subject's label as the kernel wrote it */
+  char *label;  /* the subject's label as the kernel wrote it; ":ns:label" in a namespace, empty
+                   where a STATUS names nobody */
   char *name;   /* file: path; capability, network family, signal or ptrace: see below */
-  char *target; /* link: the existing path */
+  char *target; /* link: the existing path; mount: the source */
   char *peer;   /* signal, ptrace: the other side's label */
-  char *detail; /* capability name, socket type, or signal name */
+  char *detail; /* capability name, socket type, signal name, type of a mount, or resource limit */
   char *family; /* network: address family */
   char *info;   /* the kernel's remark, or NULL */
+  char *flags;  /* mount: "rw, nosuid", or NULL */
 } AakEvent;
 
 typedef enum
@@ -96,5 +102,9 @@ char *aak_event_decode (const AakField *field);
  * letters are joined
  * ("rwc"). Newly allocated. */
 char *aak_perms_to_text (guint perms);
-/* The reverse; FALSE for an unknown word or letter. */
+/* The reverse; FALSE for an unknown word or letter, or where there is none. Letters are a file's
+ * mask, words every other's. */
+gboolean aak_perms_from_letters (const char *letters, guint *out);
+gboolean aak_perms_from_words (const char *text, guint *out);
+/* Either of the two. */
 gboolean aak_perms_from_text (const char *text, guint *out);

@@ -6,14 +6,27 @@
 
 #include <string.h>
 
+/* The profile's name in @label, after ":NS:" or ":NS://"; empty where a namespace has none. */
+static const char *
+profile_of (const char *label)
+{
+  if (*label != ':')
+    return label;
+  const char *colon = strchr (label + 1, ':');
+  if (colon == NULL)
+    return "";
+  return g_str_has_prefix (colon + 1, "//") ? colon + 3 : colon + 1;
+}
+
 char *
 aak_label_fold (const char *label)
 {
-  if (*label == ':' || strstr (label, "//&") != NULL)
+  if (strstr (label, "//&") != NULL)
     return g_strdup (label);
-  const char *child = strstr (label, "//");
-  return child != NULL && child > label ? g_strndup (label, (gsize) (child - label))
-                                        : g_strdup (label);
+  const char *profile = profile_of (label);
+  const char *child = strstr (profile, "//");
+  return child != NULL && child > profile ? g_strndup (label, (gsize) (child - label))
+                                          : g_strdup (label);
 }
 
 char *

@@ -4,8 +4,9 @@
 
 #include <glib.h>
 
-/* The profile that @label belongs to: a child ("P//child", "P//null-/bin/sh//null-...") folds to P.
- * A label with a namespace or a stack (":ns:P", "P//&Q") is returned as it is. Newly allocated. */
+/* The profile that @label belongs to: a child ("P//child", "P//null-/bin/sh//null-...") folds to
+ * P, and ":ns:P//child" to ":ns:P": a namespace stays part of the label. A stack ("P//&Q") is
+ * returned as it is. Newly allocated. */
 char *aak_label_fold (const char *label);
 
 /* The default label of pod @pod: "k8s-POD", or "k8s-POD-CONTAINER" where @container is not NULL. */

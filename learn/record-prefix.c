@@ -202,9 +202,9 @@ take_kmsg (AakCursor *cursor, AakRecordPrefix *out)
       || !aak_cursor_take_number (cursor, ',', &ignored)
       || !aak_cursor_take_number (cursor, ',', &ignored) || priority > 7)
     return AAK_RECORD_OTHER;
-  while (!aak_cursor_at_end (cursor) && *cursor->at != ';')
-    if (*cursor->at == ' ' || *cursor->at++ == '"')
-      return AAK_RECORD_OTHER;
+  while (!aak_cursor_at_end (cursor)
+         && (g_ascii_isalnum (*cursor->at) || memchr ("-,=", *cursor->at, 3) != NULL))
+    cursor->at++;
   if (!aak_cursor_skip_byte (cursor, ';'))
     return AAK_RECORD_OTHER;
   out->proof = AAK_PROOF_KERNEL;
