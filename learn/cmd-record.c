@@ -7,14 +7,13 @@
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/session.h"
+#include "learn/source-choice.h"
 #include "learn/staging.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 
 #include <string.h>
-
-#define AUDIT_LOG "/var/log/audit/audit.log"
 
 typedef struct
 {
@@ -151,35 +150,24 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
 
 /* --- source ---------------------------------------------------------------------------------- */
 
+static AakSourceChoice
+source_choice (const Options *options)
+{
+  return (AakSourceChoice){ options->source, (const char *const *) options->inputs };
+}
+
 static gboolean
 is_live (AakCli *cli, const Options *options)
 {
-  return options->inputs == NULL && aak_fs_is_host (aak_cli_root (cli))
-         && (options->source == NULL || strcmp (options->source, "auto") == 0
-             || strcmp (options->source, "netlink") == 0);
+  AakSourceChoice choice = source_choice (options);
+  return aak_source_choice_is_live (cli, &choice);
 }
 
-/* Below --root nothing runs, so that the log there is read to its end. */
 static AakSource *
 open_source (AakCli *cli, const Options *options, GError **error)
 {
-  const char *source = options->source != NULL ? options->source : "auto";
-  if (options->inputs != NULL)
-    return aak_source_files_open ((const char *const *) options->inputs, error);
-  if (g_str_has_prefix (source, "audit-log="))
-    return aak_source_file_open (source + strlen ("audit-log="), error);
-  if (is_live (cli, options))
-    return aak_source_netlink_open (TRUE, error);
-  if (strcmp (source, "auto") != 0 && strcmp (source, "audit-log") != 0)
-    {
-      g_set_error (
-          error, AAK_ERROR, AAK_ERROR_USAGE,
-          "--source %s: not auto, netlink or audit-log[=FILE], or not possible with --root",
-          source);
-      return NULL;
-    }
-  g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
-  return aak_source_file_open (path, error);
+  AakSourceChoice choice = source_choice (options);
+  return aak_source_choose (cli, &choice, error);
 }
 
 /* --- staging --------------------------------------------------------------------------------- */

@@ -53,6 +53,11 @@ AakSource *aak_source_files_open (const char *const *paths,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The log of auditd's at @path, which must be there, from now on: across rotation by renaming,
+ * truncation, and deletion and re-creation. What cannot be known after one of these (a log that was
+ * cut back before all of it was read) counts as `unsized`. */
+AakSource *aak_source_follow_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 const char *aak_source_name (const AakSource *source);
 AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);
 /* A descriptor to poll for input, or -1 where the source never has to wait. */
