@@ -4,6 +4,7 @@
 
 #include "learn/source-choice.h"
 
+#include "learn/source-auditd.h"
 #include "lib/error.h"
 #include "lib/fs.h"
 
@@ -23,6 +24,68 @@ open_log (const char *path, gboolean live, GError **error)
   return live ? aak_source_follow_open (path, error) : aak_source_file_open (path, error);
 }
 
+static AakSource *
+open_netlink (const AakSourceChoice *choice, GError **error)
+{
+  (void) choice;
+  return aak_source_netlink_open (TRUE, error);
+}
+
+/* A log that nobody writes to any more would be followed for ever. */
+static AakSource *
+open_auditd_log (const AakSourceChoice *choice, GError **error)
+{
+  (void) choice;
+  if (aak_source_auditd_runs ("/"))
+    return aak_source_follow_open (AUDIT_LOG, error);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "auditd does not run");
+  return NULL;
+}
+
+static AakSource *
+open_kmsg (const AakSourceChoice *choice, GError **error)
+{
+  (void) choice;
+  return aak_source_kmsg_open ("/", error);
+}
+
+/* The most complete first. */
+static const struct
+{
+  const char *name;
+  const char *what;
+  AakSource *(*open) (const AakSourceChoice *choice, GError **error);
+} automatic[] = {
+  { "netlink", "the kernel's audit multicast group", open_netlink },
+  { "audit-log", "the log of auditd", open_auditd_log },
+  { "kmsg", "the kernel's log, where records are missing as soon as there are many", open_kmsg },
+};
+
+/* The first that works; the code of the error is that of the best one's. */
+static AakSource *
+open_auto (AakCli *cli, const AakSourceChoice *choice, GError **error)
+{
+  g_autoptr (GString) reasons = g_string_new (NULL);
+  int code = AAK_ERROR_IO;
+  for (gsize i = 0; i < G_N_ELEMENTS (automatic); i++)
+    {
+      g_autoptr (GError) local = NULL;
+      AakSource *source = automatic[i].open (choice, &local);
+      if (source != NULL)
+        {
+          if (i > 0)
+            aak_cli_warn (cli, "%s", reasons->str);
+          aak_cli_note (cli, "records come from %s: %s", automatic[i].name, automatic[i].what);
+          return source;
+        }
+      g_string_append_printf (reasons, "%sno %s: %s", i > 0 ? "; " : "", automatic[i].name,
+                              local->message);
+      code = i == 0 ? local->code : code;
+    }
+  g_set_error_literal (error, AAK_ERROR, code, reasons->str);
+  return NULL;
+}
+
 AakSource *
 aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
@@ -32,13 +95,17 @@ aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
     return aak_source_files_open (choice->inputs, error);
   if (g_str_has_prefix (source, "audit-log="))
     return open_log (source + strlen ("audit-log="), live, error);
-  if (live && (strcmp (source, "auto") == 0 || strcmp (source, "netlink") == 0))
-    return aak_source_netlink_open (TRUE, error);
+  if (live && strcmp (source, "auto") == 0)
+    return open_auto (cli, choice, error);
+  if (live && strcmp (source, "netlink") == 0)
+    return open_netlink (choice, error);
+  if (live && strcmp (source, "kmsg") == 0)
+    return open_kmsg (choice, error);
   if (strcmp (source, "auto") != 0 && strcmp (source, "audit-log") != 0)
     {
       g_set_error (
           error, AAK_ERROR, AAK_ERROR_USAGE,
-          "--source %s: not auto, netlink or audit-log[=FILE], or not possible with --root",
+          "--source %s: not auto, netlink, audit-log[=FILE] or kmsg, or not possible with --root",
           source);
       return NULL;
     }

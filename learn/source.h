@@ -58,6 +58,11 @@ AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_U
  * cut back before all of it was read) counts as `unsized`. */
 AakSource *aak_source_follow_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The kernel's log, /dev/kmsg below @root, from now on. Overwritten records count as `overrun`,
+ * whatever they were, and those that the kernel says it suppressed as `backlog`. The account is
+ * blind unless kernel.printk_ratelimit is 0 and no auditd takes the records. */
+AakSource *aak_source_kmsg_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 const char *aak_source_name (const AakSource *source);
 AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);
 /* A descriptor to poll for input, or -1 where the source never has to wait. */

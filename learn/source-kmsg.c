@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The kernel's log, where audit records go while no auditd takes them: rate limited, and in a ring
+ * that is overwritten. Formats: kernel Documentation/ABI/testing/dev-kmsg, kernel/audit.c,
+ * lib/ratelimit.c. */
+#include "config.h"
+
+#include "learn/source.h"
+
+#include "learn/source-auditd.h"
+#include "lib/error.h"
+#include "lib/fd.h"
+#include "lib/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RECORD_MAX 16384 /* the kernel's own limit is 8192 (CONSOLE_EXT_LOG_MAX) */
+
+typedef struct
+{
+  AakSource base;
+  AakFd fd;
+  gboolean started;    /* seq is known */
+  guint64 seq;         /* of the last record */
+  gboolean lost_known; /* so is lost */
+  guint64 lost;        /* the kernel's counter of lost records, when it printed it last */
+  char buffer[RECORD_MAX + 1];
+} KmsgSource;
+
+/* "NAME: 123 callbacks suppressed". kauditd shares its limit with whoever calls printk_ratelimit(),
+ * and the line has the name of the one that came next; net_ratelimit() has a limit of its own. */
+static void
+note_suppressed (AakAccount *account, const char *text)
+{
+  const char *colon = strstr (text, ": ");
+  char *end = NULL;
+  guint64 number = colon != NULL ? g_ascii_strtoull (colon + 2, &end, 10) : 0;
+  if (number == 0 || strcmp (end, " callbacks suppressed") != 0)
+    return;
+  if (g_str_has_prefix (text, "kauditd"))
+    account->backlog += number;
+  else if (!g_str_has_prefix (text, "net_ratelimit"))
+    account->unsized++;
+}
+
+/* "audit: audit_lost=5 audit_rate_limit=0 audit_backlog_limit=64": a counter since boot. */
+static void
+note_lost (KmsgSource *self, const char *text)
+{
+  if (!g_str_has_prefix (text, "audit: audit_lost="))
+    return;
+  guint64 now = g_ascii_strtoull (text + strlen ("audit: audit_lost="), NULL, 10);
+  self->base.account.backlog += self->lost_known && now > self->lost ? now - self->lost : 1;
+  self->lost_known = TRUE;
+  self->lost = now;
+}
+
+/* "PRIO,SEQ,USEC,FLAGS;text", followed by lines of a dictionary, which go; what is not of the
+ * kernel's facility the parser leaves out. */
+static void
+take_record (KmsgSource *self, AakSourceRecord *out)
+{
+  char *newline = strchr (self->buffer, '\n');
+  char *semicolon = strchr (self->buffer, ';');
+  char *comma = NULL;
+  if (newline != NULL)
+    *newline = '\0';
+  guint64 priority = g_ascii_strtoull (self->buffer, &comma, 10);
+  if (*comma == ',')
+    {
+      guint64 seq = g_ascii_strtoull (comma + 1, NULL, 10);
+      if (self->started && seq > self->seq + 1)
+        self->base.account.overrun += seq - self->seq - 1;
+      self->started = TRUE;
+      self->seq = seq;
+    }
+  if (priority < 8 && semicolon != NULL && (newline == NULL || semicolon < newline))
+    {
+      note_suppressed (&self->base.account, semicolon + 1);
+      note_lost (self, semicolon + 1);
+    }
+  *out = (AakSourceRecord){ 0, self->buffer, strlen (self->buffer) };
+}
+
+static AakSourceStatus
+kmsg_next (AakSource *source, AakSourceRecord *out, GError **error)
+{
+  KmsgSource *self = (KmsgSource *) source;
+  for (;;)
+    {
+      ssize_t n = read (self->fd, self->buffer, RECORD_MAX);
+      if (n == 0)
+        return AAK_SOURCE_END;
+      if (n > 0)
+        {
+          self->buffer[n] = '\0';
+          take_record (self, out);
+          return AAK_SOURCE_RECORD;
+        }
+      if (errno == EAGAIN)
+        return AAK_SOURCE_AGAIN;
+      /* Overwritten before it was read: the next record's number says how many were. */
+      if (errno == EPIPE)
+        self->base.account.unsized += !self->started;
+      else if (errno != EINTR)
+        {
+          aak_error_set_errno (error, errno, "cannot read /dev/kmsg");
+          return AAK_SOURCE_FAILED;
+        }
+    }
+}
+
+static int
+kmsg_fd (const AakSource *source)
+{
+  return ((const KmsgSource *) source)->fd;
+}
+
+static char *
+kmsg_position (const AakSource *source)
+{
+  return g_strdup_printf ("kmsg#%" G_GUINT64_FORMAT, ((const KmsgSource *) source)->seq);
+}
+
+static void
+kmsg_close (AakSource *source)
+{
+  KmsgSource *self = (KmsgSource *) source;
+  aak_fd_clear (&self->fd);
+  g_free (self);
+}
+
+static const AakSourceClass kmsg_class = {
+  .name = "kmsg",
+  .next = kmsg_next,
+  .fd = kmsg_fd,
+  .position = kmsg_position,
+  .close = kmsg_close,
+};
+
+/* What was suppressed last is told only when the next record is printed, if ever. */
+static gboolean
+is_limited (const char *root)
+{
+  g_autofree char *path = aak_fs_path (root, "/proc/sys/kernel/printk_ratelimit");
+  g_autofree char *text = aak_fs_read_text (path, 64, NULL);
+  return g_strcmp0 (text, "0") != 0;
+}
+
+AakSource *
+aak_source_kmsg_open (const char *root, GError **error)
+{
+  g_autofree char *path = aak_fs_path (root, "/dev/kmsg");
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0 || (lseek (fd, 0, SEEK_END) < 0 && errno != ESPIPE))
+    {
+      aak_error_set_errno (error, errno, "cannot read %s%s", path,
+                           errno == EPERM || errno == EACCES ? " (needs CAP_SYSLOG: run as root)"
+                                                             : "");
+      return NULL;
+    }
+  KmsgSource *self = g_new0 (KmsgSource, 1);
+  self->base.class = &kmsg_class;
+  self->base.account.blind = is_limited (root) || aak_source_auditd_runs (root);
+  self->fd = aak_fd_steal (&fd);
+  return &self->base;
+}
