@@ -27,6 +27,7 @@ typedef struct
   char *duration;
   gboolean exact;
   gboolean state_only;
+  gboolean keep_limits;
   guint64 seconds;
 } Options;
 
@@ -138,6 +139,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "TIME" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
+    { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
+      "Do not raise the kernel's audit limits while recording", NULL },
     { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile",
       NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)",
@@ -153,7 +156,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
 static AakSourceChoice
 source_choice (const Options *options)
 {
-  return (AakSourceChoice){ options->source, (const char *const *) options->inputs };
+  return (AakSourceChoice){ options->source, (const char *const *) options->inputs,
+                            options->keep_limits };
 }
 
 static gboolean

@@ -27,8 +27,7 @@ open_log (const char *path, gboolean live, GError **error)
 static AakSource *
 open_netlink (const AakSourceChoice *choice, GError **error)
 {
-  (void) choice;
-  return aak_source_netlink_open (TRUE, error);
+  return aak_source_netlink_open (!choice->keep_limits, error);
 }
 
 /* A log that nobody writes to any more would be followed for ever. */

@@ -9,6 +9,7 @@ typedef struct
 {
   const char *source;        /* --source; NULL: auto */
   const char *const *inputs; /* --input, or NULL; goes before @source */
+  gboolean keep_limits;      /* --keep-limits: leave the kernel's audit limits as they are */
 } AakSourceChoice;
 
 /* TRUE where the records come from the running host, as they are written. */
