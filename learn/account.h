@@ -11,6 +11,7 @@ typedef struct
   guint64 backlog;   /* the kernel's own counter: its queue was full (audit_status.lost) */
   guint64 overrun;   /* audit serials that are missing: our socket's buffer was full */
   guint64 unsized;   /* losses whose number nobody knows (ENOBUFS without a missing serial) */
+  guint64 unproven;  /* events from a text that others than the kernel can write to */
   gboolean blind;    /* the source could not keep account: nothing is known about losses */
 } AakAccount;
 
@@ -21,7 +22,7 @@ aak_account_lost (const AakAccount *account)
   return account->malformed + account->backlog + account->overrun + account->unsized;
 }
 
-/* TRUE where nothing is missing, and that is known. */
+/* TRUE where nothing is missing, and that is known. (Something may be too much: see unproven.) */
 static inline gboolean
 aak_account_is_complete (const AakAccount *account)
 {

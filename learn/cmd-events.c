@@ -7,10 +7,9 @@
 #include "learn/container.h"
 #include "learn/event-json.h"
 #include "learn/label.h"
-#include "learn/source.h"
+#include "learn/source-choice.h"
 #include "learn/wearers.h"
 #include "lib/error.h"
-#include "lib/fs.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -19,12 +18,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AUDIT_LOG "/var/log/audit/audit.log"
 #define DRAIN_MAX 1024
 
 typedef struct
 {
-  char *input;
+  char **inputs;
+  char *source;
+  gboolean keep_limits;
   char *pod;
   char *namespace;
   char **profiles;
@@ -33,7 +33,8 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  g_free (options->input);
+  g_strfreev (options->inputs);
+  g_free (options->source);
   g_free (options->pod);
   g_free (options->namespace);
   g_strfreev (options->profiles);
@@ -170,17 +171,6 @@ run (Printer *printer, GError **error)
   return TRUE;
 }
 
-static AakSource *
-open_source (AakCli *cli, const Options *options, GError **error)
-{
-  if (options->input != NULL)
-    return aak_source_file_open (options->input, error);
-  if (aak_fs_is_host (aak_cli_root (cli)))
-    return aak_source_netlink_open (TRUE, error);
-  g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
-  return aak_source_file_open (path, error);
-}
-
 static int
 finish (Printer *printer)
 {
@@ -199,8 +189,12 @@ static gboolean
 parse (AakCli *cli, Options *options, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "input", 0, 0, G_OPTION_ARG_FILENAME, &options->input,
-      "Read an audit log, - for standard input", "FILE" },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->inputs,
+      "Read an audit log, - for standard input (again for more)", "FILE" },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
+      "auto (default), netlink, audit-log[=FILE] or kmsg", "SOURCE" },
+    { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
+      "Do not raise the kernel's audit limits meanwhile", NULL },
     { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod, "Only events of this pod or workload",
       "NAME" },
     { "namespace", 'n', 0, G_OPTION_ARG_STRING, &options->namespace,
@@ -219,7 +213,9 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, argc, argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (AakSource) source = open_source (cli, &options, error);
+  AakSourceChoice choice = { options.source, (const char *const *) options.inputs,
+                             options.keep_limits };
+  g_autoptr (AakSource) source = aak_source_choose (cli, &choice, error);
   if (source == NULL)
     return AAK_EXIT_FAILED;
   g_autoptr (AakWearers) wearers = aak_wearers_new (aak_cli_root (cli));

@@ -107,11 +107,6 @@ check_options (Options *options, int argc, char **argv, GError **error)
                    "whom to learn from? --pod NAME, or --profile LABEL");
       return FALSE;
     }
-  if (options->inputs != NULL && options->source != NULL)
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
-      return FALSE;
-    }
   if (options->duration != NULL && !parse_duration (options->duration, &options->seconds, error))
     return FALSE;
   return check_names (options, error);

@@ -26,7 +26,8 @@ static const char *const reserved[] = { "type",      "serial",    "time",    "po
 static char *
 value_text (const AakField *field, const char *key)
 {
-  if (field->form == AAK_VALUE_BARE && g_strv_contains (untrusted, key))
+  if (field->form == AAK_VALUE_ESCAPED
+      || (field->form == AAK_VALUE_BARE && g_strv_contains (untrusted, key)))
     {
       g_autofree char *bytes = aak_event_decode (field);
       if (bytes != NULL)

@@ -63,22 +63,20 @@ count_event (AakRecorder *recorder, guint64 time)
   recorder->last_time = MAX (recorder->last_time, time);
 }
 
-/* Gives @event to whom it belongs; FALSE where an equal record must be read again to be counted
- * right. */
-static gboolean
+/* Gives @event to whom it belongs. */
+static void
 add_event (AakRecorder *recorder, const AakEvent *event, AakRecordMeaning *out)
 {
   gboolean news = FALSE;
   *out = (AakRecordMeaning){ aak_attribution_find (recorder->attribution, event), NULL, FALSE };
   if (out->observations == NULL)
-    return TRUE;
+    return;
   if (event->class == AAK_CLASS_OTHER)
     count_unlearned (recorder, event->operation);
   count_event (recorder, event->time);
   out->observation = aak_observations_add (out->observations, 0, event, &news);
   out->denied = event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
   recorder->news += news;
-  return out->observation != NULL;
 }
 
 /* Parses @raw; TRUE where *@out says what every record with the same bytes means. */
@@ -102,7 +100,9 @@ read_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *ra
   switch (aak_event_from_record (&record, &event, &reason))
     {
     case AAK_EVENT_OK:
-      return add_event (recorder, &event, out);
+      add_event (recorder, &event, out);
+      source->account.unproven += record.proof == AAK_PROOF_TEXT && out->observations != NULL;
+      return out->observations == NULL || out->observation != NULL;
     case AAK_EVENT_IGNORED:
       *out = (AakRecordMeaning){ 0 };
       return TRUE;

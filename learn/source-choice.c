@@ -18,10 +18,14 @@ aak_source_choice_is_live (const AakCli *cli, const AakSourceChoice *choice)
   return choice->inputs == NULL && aak_fs_is_host (aak_cli_root (cli));
 }
 
+/* auditd's log on the running host: what the kernel could not hand to auditd is not in it. */
 static AakSource *
-open_log (const char *path, gboolean live, GError **error)
+follow_log (const AakSourceChoice *choice, const char *path, GError **error)
 {
-  return live ? aak_source_follow_open (path, error) : aak_source_file_open (path, error);
+  AakSource *source = aak_source_follow_open (path, error);
+  if (source != NULL)
+    aak_source_attach_control (source, !choice->keep_limits);
+  return source;
 }
 
 static AakSource *
@@ -34,9 +38,8 @@ open_netlink (const AakSourceChoice *choice, GError **error)
 static AakSource *
 open_auditd_log (const AakSourceChoice *choice, GError **error)
 {
-  (void) choice;
   if (aak_source_auditd_runs ("/"))
-    return aak_source_follow_open (AUDIT_LOG, error);
+    return follow_log (choice, AUDIT_LOG, error);
   g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "auditd does not run");
   return NULL;
 }
@@ -90,10 +93,16 @@ aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
   const char *source = choice->source != NULL ? choice->source : "auto";
   gboolean live = aak_source_choice_is_live (cli, choice);
+  if (choice->inputs != NULL && choice->source != NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
+      return NULL;
+    }
   if (choice->inputs != NULL)
     return aak_source_files_open (choice->inputs, error);
   if (g_str_has_prefix (source, "audit-log="))
-    return open_log (source + strlen ("audit-log="), live, error);
+    return live ? follow_log (choice, source + strlen ("audit-log="), error)
+                : aak_source_file_open (source + strlen ("audit-log="), error);
   if (live && strcmp (source, "auto") == 0)
     return open_auto (cli, choice, error);
   if (live && strcmp (source, "netlink") == 0)
@@ -109,5 +118,5 @@ aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
       return NULL;
     }
   g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
-  return open_log (path, live, error);
+  return live ? follow_log (choice, path, error) : aak_source_file_open (path, error);
 }

@@ -20,73 +20,23 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define BACKLOG_LIMIT 65536
 #define SOCKET_BUFFER (64 << 20)
-#define STATUS_TRIES  50
 
 typedef struct
 {
   AakSource base;
-  AakFd fd;      /* the multicast group */
-  AakFd control; /* asks for the status, -1 where that is not permitted */
-  guint32 lost_at_start;
-  guint32 old_backlog_limit;
-  gboolean raised;
+  AakFd fd;         /* the multicast group */
   guint64 serial;   /* of the last record */
   guint64 overruns; /* ENOBUFS */
   AakSerialWindow window;
   char buffer[MAX_AUDIT_MESSAGE_LENGTH + 4096];
 } NetlinkSource;
 
-/* Asks the kernel for its audit status. */
-static gboolean
-get_status (int control, struct audit_status *out)
-{
-  if (audit_request_status (control) <= 0)
-    return FALSE;
-  for (int i = 0; i < STATUS_TRIES; i++)
-    {
-      struct audit_reply reply;
-      if (audit_get_reply (control, &reply, GET_REPLY_NONBLOCKING, 0) <= 0)
-        {
-          g_usleep (2000);
-          continue;
-        }
-      if (reply.type != AUDIT_GET)
-        continue;
-      *out = *reply.status;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-open_control (NetlinkSource *self, gboolean raise)
-{
-  struct audit_status status = { 0 };
-  self->control = audit_open ();
-  if (self->control < 0 || !get_status (self->control, &status))
-    {
-      aak_fd_clear (&self->control);
-      self->base.account.blind = TRUE;
-      return;
-    }
-  self->lost_at_start = status.lost;
-  self->old_backlog_limit = status.backlog_limit;
-  if (raise && status.backlog_limit != 0 && status.backlog_limit < BACKLOG_LIMIT)
-    self->raised = audit_set_backlog_limit (self->control, BACKLOG_LIMIT) > 0;
-}
-
 static void
 netlink_refresh (AakSource *source)
 {
   NetlinkSource *self = (NetlinkSource *) source;
   AakAccount *account = &self->base.account;
-  struct audit_status status = { 0 };
-  if (self->control >= 0 && get_status (self->control, &status))
-    account->backlog = status.lost - self->lost_at_start;
-  else
-    account->blind = TRUE;
   account->overrun = aak_serial_window_missing (&self->window);
   account->unsized = account->overrun == 0 ? self->overruns : 0;
 }
@@ -150,10 +100,6 @@ static void
 netlink_close (AakSource *source)
 {
   NetlinkSource *self = (NetlinkSource *) source;
-  if (self->raised && audit_set_backlog_limit (self->control, self->old_backlog_limit) <= 0)
-    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n",
-                self->old_backlog_limit);
-  aak_fd_clear (&self->control);
   aak_fd_clear (&self->fd);
   g_free (self);
 }
@@ -223,7 +169,7 @@ aak_source_netlink_open (gboolean raise, GError **error)
   if (raise && setsockopt (fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
     setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size,
                 sizeof size); /* as much as an unprivileged reader may have */
-  open_control (self, raise);
+  aak_source_attach_control (&self->base, raise);
   return &self->base;
 }
 

@@ -24,11 +24,22 @@ aak_source_fd (const AakSource *source)
   return source->class->fd (source);
 }
 
+void
+aak_source_attach_control (AakSource *source, gboolean raise)
+{
+  source->control = aak_audit_control_open (raise);
+  if (source->control == NULL)
+    source->account.blind = TRUE;
+}
+
 const AakAccount *
 aak_source_account (AakSource *source)
 {
   if (source->class->refresh != NULL)
     source->class->refresh (source);
+  if (source->control != NULL
+      && !aak_audit_control_lost (source->control, &source->account.backlog))
+    source->account.blind = TRUE;
   return &source->account;
 }
 
@@ -41,6 +52,7 @@ aak_source_position (const AakSource *source)
 void
 aak_source_close (AakSource *source)
 {
+  g_clear_pointer (&source->control, aak_audit_control_close);
   source->class->close (source);
 }
 

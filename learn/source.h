@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/account.h"
+#include "learn/audit-control.h"
 #include "learn/record.h"
 
 typedef struct AakSource AakSource;
@@ -37,8 +38,8 @@ typedef struct
 struct AakSource
 {
   const AakSourceClass *class;
-  AakAccount
-      account; /* `malformed` is counted by the reader of the records, the rest by the source */
+  AakAccount account; /* `malformed` and `unproven` are counted by the reader of the records */
+  AakAuditControl *control; /* the kernel's count of lost records goes to `backlog`, or NULL */
 };
 
 /* The audit multicast group of the running kernel. @raise: enlarge the kernel's backlog and the
@@ -62,6 +63,11 @@ AakSource *aak_source_follow_open (const char *path, GError **error) G_GNUC_WARN
  * whatever they were, and those that the kernel says it suppressed as `backlog`. The account is
  * blind unless kernel.printk_ratelimit is 0 and no auditd takes the records. */
 AakSource *aak_source_kmsg_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For sources of the running kernel's records: from now on the account holds what the kernel itself
+ * lost, and is blind where it does not tell. @raise: enlarge its backlog until the source is
+ * closed. */
+void aak_source_attach_control (AakSource *source, gboolean raise);
 
 const char *aak_source_name (const AakSource *source);
 AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);

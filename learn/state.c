@@ -48,6 +48,7 @@ write_account (AakYamlWriter *yaml, const AakRun *run)
   aak_yaml_pair_uint (yaml, "backlog", account->backlog);
   aak_yaml_pair_uint (yaml, "overrun", account->overrun);
   aak_yaml_pair_uint (yaml, "unsized", account->unsized);
+  aak_yaml_pair_uint (yaml, "unproven", account->unproven);
   aak_yaml_pair_uint (yaml, "blind", account->blind ? 1 : 0);
   aak_yaml_end_map (yaml);
 }
@@ -229,6 +230,7 @@ read_account (AakYamlNode node, AakRun *run, GError **error)
       || !aak_yaml_get_uint (node, "backlog", &account->backlog, error)
       || !aak_yaml_get_uint (node, "overrun", &account->overrun, error)
       || !aak_yaml_get_uint (node, "unsized", &account->unsized, error)
+      || !aak_yaml_get_uint (node, "unproven", &account->unproven, error)
       || !aak_yaml_get_uint (node, "blind", &blind, error))
     return FALSE;
   account->blind = blind != 0;

@@ -128,14 +128,28 @@ warn_odd (AakSummary *summary)
   if (summary->account->malformed > summary->recorder->odd->len)
     aak_cli_warn (summary->cli, "... %" G_GUINT64_FORMAT " unparsable records in all",
                   summary->account->malformed);
+  if (summary->account->unproven > 0)
+    {
+      g_autofree char *events = aak_count (summary->account->unproven, "event");
+      aak_cli_warn (
+          summary->cli,
+          "%s come from a text that whoever may log can write to (syslog, dmesg): read the "
+          "profile with that in mind, or learn from the audit log",
+          events);
+    }
   if (summary->account->blind)
     aak_cli_warn (
         summary->cli,
-        "the kernel's count of lost records could not be read (CAP_AUDIT_CONTROL): events may be "
+        "how many records were lost is not known (no CAP_AUDIT_CONTROL, or a source that does not tell): events may be "
         "missing");
   else if (!aak_account_is_complete (summary->account))
     aak_cli_warn (summary->cli, "events were lost: the profile may be incomplete; record again");
+}
 
+/* What the profile will not allow although it was seen. */
+static void
+warn_left_out (AakSummary *summary)
+{
   for (guint i = 0; i < summary->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
@@ -215,6 +229,7 @@ add_source (JsonBuilder *json, AakSummary *summary)
   add_uint (json, "backlog", account->backlog);
   add_uint (json, "overrun", account->overrun);
   add_uint (json, "unsized", account->unsized);
+  add_uint (json, "unproven", account->unproven);
   json_builder_set_member_name (json, "blind");
   json_builder_add_boolean_value (json, account->blind);
   json_builder_end_object (json);
@@ -269,7 +284,8 @@ has_finding (const AakSummary *summary)
   guint64 over_limit = 0;
   for (guint i = 0; i < summary->lines->len; i++)
     over_limit += ((const Line *) g_ptr_array_index (summary->lines, i))->over_limit;
-  return over_limit > 0 || !aak_account_is_complete (summary->account)
+  return over_limit > 0 || summary->account->unproven > 0
+         || !aak_account_is_complete (summary->account)
          || g_hash_table_size (summary->recorder->unlearned) > 0;
 }
 
@@ -281,5 +297,6 @@ aak_summary_print (AakSummary *summary)
   else
     print_text (summary);
   warn_odd (summary);
+  warn_left_out (summary);
   return has_finding (summary);
 }

@@ -56,6 +56,19 @@ run aa-learn events --input - -q
 stdin=/dev/null
 test "$(grep -c ' k8s-web ' "$scratch/out")" -ge 777
 result $? 'text for people, from standard input'
+# The kernel's log: text that others can write to is learned only with a warning, and exit 3.
+printf 'Nov 21 22:00:00 n kernel: [ 1.5] audit: type=1400 audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/t" requested_mask="r"\n' > syslog
+printf '5,7,8,-;audit: type=1400 audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/a\\x5cb" requested_mask="r"\n' > kmsg
+run aa-learn events --input kmsg --json
+lines 'd[0]["name"] == "/a\\x5cb"' '/dev/kmsg escapes a backslash, and so do we: once'
+run aa-learn events --input kmsg --input syslog --json -q
+lines 'len(d) == 2' 'two inputs'
+run aa-learn record --profile p --input kmsg -o kmsg.d
+result "$rc" 'a text that only the kernel writes'
+run aa-learn record --profile p --input syslog -o syslog.d
+test "$rc" -eq 3 && grep -q 'whoever may log can write' "$scratch/err"
+result $? 'a text that others can write to is a finding'
+
 run aa-learn events extra
 test "$rc" -eq 2
 result $? 'a word too many'

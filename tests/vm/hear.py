@@ -196,6 +196,54 @@ def check_trust(tap, out):
     tap.check("another profile's events are not this one's", "/etc/hostname" not in trust.state)
 
 
+def check_kmsg(tap, out):
+    """Without auditd the kernel prints its records, ten in five seconds by default."""
+    ratelimit = pathlib.Path("/proc/sys/kernel/printk_ratelimit")
+    before = ratelimit.read_text()
+    with Recording(out, "kmsg-limited", "--source", "kmsg") as limited:
+        subprocess.run(storm(2000), check=True, timeout=120)
+        time.sleep(6)  # the next record makes the kernel say how many it suppressed
+        subprocess.run(storm(0), check=True, timeout=60)
+    tap.check("the kernel's log with its rate limit: records are missing, and that is said",
+              limited.code == 3 and limited.count(STORM) < 2002 and limited.lost > 0,
+              f"counted {limited.count(STORM)} of 2003, reported lost {limited.lost}", limited.notes())
+    ratelimit.write_text("0")
+    audit.set_backlog_limit(65536)
+    with Recording(out, "kmsg", "--source", "kmsg") as kmsg:
+        subprocess.run(storm(500), check=True, timeout=120)
+        forge(tap)
+    ratelimit.write_text(before)
+    audit.set_backlog_limit(64)
+    tap.check("without the limit all of 500 are heard, and nothing that user space wrote there",
+              kmsg.code == 0 and kmsg.count(STORM) == 501 and "/forged" not in kmsg.state,
+              f"counted {kmsg.count(STORM)} of 501", kmsg.notes())
+
+
+def check_auditd(tap, out):
+    """auditd's log, rotated by auditd itself while it is followed."""
+    pathlib.Path("/var/log/audit").mkdir(exist_ok=True)
+    subprocess.run(["auditd"], check=True, timeout=30)
+    pid = int(node.wait_for("auditd", lambda: pathlib.Path("/run/auditd.pid").exists()
+                            and pathlib.Path("/run/auditd.pid").read_text().strip(), 30))
+    lost = audit.lost_count()
+    try:
+        with Recording(out, "auditd", "--source", "audit-log") as log:
+            for _ in range(4):
+                subprocess.run(storm(300), check=True, timeout=120)
+                os.kill(pid, signal.SIGUSR1)
+                time.sleep(1)
+        tap.check("auditd's log is followed across four rotations: every record once",
+                  log.code == 0 and log.count(STORM) == 4 * 301,
+                  f"counted {log.count(STORM)} of {4 * 301}, lost in the kernel {audit.lost_count() - lost}", log.notes())
+        with Recording(out, "beside") as beside:
+            subprocess.run(storm(300), check=True, timeout=120)
+        tap.check("the multicast group has them all beside auditd",
+                  beside.code == 0 and beside.lost == 0 and beside.count(STORM) == 301,
+                  f"counted {beside.count(STORM)} of 301", beside.notes())
+    finally:
+        os.kill(pid, signal.SIGTERM)
+
+
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "--hostile":
         open_hostile(sys.argv[2])
@@ -206,7 +254,7 @@ def main():
     pathlib.Path(STORM).write_text("x")
     other = "abi <abi/3.0>,\nprofile k8s-other flags=(complain) { audit /** px -> k8s-other, }\n"
     subprocess.run(["apparmor_parser", "-K", "-r"], input=other.encode(), check=True, timeout=60)
-    for part in (check_storms, check_trust):
+    for part in (check_storms, check_trust, check_kmsg, check_auditd):
         try:
             part(tap, out)
         except Exception:  # the rest still runs

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * AUDIT_GET and AUDIT_SET (linux/audit.h). */
+#include "config.h"
+
+#include "learn/audit-control.h"
+
+#include "lib/fd.h"
+
+#ifdef HAVE_LIBAUDIT
+#include <libaudit.h>
+
+#define BACKLOG_LIMIT 65536
+#define STATUS_TRIES  50
+
+struct AakAuditControl
+{
+  AakFd fd;
+  guint32 lost_at_start;
+  guint32 old_backlog_limit;
+  gboolean raised;
+};
+
+static gboolean
+get_status (int fd, struct audit_status *out)
+{
+  if (audit_request_status (fd) <= 0)
+    return FALSE;
+  for (int i = 0; i < STATUS_TRIES; i++)
+    {
+      struct audit_reply reply;
+      if (audit_get_reply (fd, &reply, GET_REPLY_NONBLOCKING, 0) <= 0)
+        {
+          g_usleep (2000);
+          continue;
+        }
+      if (reply.type != AUDIT_GET)
+        continue;
+      *out = *reply.status;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+AakAuditControl *
+aak_audit_control_open (gboolean raise)
+{
+  struct audit_status status = { 0 };
+  g_auto (AakFd) fd = audit_open ();
+  if (fd < 0 || !get_status (fd, &status))
+    return NULL;
+  AakAuditControl *control = g_new0 (AakAuditControl, 1);
+  control->lost_at_start = status.lost;
+  control->old_backlog_limit = status.backlog_limit;
+  if (raise && status.backlog_limit != 0 && status.backlog_limit < BACKLOG_LIMIT)
+    control->raised = audit_set_backlog_limit (fd, BACKLOG_LIMIT) > 0;
+  control->fd = aak_fd_steal (&fd);
+  return control;
+}
+
+gboolean
+aak_audit_control_lost (AakAuditControl *control, guint64 *out)
+{
+  struct audit_status status = { 0 };
+  if (!get_status (control->fd, &status))
+    return FALSE;
+  *out = status.lost - control->lost_at_start; /* 32 bits, and wraps */
+  return TRUE;
+}
+
+void
+aak_audit_control_close (AakAuditControl *control)
+{
+  if (control->raised && audit_set_backlog_limit (control->fd, control->old_backlog_limit) <= 0)
+    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n",
+                control->old_backlog_limit);
+  aak_fd_clear (&control->fd);
+  g_free (control);
+}
+
+#else
+
+AakAuditControl *
+aak_audit_control_open (gboolean raise)
+{
+  (void) raise;
+  return NULL;
+}
+
+gboolean
+aak_audit_control_lost (AakAuditControl *control, guint64 *out)
+{
+  (void) control;
+  (void) out;
+  return FALSE;
+}
+
+void
+aak_audit_control_close (AakAuditControl *control)
+{
+  (void) control;
+}
+
+#endif
