@@ -43,6 +43,21 @@ aak_features_id (const AakFeatures *features)
   return features->id;
 }
 
+JsonNode *
+aak_features_to_json (const AakFeatures *features)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "schema");
+  json_builder_add_string_value (json, "aakit/features/1");
+  json_builder_set_member_name (json, "id");
+  json_builder_add_string_value (json, aak_features_id (features));
+  json_builder_set_member_name (json, "text");
+  json_builder_add_string_value (json, aak_features_text (features));
+  json_builder_end_object (json);
+  return json_builder_get_root (json);
+}
+
 gboolean
 aak_features_is_id (const char *id)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <json-glib/json-glib.h>
 
 typedef struct AakFeatures AakFeatures;
 
@@ -33,6 +34,9 @@ const char *aak_features_text (const AakFeatures *features);
 
 /* The short name: the first 12 hex digits of the sha256 over the text. Owned by @features. */
 const char *aak_features_id (const AakFeatures *features);
+
+/* The document "aakit/features/1": id and text. The caller owns it. */
+JsonNode *aak_features_to_json (const AakFeatures *features);
 
 /* TRUE where @id has the form of an id. */
 gboolean aak_features_is_id (const char *id);

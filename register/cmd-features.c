@@ -20,15 +20,6 @@ aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error)
       aak_cli_out (cli, "%s\n", aak_features_id (features));
       return AAK_EXIT_OK;
     }
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/features/1");
-  json_builder_set_member_name (json, "id");
-  json_builder_add_string_value (json, aak_features_id (features));
-  json_builder_set_member_name (json, "text");
-  json_builder_add_string_value (json, aak_features_text (features));
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_cli_out_json (cli, aak_features_to_json (features));
   return AAK_EXIT_OK;
 }
