@@ -8,7 +8,10 @@ set -o pipefail
 unset AAKIT_APPARMOR_PARSER AAKIT_APPARMOR_BASE
 export NO_COLOR=1 LC_ALL=C.UTF-8
 
-NODE=$AAKIT_SRCDIR/tests/nodes/web
+# A copy where nobody can read it too: the checkout may lie in a home directory.
+NODE=$scratch/recorded
+cp -r "$AAKIT_SRCDIR/tests/nodes/web" "$NODE"
+chmod -R u+w,a+rX "$NODE"
 LOG=$NODE/var/log/audit/audit.log
 NOBODY=65534
 LIMIT=30 # seconds that one run may take
