@@ -10,14 +10,7 @@ static const AakVerb verbs[] = {
   { NULL },
 };
 
-static const AakProgram program = {
-  .name = "aa-compile",
-  .summary = "compiles AppArmor profiles once, for every kernel of a fleet",
-  .examples =
-      "  aa-compile profiles/ -o bundle/\n"
-      "  aa-compile k8s-web -o bundle/ --features node-a.features --features node-b.features\n",
-  .verbs = verbs,
-};
+static const AakProgram program = { .name = "aa-compile", .verbs = verbs };
 
 int
 main (int argc, char **argv)

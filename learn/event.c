@@ -232,6 +232,12 @@ is_no_access (const AakRecord *record, const AakEvent *event)
              && g_strcmp0 (event->info, "no new privs") == 0);
 }
 
+gboolean
+aak_event_is_refusal (const AakEvent *event)
+{
+  return event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
+}
+
 AakEventResult
 aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason)
 {

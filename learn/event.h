@@ -86,6 +86,9 @@ typedef enum
   AAK_EVENT_MALFORMED, /* a field that this kind of record needs is missing or damaged */
 } AakEventResult;
 
+/* TRUE where the kernel refused what @event asked for. */
+gboolean aak_event_is_refusal (const AakEvent *event);
+
 /* Reads @record into @out, which must be zeroed or cleared, and is to be cleared by the caller
  * whatever the result.
  * @out_reason (may be NULL): for MALFORMED a static text that says what is wrong. */

@@ -11,9 +11,7 @@ static const AakVerb verbs[] = {
   { NULL },
 };
 
-static const AakProgram program = { .name = "aa-learn",
-                                    .summary = "Learns AppArmor profiles of pods",
-                                    .verbs = verbs };
+static const AakProgram program = { .name = "aa-learn", .verbs = verbs };
 
 int
 main (int argc, char **argv)

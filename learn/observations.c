@@ -252,12 +252,6 @@ find_or_add (AakObservations *observations, const AakObservation *key, AakRun *r
   return added;
 }
 
-static gboolean
-is_refusal (const AakEvent *event)
-{
-  return event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
-}
-
 AakObservation *
 aak_observations_add (AakObservations *observations, guint run_index, const AakEvent *event,
                       gboolean *out_news)
@@ -267,7 +261,7 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   g_autofree char *peer = NULL;
   *out_news = FALSE;
   run->events++;
-  run->denied += is_refusal (event);
+  run->denied += aak_event_is_refusal (event);
   if (!key_of_event (event, &key))
     {
       run->unlearned += event->class == AAK_CLASS_OTHER;

@@ -75,7 +75,7 @@ add_event (AakRecorder *recorder, const AakEvent *event, AakRecordMeaning *out)
     count_unlearned (recorder, event->operation);
   count_event (recorder, event->time);
   out->observation = aak_observations_add (out->observations, 0, event, &news);
-  out->denied = event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
+  out->denied = aak_event_is_refusal (event);
   recorder->news += news;
 }
 

@@ -23,8 +23,6 @@ typedef struct
 typedef struct
 {
   const char *name;     /* "aa-learn" */
-  const char *summary;  /* one line */
-  const char *examples; /* lines shown first by --help */
   const AakVerb *verbs; /* the first is the default verb; ends with a NULL name */
 } AakProgram;
 

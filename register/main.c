@@ -14,14 +14,7 @@ static const AakVerb verbs[] = {
   { NULL },
 };
 
-static const AakProgram program = {
-  .name = "aa-register",
-  .summary = "registers AppArmor profiles in the kernel of this node, provably",
-  .examples = "  aa-register bundle/\n"
-              "  aa-register diff bundle/\n"
-              "  aa-register status\n",
-  .verbs = verbs,
-};
+static const AakProgram program = { .name = "aa-register", .verbs = verbs };
 
 int
 main (int argc, char **argv)
