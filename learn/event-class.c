@@ -74,6 +74,15 @@ take_file_mask (const AakRecord *record, AakEvent *out)
   return aak_perms_from_letters (letters, &out->perms);
 }
 
+/* A file whose path the kernel could not tell (file.c, path_name()): an access, and none that a
+ * rule could be made of. */
+static const char *
+read_nameless (AakEvent *out)
+{
+  out->class = AAK_CLASS_OTHER;
+  return NULL;
+}
+
 static const char *
 read_file (const AakRecord *record, AakEvent *out)
 {
@@ -81,7 +90,7 @@ read_file (const AakRecord *record, AakEvent *out)
   if (!take_file_mask (record, out))
     return "requested_mask missing or unknown";
   if (out->name == NULL)
-    return "name missing";
+    return read_nameless (out);
   /* "xm" and "wx": the exec has a record of its own. */
   if (strcmp (out->operation, "exec") != 0 && (out->perms & ~AAK_PERM_X) != 0)
     out->perms &= ~AAK_PERM_X;
@@ -103,10 +112,20 @@ read_capability (const AakRecord *record, AakEvent *out)
   return out->detail != NULL ? NULL : "capname missing";
 }
 
+/* The path of a bound socket, or in hex an abstract address, NUL bytes and all (lsm_audit.c). */
+static gboolean
+is_socket_path_sound (const AakRecord *record)
+{
+  const AakField *path = aak_record_get (record, "path");
+  gsize len;
+  g_autofree char *bytes = path != NULL ? aak_event_decode_bytes (path, &len) : NULL;
+  return path == NULL || bytes != NULL;
+}
+
 static const char *
 read_network (const AakRecord *record, AakEvent *out)
 {
-  static const char *const strings[] = { "peer", "path", NULL };
+  static const char *const strings[] = { "peer", NULL };
   out->class = AAK_CLASS_NETWORK;
   out->family = aak_event_take_word (record, "family");
   out->detail = aak_event_take_word (record, "sock_type");
@@ -115,7 +134,9 @@ read_network (const AakRecord *record, AakEvent *out)
   if (strcmp (out->family, "unix") == 0)
     out->kind = "unix";
   take_words (record, out); /* older kernels name the operation only */
-  return are_sound (record, strings) ? NULL : "peer or path is neither quoted nor hex";
+  return are_sound (record, strings) && is_socket_path_sound (record)
+             ? NULL
+             : "peer or path is neither quoted nor hex";
 }
 
 static const char *
@@ -157,7 +178,7 @@ read_policy (const AakRecord *record, AakEvent *out)
 static const char *
 read_other (const AakRecord *record, AakEvent *out)
 {
-  static const char *const strings[] = { "peer", "target", "tcontext", NULL };
+  static const char *const strings[] = { "peer", "target", "tcontext", "olabel", NULL };
   out->class = AAK_CLASS_OTHER;
   return are_sound (record, strings) ? NULL : "a label is neither quoted nor hex";
 }
@@ -256,6 +277,7 @@ static const Row operations[] = {
   { "uring_override", "io_uring", read_other }, { "uring_sqpoll", "io_uring", read_other },
   { "dbus_method_call", "dbus", read_other },   { "dbus_signal", "dbus", read_other },
   { "dbus_bind", "dbus", read_other },          { "dbus_eavesdrop", "dbus", read_other },
+  { "sysv_mqueue", "mqueue", read_other },
 };
 
 static const char *const file_operations[] = {
@@ -313,7 +335,7 @@ row_of_operation (const AakRecord *record, const AakEvent *event, AakSpan operat
 static const Row *
 find_reader (const AakRecord *record, const AakEvent *event)
 {
-  static const Row other = { "", "other", read_other };
+  static const Row other = { "", "other", read_other }, policy = { "", "policy", read_policy };
   AakSpan operation = { event->operation, strlen (event->operation) };
   const Row *row = find_row (policy_operations, G_N_ELEMENTS (policy_operations), operation);
   const AakField *class = aak_record_get (record, "class");
@@ -321,7 +343,9 @@ find_reader (const AakRecord *record, const AakEvent *event)
     row = find_row (classes, G_N_ELEMENTS (classes), class->value);
   if (row == NULL)
     row = row_of_operation (record, event, operation);
-  return row != NULL ? row : &other;
+  if (row == NULL)
+    row = *event->operation == '\0' ? &policy : &other;
+  return row;
 }
 
 const char *

@@ -11,11 +11,12 @@
 
 /* The fields whose bytes somebody else chooses: the kernel writes them as hex where they need it
  * (audit_log_untrustedstring()). All others are its own words and numbers. */
-static const char *const untrusted[] = { "name",         "name2",     "profile", "label",
-                                         "target",       "comm",      "peer",    "peer_label",
-                                         "peer_profile", "namespace", "ns",      "srcname",
-                                         "src_name",     "trans",     "path",    "tcontext",
-                                         "ocomm",        "execpath",  "exe",     NULL };
+static const char *const untrusted[] = {
+  "name",         "name2",     "profile", "label",    "target",   "comm",   "peer",
+  "peer_label",   "namespace", "ns",      "srcname",  "src_name", "trans",  "path",
+  "peer_profile", "tcontext",  "ocomm",   "execpath", "exe",      "olabel", "addr",
+  "peer_addr",    "fstype",    "options", "dev",      "kmod",     NULL,
+};
 
 /* Members that are ours: a field of that name gets a prefix. AppArmor's `namespace` is such a one.
  */
@@ -29,9 +30,10 @@ value_text (const AakField *field, const char *key)
   if (field->form == AAK_VALUE_ESCAPED
       || (field->form == AAK_VALUE_BARE && g_strv_contains (untrusted, key)))
     {
-      g_autofree char *bytes = aak_event_decode (field);
+      gsize len = 0;
+      g_autofree char *bytes = aak_event_decode_bytes (field, &len);
       if (bytes != NULL)
-        return aak_escape (bytes, strlen (bytes));
+        return aak_escape (bytes, len);
     }
   return aak_escape (field->value.data, field->value.len);
 }

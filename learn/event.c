@@ -37,7 +37,7 @@ hex_digit (char c)
 }
 
 static char *
-decode_hex (AakSpan hex)
+decode_hex (AakSpan hex, gsize *out_len)
 {
   if (hex.len == 0 || hex.len % 2 != 0)
     return NULL;
@@ -45,17 +45,18 @@ decode_hex (AakSpan hex)
   for (gsize i = 0; i < hex.len / 2; i++)
     {
       int high = hex_digit (hex.data[2 * i]), low = hex_digit (hex.data[2 * i + 1]);
-      if (high < 0 || low < 0 || (high == 0 && low == 0))
+      if (high < 0 || low < 0)
         return NULL;
       bytes[i] = (char) (high * 16 + low);
     }
   bytes[hex.len / 2] = '\0';
+  *out_len = hex.len / 2;
   return g_steal_pointer (&bytes);
 }
 
 /* Undoes what /dev/kmsg does to a backslash. */
 static char *
-decode_escapes (AakSpan text)
+decode_escapes (AakSpan text, gsize *out_len)
 {
   g_autofree char *bytes = g_malloc (text.len + 1);
   gsize n = 0;
@@ -68,7 +69,7 @@ decode_escapes (AakSpan text)
                          ? g_ascii_xdigit_value (text.data[i + 2])
                          : -1;
           int low = high >= 0 ? g_ascii_xdigit_value (text.data[i + 3]) : -1;
-          if (low < 0 || (high == 0 && low == 0))
+          if (low < 0)
             return NULL;
           bytes[n] = (char) (high * 16 + low);
           i += 3;
@@ -76,22 +77,32 @@ decode_escapes (AakSpan text)
       n++;
     }
   bytes[n] = '\0';
+  *out_len = n;
   return g_steal_pointer (&bytes);
+}
+
+char *
+aak_event_decode_bytes (const AakField *field, gsize *out_len)
+{
+  switch (field->form)
+    {
+    case AAK_VALUE_QUOTED:
+      *out_len = field->value.len;
+      return g_strndup (field->value.data, field->value.len);
+    case AAK_VALUE_ESCAPED:
+      return decode_escapes (field->value, out_len);
+    case AAK_VALUE_BARE:
+      return decode_hex (field->value, out_len);
+    }
+  return NULL;
 }
 
 char *
 aak_event_decode (const AakField *field)
 {
-  switch (field->form)
-    {
-    case AAK_VALUE_QUOTED:
-      return g_strndup (field->value.data, field->value.len);
-    case AAK_VALUE_ESCAPED:
-      return decode_escapes (field->value);
-    case AAK_VALUE_BARE:
-      return decode_hex (field->value);
-    }
-  return NULL;
+  gsize len = 0;
+  g_autofree char *bytes = aak_event_decode_bytes (field, &len);
+  return bytes != NULL && memchr (bytes, '\0', len) == NULL ? g_steal_pointer (&bytes) : NULL;
 }
 
 gboolean
@@ -211,12 +222,25 @@ read_common (const AakRecord *record, AakEvent *out)
   out->info = aak_event_take_word (record, "info");
   if (!take_verdict (record, &out->verdict))
     return "apparmor= missing or unknown";
+  /* Policy that does not unpack is told without one (policy_unpack.c, audit_iface()). */
+  if (out->operation == NULL && out->verdict == AAK_VERDICT_STATUS)
+    out->operation = g_strdup ("");
   if (out->operation == NULL)
     return "operation missing";
   const char *reason = read_label (record, out);
   if (reason == NULL && !take_name (record, out))
     return "name is neither quoted nor hex";
   return reason;
+}
+
+/* A ptrace without a mask: the profile has no ptrace rules, and what counts is the capability
+ * sys_ptrace, of which the kernel writes a record of its own (task.c, profile_tracer_perm(); up to
+ * 4.12 ipc.c, aa_may_ptrace()). */
+static gboolean
+is_asked_by_capability (const AakRecord *record, const AakEvent *event)
+{
+  return strcmp (event->operation, "ptrace") == 0
+         && aak_record_get (record, "requested_mask") == NULL;
 }
 
 /* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. An exec record
@@ -242,6 +266,12 @@ AakEventResult
 aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason)
 {
   const char *reason = read_common (record, out);
+  if (reason == NULL && is_asked_by_capability (record, out))
+    {
+      out->class = AAK_CLASS_PTRACE;
+      out->kind = "ptrace";
+      return AAK_EVENT_IGNORED;
+    }
   if (reason == NULL && is_no_access (record, out))
     {
       out->class = AAK_CLASS_FILE;

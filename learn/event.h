@@ -100,6 +100,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AakEvent, aak_event_clear)
 /* The bytes of an untrusted string field: quoted as it stands, bare as uppercase hex; NULL where it
  * is neither, or holds a NUL byte. Newly allocated. */
 char *aak_event_decode (const AakField *field);
+/* The same with NUL bytes, which only the abstract address of a socket has, and the number of bytes
+ * in @out_len; one more NUL follows them. */
+char *aak_event_decode_bytes (const AakField *field, gsize *out_len);
 
 /* The names of the bits of @perms as the rules and the state write them, comma-separated; file
  * letters are joined

@@ -123,17 +123,31 @@ take_field (AakCursor *cursor, AakField *field)
   return field->key.len > 0 && aak_cursor_skip_byte (cursor, '=') && take_value (cursor, field);
 }
 
-/* The kernel writes a key once, but for `class`, which message queue records carry twice. */
 static gboolean
-is_duplicate (const AakRecord *record, AakSpan key)
+spans_are_equal (AakSpan a, AakSpan b)
+{
+  return a.len == b.len && memcmp (a.data, b.data, a.len) == 0;
+}
+
+/* The field that has the key of @field already, or NULL. */
+static const AakField *
+find_same_key (const AakRecord *record, const AakField *field)
 {
   for (guint i = 0; i < record->n_fields; i++)
-    {
-      AakSpan other = record->fields[i].key;
-      if (other.len == key.len && memcmp (other.data, key.data, key.len) == 0)
-        return !aak_span_is (key, "class");
-    }
-  return FALSE;
+    if (spans_are_equal (record->fields[i].key, field->key))
+      return &record->fields[i];
+  return NULL;
+}
+
+/* The kernel writes a key once, but for the class of a message queue (audit_mqueue_cb()), and for
+ * the name of a profile that does not unpack (policy_unpack.c, audit_cb()): the same name twice.
+ * The first one counts. */
+static gboolean
+may_repeat (const AakField *first, const AakField *again)
+{
+  return aak_span_is (again->key, "class")
+         || (aak_span_is (again->key, "name") && first->form == again->form
+             && spans_are_equal (first->value, again->value));
 }
 
 /* A bit for a key, so that a new one is seldom compared with the others. */
@@ -160,8 +174,11 @@ take_fields (AakCursor *cursor, AakRecord *out)
       if (out->n_fields == AAK_RECORD_MAX_FIELDS || !take_field (cursor, field))
         return FALSE;
       guint64 bit = key_bit (field->key);
-      if ((seen & bit) != 0 && is_duplicate (out, field->key))
+      const AakField *first = (seen & bit) != 0 ? find_same_key (out, field) : NULL;
+      if (first != NULL && !may_repeat (first, field))
         return FALSE;
+      if (first != NULL)
+        continue;
       seen |= bit;
       out->n_fields++;
       if (trusted == AAK_RECORD_MAX_FIELDS && aak_span_is (field->key, "execpath"))

@@ -66,7 +66,33 @@ static const struct
     "apparmor=\"ALLOWED\" operation=\"ptrace\" class=\"ptrace\" profile=\"p\" requested_mask=\"tracedby\" denied_mask=\"tracedby\" peer=\"q\"",
     "4 ptrace p" },
   { "type=AVC msg=" STAMP "apparmor=\"ALLOWED\" operation=\"ptrace\" profile=\"p\" peer=\"q\"",
+    "ignored: 4 ptrace p" },
+  { "type=AVC msg=" STAMP "apparmor=\"DENIED\" operation=\"ptrace\" profile=\"p\" target=\"q\"",
+    "ignored: 4 ptrace p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"ALLOWED\" operation=\"ptrace\" profile=\"p\" requested_mask=\"\" peer=\"q\"",
     "bad: requested_mask missing or unknown" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"connect\" profile=\"p\" path=006162 family=\"unix\" sock_type=\"stream\" protocol=0",
+    "2 unix p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"connect\" profile=\"p\" path=0061F family=\"unix\" sock_type=\"stream\" protocol=0",
+    "bad: peer or path is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"connect\" profile=\"p\" family=\"unix\" sock_type=\"stream\" protocol=0 peer=0061",
+    "bad: peer or path is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"open\" class=\"file\" profile=\"p\" requested_mask=\"wr\" denied_mask=\"wr\"",
+    "6 file p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"sysv_mqueue\" profile=\"p\" requested=\"write\" denied=\"write\"class=\"sysv_mqueue\"",
+    "6 mqueue p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"getattr\" class=\"posix_mqueue\" profile=\"p\" requested=\"getattr\" denied=\"getattr\"class=\"posix_mqueue\" olabel=6",
+    "bad: a label is neither quoted nor hex" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"STATUS\" info=\"failed to unpack end of profile\" error=-71 profile=\"unconfined\" name=\"q\" pid=374 comm=\"x\" name=\"q\" offset=135",
+    "5 policy unconfined" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"change_onexec\" class=\"file\" info=\"label not found\" error=-2 profile=\"unconfined\" name=\"q\"",
     "5 change_onexec unconfined" },
@@ -207,9 +233,12 @@ Test (event, kinds)
       const char *reason = NULL;
       cr_assert_eq (aak_record_parse_line (kinds[i].line, strlen (kinds[i].line), &record),
                     AAK_RECORD_APPARMOR, "%s", kinds[i].line);
-      g_autofree char *got = aak_event_from_record (&record, &e, &reason) == AAK_EVENT_MALFORMED
-                                 ? g_strdup_printf ("bad: %s", reason)
-                                 : g_strdup_printf ("%d %s %s", e.class, e.kind, e.label);
+      AakEventResult result = aak_event_from_record (&record, &e, &reason);
+      g_autofree char *got =
+          result == AAK_EVENT_MALFORMED
+              ? g_strdup_printf ("bad: %s", reason)
+              : g_strdup_printf ("%s%d %s %s", result == AAK_EVENT_IGNORED ? "ignored: " : "",
+                                 e.class, e.kind, e.label);
       cr_expect_str_eq (got, kinds[i].want, "%s\n  got  %s\n  want %s", kinds[i].line, got,
                         kinds[i].want);
     }

@@ -246,7 +246,7 @@ static const struct
     "bad: requested_mask missing or unknown" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" requested_mask=\"r\"",
-    "bad: name missing" },
+    "6 - r - - - -" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" name=\"/a\" requested_mask=\"r\"",
     "bad: profile missing or damaged" },
@@ -270,13 +270,33 @@ Test (record, table)
     }
 }
 
-Test (record, message_queue_records_name_their_class_twice)
+/* What the kernel itself writes twice counts once; anything else that comes twice is damage. */
+Test (record, repeated_keys)
 {
-  static const char line[] =
-      "type=AVC msg=" STAMP
-      "apparmor=\"ALLOWED\" operation=\"x\" class=\"posix_mqueue\" profile=\"p\" name=\"/q\" class=\"posix_mqueue\"";
-  AakRecord record;
-  cr_expect_eq (aak_record_parse_line (line, strlen (line), &record), AAK_RECORD_APPARMOR);
+  static const struct
+  {
+    const char *fields;
+    AakRecordResult result;
+    guint n_fields;
+  } records[] = {
+    { "class=\"posix_mqueue\" profile=\"p\" name=\"/q\" class=\"posix_mqueue\"",
+      AAK_RECORD_APPARMOR, 4 },
+    { "profile=\"p\" name=\"q\" name=\"q\"", AAK_RECORD_APPARMOR, 3 },
+    { "profile=\"p\" name=71 name=71", AAK_RECORD_APPARMOR, 3 },
+    { "profile=\"p\" name=\"71\" name=71", AAK_RECORD_MALFORMED, 0 },
+    { "profile=\"p\" name=\"q\" name=\"r\"", AAK_RECORD_MALFORMED, 0 },
+    { "profile=\"p\" profile=\"p\"", AAK_RECORD_MALFORMED, 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (records); i++)
+    {
+      AakRecord record;
+      g_autofree char *line =
+          g_strconcat ("type=AVC msg=" STAMP "apparmor=\"STATUS\" ", records[i].fields, NULL);
+      cr_assert_eq (aak_record_parse_line (line, strlen (line), &record), records[i].result, "%s",
+                    line);
+      if (records[i].result == AAK_RECORD_APPARMOR)
+        cr_expect_eq (record.n_fields, records[i].n_fields, "%s", line);
+    }
 }
 
 Test (record, NUL_and_length_are_bounded)
