@@ -14,12 +14,12 @@
 #include "learn/record-prefix.h"
 
 #include "learn/cursor.h"
+#include "learn/syslog-prefix.h"
 
 #define AUDIT_TYPE_AVC            1400
 #define AUDIT_TYPE_APPARMOR_FIRST 1500
 #define AUDIT_TYPE_APPARMOR_LAST  1507
 #define ENRICHMENT                0x1d /* auditd's AUDIT_INTERP_SEPARATOR */
-#define HOST_MAX                  255
 
 gboolean
 aak_record_is_apparmor_type (guint64 type)
@@ -178,15 +178,19 @@ take_kernel_text (AakCursor *cursor, AakRecordPrefix *out)
   return take_printed (cursor, out);
 }
 
-/* dmesg: the time must be there. */
+/* dmesg, where the time must be there, or journalctl -o short-monotonic, with host and program. */
 static AakRecordResult
 take_dmesg (AakCursor *cursor, AakRecordPrefix *out)
 {
-  out->proof = AAK_PROOF_TEXT;
-  if (cursor->at == cursor->end || *cursor->at != '[')
+  AakCursor host = *cursor;
+  if (!skip_stamp (&host))
     return AAK_RECORD_OTHER;
-  AakCursor stamp = *cursor;
-  return skip_stamp (&stamp) ? take_kernel_text (cursor, out) : AAK_RECORD_OTHER;
+  AakRecordResult result = take_kernel_text (cursor, out);
+  if (result != AAK_RECORD_OTHER)
+    return result;
+  return aak_cursor_skip_blanks (&host) && aak_syslog_prefix_skip_program (&host, &out->proof)
+             ? take_kernel_text (&host, out)
+             : AAK_RECORD_OTHER;
 }
 
 /* --- /dev/kmsg -------------------------------------------------------------------------------- */
@@ -214,137 +218,13 @@ take_kmsg (AakCursor *cursor, AakRecordPrefix *out)
 
 /* --- syslog ----------------------------------------------------------------------------------- */
 
-static gboolean
-skip_digits (AakCursor *cursor, gsize count)
-{
-  return aak_cursor_take_digits (cursor).len == count;
-}
-
-/* "hh:mm:ss", with a fraction after a point or a comma where there is one. */
-static gboolean
-skip_clock (AakCursor *cursor)
-{
-  if (!skip_digits (cursor, 2) || !aak_cursor_skip_byte (cursor, ':') || !skip_digits (cursor, 2)
-      || !aak_cursor_skip_byte (cursor, ':') || !skip_digits (cursor, 2))
-    return FALSE;
-  if (aak_cursor_skip_byte (cursor, '.') || aak_cursor_skip_byte (cursor, ','))
-    return aak_cursor_take_digits (cursor).len > 0;
-  return TRUE;
-}
-
-/* Nothing, "Z", "+hhmm" or "+hh:mm". */
-static gboolean
-skip_zone (AakCursor *cursor)
-{
-  if (aak_cursor_skip_byte (cursor, 'Z'))
-    return TRUE;
-  if (!aak_cursor_skip_byte (cursor, '+') && !aak_cursor_skip_byte (cursor, '-'))
-    return TRUE;
-  AakSpan hours = aak_cursor_take_digits (cursor);
-  if (hours.len == 4)
-    return TRUE;
-  return hours.len == 2 && aak_cursor_skip_byte (cursor, ':') && skip_digits (cursor, 2);
-}
-
-/* "May  6 12:00:00". */
-static gboolean
-skip_bsd_date (AakCursor *cursor)
-{
-  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (cursor->end - cursor->at < 4)
-    return FALSE;
-  gsize i = 0;
-  while (i < 36 && memcmp (months + i, cursor->at, 3) != 0)
-    i += 3;
-  if (i == 36)
-    return FALSE;
-  cursor->at += 3;
-  gsize digits = 0;
-  return aak_cursor_skip_blanks (cursor)
-         && (digits = aak_cursor_take_digits (cursor).len, digits == 1 || digits == 2)
-         && aak_cursor_skip_blanks (cursor) && skip_clock (cursor) && skip_zone (cursor);
-}
-
-/* "2026-05-26T12:00:00"; svlogd writes "_" for "T". */
-static gboolean
-skip_iso_date (AakCursor *cursor)
-{
-  return skip_digits (cursor, 4) && aak_cursor_skip_byte (cursor, '-') && skip_digits (cursor, 2)
-         && aak_cursor_skip_byte (cursor, '-') && skip_digits (cursor, 2)
-         && (aak_cursor_skip_byte (cursor, 'T') || aak_cursor_skip_byte (cursor, '_'))
-         && skip_clock (cursor) && skip_zone (cursor);
-}
-
-/* "kern.notice", as socklogd (with a colon) and busybox's syslogd write facility and level. */
-static gboolean
-is_kern_facility (AakSpan token)
-{
-  static const char *const levels[] = { "emerg", "alert", "crit",  "err",   "warning", "notice",
-                                        "info",  "debug", "panic", "error", "warn" };
-  if (token.len > 0 && token.data[token.len - 1] == ':')
-    token.len--;
-  if (token.len < 6 || memcmp (token.data, "kern.", 5) != 0)
-    return FALSE;
-  token = (AakSpan){ token.data + 5, token.len - 5 };
-  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
-    if (aak_span_is (token, levels[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/* The facility of the line, where it says one; with a colon it needs no program after it. */
-static gboolean
-take_facility (AakCursor *cursor, AakRecordPrefix *out, gboolean *out_complete)
-{
-  AakCursor ahead = *cursor;
-  AakSpan token = aak_cursor_take_token (&ahead);
-  if (!is_kern_facility (token))
-    return FALSE;
-  aak_cursor_skip_blanks (&ahead);
-  *cursor = ahead;
-  *out_complete = token.data[token.len - 1] == ':';
-  out->proof = AAK_PROOF_FACILITY;
-  return TRUE;
-}
-
-/* A host's name never ends with a colon: "kernel: kernel:" is a program and its text. */
-static gboolean
-skip_host (AakCursor *cursor)
-{
-  AakSpan host = aak_cursor_take_token (cursor);
-  return host.len > 0 && host.len <= HOST_MAX && host.data[host.len - 1] != ':'
-         && aak_cursor_skip_blanks (cursor);
-}
-
-/* "HOST kernel:", "kern.notice:" (then "kernel:" or not), or "HOST kern.notice kernel:". */
-static gboolean
-skip_program (AakCursor *cursor, AakRecordPrefix *out)
-{
-  gboolean complete = FALSE;
-  if (!take_facility (cursor, out, &complete))
-    {
-      if (!skip_host (cursor))
-        return FALSE;
-      take_facility (cursor, out, &complete);
-    }
-  return aak_cursor_skip_word (cursor, "kernel:") || complete;
-}
-
-/* "DATE HOST kernel: text". The program's name is all that such a line proves: rsyslog and
- * journald let any user send syslog messages under the name "kernel", and a file that mixes
- * facilities does not show it. */
+/* What syslog's head and a name of the kernel's are followed by. */
 static AakRecordResult
 take_syslog (AakCursor *cursor, AakRecordPrefix *out)
 {
-  gboolean iso = !aak_cursor_at_end (cursor) && g_ascii_isdigit (*cursor->at);
-  if (!(iso ? skip_iso_date (cursor) : skip_bsd_date (cursor)) || !aak_cursor_skip_blanks (cursor)
-      || !skip_program (cursor, out))
-    return AAK_RECORD_OTHER;
-  return take_kernel_text (cursor, out);
+  return aak_syslog_prefix_skip (cursor, &out->proof) ? take_kernel_text (cursor, out)
+                                                      : AAK_RECORD_OTHER;
 }
-
-/* --- "<5>" in front ----------------------------------------------------------------------------
- */
 
 /* "<5>" and syslog's line, or the kernel's text as /proc/kmsg and dmesg -r give it. */
 static AakRecordResult
@@ -355,6 +235,8 @@ take_priority (AakCursor *cursor, AakRecordPrefix *out)
       || priority > 7)
     return AAK_RECORD_OTHER;
   out->proof = AAK_PROOF_FACILITY;
+  if (aak_syslog_prefix_skip_protocol (cursor))
+    return take_kernel_text (cursor, out);
   AakCursor text = *cursor;
   AakRecordResult result = take_kernel_text (&text, out);
   return result == AAK_RECORD_OTHER ? take_syslog (cursor, out) : result;
@@ -368,7 +250,7 @@ static const struct
   const char *first;
   AakRecordResult (*take) (AakCursor *cursor, AakRecordPrefix *out);
 } forms[] = {
-  { "tn", take_auditd }, { "01234567", take_kmsg }, { "JFMASOND0123456789", take_syslog },
+  { "tn", take_auditd }, { "01234567", take_kmsg }, { "JFMASONDTW0123456789", take_syslog },
   { "[", take_dmesg },   { "<", take_priority },
 };
 

@@ -65,10 +65,12 @@ AakRecordResult aak_record_parse_payload (guint type, const char *data, gsize le
 /* Parses one line of a log, with or without its newline:
  * - auditd's "[node=N ]type=T msg=audit(...): key=value ...", raw or enriched (the enrichment is
  *   dropped);
- * - the kernel's text in syslog's files and journalctl's short form, "DATE HOST kernel: [TS] audit:
- *   type=1400 audit(...): ...", in /proc/kmsg ("<5>[TS] audit: ..."), and in dmesg;
+ * - the kernel's text in syslog's files and journalctl's short forms, "DATE HOST kernel: [TS]
+ * audit: type=1400 audit(...): ...", in the syslog protocol ("<5>1 DATE HOST kernel - - - audit:
+ * ..."), in /proc/kmsg ("<5>[TS] audit: ..."), and in dmesg;
  * - /dev/kmsg's "5,SEQ,USEC,-;audit: type=1400 audit(...): ...".
- * A line of any other program is OTHER, whatever it contains (learn/record-prefix.c). */
+ * A line of any other program is OTHER, whatever it contains (learn/record-prefix.c). So are the
+ * lines of journalctl's json and export forms. */
 AakRecordResult aak_record_parse_line (const char *data, gsize len, AakRecord *out);
 
 /* Time (ms since the epoch) and serial of a payload of any type; FALSE where it does not begin with

@@ -489,4 +489,66 @@ static const struct
         "type=AVC msg=" STAMP
         "apparmor=\"ALLOWED\" operation=\"open\" profile=\"k8s-web\" name=\"/a\" namespace=\"default\" requested_mask=\"r\""),
     "ALLOWED :default:k8s-web file name=/a perms=r" },
+  /* the journal in its other forms, and the syslog protocol */
+  { BYTES ("__CURSOR=s=1;MESSAGE=type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("MESSAGE=audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("MESSAGE=type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("    MESSAGE=audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("    type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("_TRANSPORT=kernel type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"audit: type=1400 " STAMP), "other" },
+  { BYTES ("{\"_TRANSPORT\":\"stdout\",\"MESSAGE\":\"type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("\t\"MESSAGE\" : \"audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("data: {\"MESSAGE\":\"type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("Tue 2026-05-26 12:00:00 UTC h nginx[12]: kernel: audit: type=1400 " STAMP OPEN),
+    "other" },
+  { BYTES ("Tue 2026-05-26 12:00:00 UTC h kernel[12]: audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("Tue 2026-05-26 12:00:00 UTC h audit[12]: AVC " OPEN), "other" },
+  { BYTES ("Tue 2026-05-26 12:00:00 UTC  h kernel audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("[   12.345678] h nginx[12]: [   12.345678] h kernel: audit: type=1400 " STAMP OPEN),
+    "other" },
+  { BYTES ("[   12.345678] h user.notice kernel: audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("1779796800.123456 h nginx[12]: h kernel: audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("<14>1 2026-05-26T12:00:00Z h kernel - - - audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("<8>1 2026-05-26T12:00:00Z h kernel - - - audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h nginx - - [a b=\"c\"] kernel - - - audit: type=1400 " STAMP
+               OPEN),
+    "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h nginx 7 - [x kernel=\"- - - audit: type=1400 " STAMP OPEN),
+    "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h nginx - - - h kernel: audit: type=1400 " STAMP OPEN),
+    "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z kernel - - - audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h kernel - - [a b=\"\\\"] audit: type=1400 " STAMP OPEN),
+    "other" },
+  { BYTES (
+        "<5>1 2026-05-26T12:00:00Z h kernel - - - \357\273\277\357\273\277audit: type=1400 " STAMP
+            OPEN),
+    "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h kernel - - - type=AVC msg=" STAMP OPEN), "other" },
+  { BYTES ("<5>1<5>1 2026-05-26T12:00:00Z h kernel - - - audit: type=1400 " STAMP OPEN), "other" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h kernel - - [a b=\"]\"] audit: type=1400 " STAMP OPEN),
+    "ALLOWED k8s-web file name=/etc/x perms=r owner" },
+  { BYTES ("<5>1 2026-05-26T12:00:00Z h kernel - - - audit: type=1400 " STAMP OPEN
+           " profile=\"other\""),
+    "malformed" },
+  /* what the kernel repeats must be the same */
+  { BYTES ("type=AVC msg=" STAMP OPEN " name=\"/etc/x\""),
+    "ALLOWED k8s-web file name=/etc/x perms=r owner" },
+  { BYTES ("type=AVC msg=" STAMP OPEN " name=2F6574632F78"), "malformed" },
+  { BYTES ("type=AVC msg=" STAMP OPEN " profile=\"k8s-web\""), "malformed" },
+  { BYTES ("type=AVC msg=" STAMP
+           "apparmor=\"ALLOWED\" profile=\"k8s-web\" name=\"/a\" requested_mask=\"r\""),
+    "bad: operation missing" },
+  { BYTES ("type=AVC msg=" STAMP
+           "apparmor=\"STATUS\" profile=\"k8s-web\" name=\"/a\" requested_mask=\"r\""),
+    "STATUS k8s-web policy name=/a" },
+  { BYTES (
+        "type=AVC msg=" STAMP
+        "apparmor=\"DENIED\" operation=\"connect\" profile=\"k8s-web\" path=002220 family=\"unix\" sock_type=\"stream\" protocol=0"),
+    "DENIED k8s-web unix detail=stream family=unix" },
+  { BYTES (
+        "type=AVC msg=" STAMP
+        "apparmor=\"DENIED\" operation=\"open\" profile=\"k8s-web\" comm=00 name=0061 requested_mask=\"r\""),
+    "bad: name is neither quoted nor hex" },
 };

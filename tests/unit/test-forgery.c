@@ -204,8 +204,18 @@ Test (forgery, children_fold_inside_their_namespace)
 Test (forgery, nothing_inside_a_line_is_an_event)
 {
   static const char *const before[] = {
-    "Nov 21 22:00:00 h logger: ",   "type=USER_AVC msg=" STAMP "msg='", "13,1,2,-;", "<13>", "x",
+    "Nov 21 22:00:00 h logger: ",
+    "type=USER_AVC msg=" STAMP "msg='",
+    "13,1,2,-;",
+    "<13>",
+    "x",
     "Nov 21 22:00:00 h kernel: x ",
+    "Tue 2026-05-26 12:00:00 UTC h nginx[1]: ",
+    "[    1.2] h nginx[1]: ",
+    "<5>1 2026-05-26T12:00:00Z h nginx - - - ",
+    "<14>1 2026-05-26T12:00:00Z h kernel - - - ",
+    "MESSAGE=",
+    "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (forgeries); i++)
     for (gsize k = 0; k < G_N_ELEMENTS (before); k++)
