@@ -192,7 +192,7 @@ parse (AakCli *cli, Options *options, int argc, char **argv, GError **error)
     { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->inputs,
       "Read an audit log, - for standard input (again for more)", "FILE" },
     { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
-      "auto (default), netlink, audit-log[=FILE] or kmsg", "SOURCE" },
+      "auto (default), netlink, audit-log[=FILE], journald[=DIR] or kmsg", "SOURCE" },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
       "Do not raise the kernel's audit limits meanwhile", NULL },
     { "pod", 0, 0, G_OPTION_ARG_STRING, &options->pod, "Only events of this pod or workload",

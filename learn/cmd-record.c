@@ -125,7 +125,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
     { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles,
       "Learn this label instead; a glob with --input (again for more)", "LABEL" },
     { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
-      "auto (default), netlink, audit-log[=FILE] or kmsg", "SOURCE" },
+      "auto (default), netlink, audit-log[=FILE], journald[=DIR] or kmsg", "SOURCE" },
     { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->inputs,
       "Learn from an audit log instead, plain, gzip, xz or zstd; - for standard input (again for "
       "more)",

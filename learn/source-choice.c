@@ -15,7 +15,8 @@
 gboolean
 aak_source_choice_is_live (const AakCli *cli, const AakSourceChoice *choice)
 {
-  return choice->inputs == NULL && aak_fs_is_host (aak_cli_root (cli));
+  return choice->inputs == NULL && aak_fs_is_host (aak_cli_root (cli))
+         && (choice->source == NULL || !g_str_has_prefix (choice->source, "journald="));
 }
 
 /* auditd's log on the running host: what the kernel could not hand to auditd is not in it. */
@@ -45,13 +46,22 @@ open_auditd_log (const AakSourceChoice *choice, GError **error)
 }
 
 static AakSource *
+open_journal (const AakSourceChoice *choice, GError **error)
+{
+  AakSource *source = aak_source_journal_follow (error);
+  if (source != NULL)
+    aak_source_attach_control (source, !choice->keep_limits);
+  return source;
+}
+
+static AakSource *
 open_kmsg (const AakSourceChoice *choice, GError **error)
 {
   (void) choice;
   return aak_source_kmsg_open ("/", error);
 }
 
-/* The most complete first. */
+/* What the running host has, the most complete first. */
 static const struct
 {
   const char *name;
@@ -60,6 +70,7 @@ static const struct
 } automatic[] = {
   { "netlink", "the kernel's audit multicast group", open_netlink },
   { "audit-log", "the log of auditd", open_auditd_log },
+  { "journald", "the journal, which has what journald heard of them", open_journal },
   { "kmsg", "the kernel's log, where records are missing as soon as there are many", open_kmsg },
 };
 
@@ -88,11 +99,73 @@ open_auto (AakCli *cli, const AakSourceChoice *choice, GError **error)
   return NULL;
 }
 
+/* "NAME=WHERE": WHERE, or NULL. */
+static const char *
+where (const char *source, const char *name)
+{
+  gsize len = strlen (name);
+  return strncmp (source, name, len) == 0 && source[len] == '=' ? source + len + 1 : NULL;
+}
+
+static AakSource *
+unknown (const char *source, GError **error)
+{
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+               "--source %s: not auto, netlink, audit-log[=FILE], journald[=DIR] or kmsg, or not "
+               "possible with --root",
+               source);
+  return NULL;
+}
+
+static AakSource *
+open_live (AakCli *cli, const AakSourceChoice *choice, const char *source, GError **error)
+{
+  if (strcmp (source, "auto") == 0)
+    return open_auto (cli, choice, error);
+  if (where (source, "audit-log") != NULL)
+    return follow_log (choice, where (source, "audit-log"), error);
+  if (strcmp (source, "audit-log") == 0)
+    return follow_log (choice, AUDIT_LOG, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (automatic); i++)
+    if (strcmp (source, automatic[i].name) == 0)
+      return automatic[i].open (choice, error);
+  return unknown (source, error);
+}
+
+/* The logs of a system that does not run: auditd's, else the journal. */
+static AakSource *
+read_auto (AakCli *cli, const char *log, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  AakSource *source = aak_source_file_open (log, &local);
+  if (source == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    source = aak_source_journal_read (aak_cli_root (cli), TRUE, NULL);
+  if (source == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (local != NULL)
+    aak_cli_note (cli, "records come from journald's journal (%s)", local->message);
+  return source;
+}
+
+static AakSource *
+open_root (AakCli *cli, const char *source, GError **error)
+{
+  g_autofree char *log = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
+  if (strcmp (source, "auto") == 0)
+    return read_auto (cli, log, error);
+  if (where (source, "audit-log") != NULL)
+    return aak_source_file_open (where (source, "audit-log"), error);
+  if (strcmp (source, "audit-log") == 0)
+    return aak_source_file_open (log, error);
+  if (strcmp (source, "journald") == 0)
+    return aak_source_journal_read (aak_cli_root (cli), TRUE, error);
+  return unknown (source, error);
+}
+
 AakSource *
 aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
   const char *source = choice->source != NULL ? choice->source : "auto";
-  gboolean live = aak_source_choice_is_live (cli, choice);
   if (choice->inputs != NULL && choice->source != NULL)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
@@ -100,23 +173,8 @@ aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
     }
   if (choice->inputs != NULL)
     return aak_source_files_open (choice->inputs, error);
-  if (g_str_has_prefix (source, "audit-log="))
-    return live ? follow_log (choice, source + strlen ("audit-log="), error)
-                : aak_source_file_open (source + strlen ("audit-log="), error);
-  if (live && strcmp (source, "auto") == 0)
-    return open_auto (cli, choice, error);
-  if (live && strcmp (source, "netlink") == 0)
-    return open_netlink (choice, error);
-  if (live && strcmp (source, "kmsg") == 0)
-    return open_kmsg (choice, error);
-  if (strcmp (source, "auto") != 0 && strcmp (source, "audit-log") != 0)
-    {
-      g_set_error (
-          error, AAK_ERROR, AAK_ERROR_USAGE,
-          "--source %s: not auto, netlink, audit-log[=FILE] or kmsg, or not possible with --root",
-          source);
-      return NULL;
-    }
-  g_autofree char *path = aak_fs_path (aak_cli_root (cli), AUDIT_LOG);
-  return live ? follow_log (choice, path, error) : aak_source_file_open (path, error);
+  if (where (source, "journald") != NULL)
+    return aak_source_journal_read (where (source, "journald"), FALSE, error);
+  return aak_source_choice_is_live (cli, choice) ? open_live (cli, choice, source, error)
+                                                 : open_root (cli, source, error);
 }

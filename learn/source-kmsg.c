@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * The kernel's log, where audit records go while no auditd takes them: rate limited, and in a ring
- * that is overwritten. Formats: kernel Documentation/ABI/testing/dev-kmsg, kernel/audit.c,
- * lib/ratelimit.c. */
+ * that is overwritten. Format: kernel Documentation/ABI/testing/dev-kmsg. */
 #include "config.h"
 
 #include "learn/source.h"
 
+#include "learn/kernel-log.h"
 #include "learn/source-auditd.h"
 #include "lib/error.h"
 #include "lib/fd.h"
@@ -22,40 +22,11 @@ typedef struct
 {
   AakSource base;
   AakFd fd;
-  gboolean started;    /* seq is known */
-  guint64 seq;         /* of the last record */
-  gboolean lost_known; /* so is lost */
-  guint64 lost;        /* the kernel's counter of lost records, when it printed it last */
+  gboolean started; /* seq is known */
+  guint64 seq;      /* of the last record */
+  AakKernelLog said;
   char buffer[RECORD_MAX + 1];
 } KmsgSource;
-
-/* "NAME: 123 callbacks suppressed". kauditd shares its limit with whoever calls printk_ratelimit(),
- * and the line has the name of the one that came next; net_ratelimit() has a limit of its own. */
-static void
-note_suppressed (AakAccount *account, const char *text)
-{
-  const char *colon = strstr (text, ": ");
-  char *end = NULL;
-  guint64 number = colon != NULL ? g_ascii_strtoull (colon + 2, &end, 10) : 0;
-  if (number == 0 || strcmp (end, " callbacks suppressed") != 0)
-    return;
-  if (g_str_has_prefix (text, "kauditd"))
-    account->backlog += number;
-  else if (!g_str_has_prefix (text, "net_ratelimit"))
-    account->unsized++;
-}
-
-/* "audit: audit_lost=5 audit_rate_limit=0 audit_backlog_limit=64": a counter since boot. */
-static void
-note_lost (KmsgSource *self, const char *text)
-{
-  if (!g_str_has_prefix (text, "audit: audit_lost="))
-    return;
-  guint64 now = g_ascii_strtoull (text + strlen ("audit: audit_lost="), NULL, 10);
-  self->base.account.backlog += self->lost_known && now > self->lost ? now - self->lost : 1;
-  self->lost_known = TRUE;
-  self->lost = now;
-}
 
 /* "PRIO,SEQ,USEC,FLAGS;text", followed by lines of a dictionary, which go; what is not of the
  * kernel's facility the parser leaves out. */
@@ -77,10 +48,7 @@ take_record (KmsgSource *self, AakSourceRecord *out)
       self->seq = seq;
     }
   if (priority < 8 && semicolon != NULL && (newline == NULL || semicolon < newline))
-    {
-      note_suppressed (&self->base.account, semicolon + 1);
-      note_lost (self, semicolon + 1);
-    }
+    aak_kernel_log_note (&self->said, semicolon + 1, &self->base.account);
   *out = (AakSourceRecord){ 0, self->buffer, strlen (self->buffer) };
 }
 

@@ -64,6 +64,16 @@ AakSource *aak_source_follow_open (const char *path, GError **error) G_GNUC_WARN
  * blind unless kernel.printk_ratelimit is 0 and no auditd takes the records. */
 AakSource *aak_source_kmsg_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The journal of the running host from now on. Where journald hears the audit multicast group,
+ * missing serials count as `overrun`; where it does not, the account is blind. PRIVILEGE or
+ * NOT_FOUND where no journal file can be read, or aakit was built without libsystemd. */
+AakSource *aak_source_journal_follow (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The journal files in the directory @path, or, @is_root, those of the system whose root directory
+ * it is, to their end. What is written there is believed to be journald's. */
+AakSource *aak_source_journal_read (const char *path, gboolean is_root,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* For sources of the running kernel's records: from now on the account holds what the kernel itself
  * lost, and is blind where it does not tell. @raise: enlarge its backlog until the source is
  * closed. */

@@ -21,6 +21,9 @@ refuses 2 'cannot be the name of a profile' 'a label that leads out of the direc
 refuses 2 'exclude each other' '--input and --source together' aa-learn "${log[@]}" --source netlink
 refuses 2 '--source foo' 'an unknown source' aa-learn --profile k8s-web --root "$NODE" --source foo
 refuses 2 '--source netlink.*--root' 'the live source below a root' aa-learn --profile k8s-web --root "$NODE" --source netlink
+refuses 1 'nothere: No such file' 'a journal that is not there' aa-learn --profile k8s-web --source journald=nothere
+mkdir empty
+refuses 1 'no journal file in empty' 'a directory without a journal' aa-learn --profile k8s-web --source journald=empty
 refuses 2 '--color=mauve' '--color with another word' aa-learn "${log[@]}" --color=mauve
 refuses 2 'one state file' 'profile without a state' aa-learn profile
 refuses 2 'one state file' 'profile with two states' aa-learn profile a b

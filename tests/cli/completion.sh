@@ -46,7 +46,7 @@ offers '--for' aa-learn record --fo
 offers 'auto always never' aa-learn --color ''
 offers 'always' aa-compile --color = al
 offers 'auto always never' aa-register --color =
-offers 'auto netlink audit-log kmsg' aa-learn --source ''
+offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
 offers 'sub profiles' aa-learn --root ''
 offers 'some.log sub profiles' aa-learn --profile x --input ''
 offers 'profiles sub' aa-learn --pod web -o ''

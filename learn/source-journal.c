@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * journald's journal: the running host's, followed, or a directory of journal files, read to its
+ * end. journald takes the kernel's records from the audit multicast group and from the kernel's
+ * log, so that the same record may be there twice; it counts once. Interface: sd-journal(3). */
+#include "config.h"
+
+#include "learn/source.h"
+
+#include "learn/duplicates.h"
+#include "learn/journal-boot.h"
+#include "learn/journal-entry.h"
+#include "learn/journal-open.h"
+#include "learn/source-wake.h"
+#include "lib/error.h"
+
+#ifdef HAVE_SYSTEMD
+
+/* Which of journald's two ways a record came; see aak_duplicates_is_new(). */
+enum
+{
+  BY_AUDIT,
+  BY_KERNEL_LOG,
+};
+
+/* The kernel's log cuts records off (kernel printk(), PRINTKRB_RECORD_MAX less its prefixes); one
+ * of this length may be cut, and is left to the audit stream where journald has that. */
+#define KERNEL_LOG_CUT 900
+
+typedef struct
+{
+  AakSource base;
+  sd_journal *journal;
+  gboolean follow;
+  AakSourceWake wake;
+  AakJournalEntry *entry;
+  AakJournalBoots *boots;
+  AakDuplicates *duplicates;
+  guint64 serial; /* of the last record */
+} JournalSource;
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* FALSE where the entry cannot be read: its file is damaged. */
+static gboolean
+load_entry (JournalSource *self)
+{
+  const void *data;
+  size_t len;
+  int result;
+  aak_journal_entry_reset (self->entry);
+  sd_journal_restart_data (self->journal);
+  while ((result = sd_journal_enumerate_data (self->journal, &data, &len)) > 0)
+    aak_journal_entry_add (self->entry, data, len);
+  return result == 0;
+}
+
+/* TRUE where *@out is a record to give. */
+static gboolean
+take_entry (JournalSource *self, AakSourceRecord *out)
+{
+  if (!load_entry (self))
+    {
+      self->base.account.malformed++;
+      return FALSE;
+    }
+  AakJournalMeaning meaning = aak_journal_entry_read (self->entry);
+  AakJournalBoot *boot = aak_journal_boots_get (self->boots, meaning.boot);
+  aak_journal_boot_note (boot, &meaning);
+  if (meaning.record.type == 0)
+    return FALSE;
+  gboolean by_log = meaning.kind == AAK_JOURNAL_KERNEL;
+  if (by_log && boot->has_stream && meaning.record.len >= KERNEL_LOG_CUT)
+    return FALSE;
+  if (meaning.has_stamp)
+    {
+      self->serial = meaning.serial;
+      aak_serial_window_add (&boot->window, meaning.serial);
+    }
+  *out = meaning.record;
+  return aak_duplicates_is_new (self->duplicates, by_log ? BY_KERNEL_LOG : BY_AUDIT, out);
+}
+
+/* No more entries for now: TRUE where more may have come since. */
+static gboolean
+may_have_more (JournalSource *self)
+{
+  return self->follow && sd_journal_process (self->journal) != SD_JOURNAL_NOP;
+}
+
+static AakSourceStatus
+journal_next (AakSource *source, AakSourceRecord *out, GError **error)
+{
+  JournalSource *self = (JournalSource *) source;
+  aak_source_wake_busy (&self->wake, TRUE);
+  for (;;)
+    {
+      int result = sd_journal_next (self->journal);
+      if (result < 0)
+        {
+          aak_error_set_errno (error, -result, "cannot read the journal");
+          return AAK_SOURCE_FAILED;
+        }
+      if (result > 0 && take_entry (self, out))
+        return AAK_SOURCE_RECORD;
+      if (result > 0 || may_have_more (self))
+        continue;
+      aak_source_wake_busy (&self->wake, FALSE);
+      return self->follow ? AAK_SOURCE_AGAIN : AAK_SOURCE_END;
+    }
+}
+
+static void
+journal_refresh (AakSource *source)
+{
+  JournalSource *self = (JournalSource *) source;
+  aak_journal_boots_account (self->boots, &self->base.account);
+}
+
+static int
+journal_fd (const AakSource *source)
+{
+  const JournalSource *self = (const JournalSource *) source;
+  return self->follow ? self->wake.poll_fd : -1;
+}
+
+static char *
+journal_position (const AakSource *source)
+{
+  return g_strdup_printf ("journald#%" G_GUINT64_FORMAT, ((const JournalSource *) source)->serial);
+}
+
+static void
+journal_close (AakSource *source)
+{
+  JournalSource *self = (JournalSource *) source;
+  aak_source_wake_clear (&self->wake);
+  sd_journal_close (self->journal);
+  aak_journal_entry_free (self->entry);
+  aak_journal_boots_free (self->boots);
+  aak_duplicates_free (self->duplicates);
+  g_free (self);
+}
+
+static const AakSourceClass journal_class = {
+  .name = "journald",
+  .next = journal_next,
+  .fd = journal_fd,
+  .refresh = journal_refresh,
+  .position = journal_position,
+  .close = journal_close,
+};
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+/* A source over @journal, which it owns; NULL where that is. */
+static JournalSource *
+new_source (sd_journal *journal)
+{
+  if (journal == NULL)
+    return NULL;
+  JournalSource *self = g_new0 (JournalSource, 1);
+  self->base.class = &journal_class;
+  self->journal = journal;
+  self->wake = (AakSourceWake) AAK_SOURCE_WAKE_INIT;
+  self->entry = aak_journal_entry_new ();
+  self->boots = aak_journal_boots_new ();
+  self->duplicates = aak_duplicates_new ();
+  return self;
+}
+
+AakSource *
+aak_source_journal_read (const char *path, gboolean is_root, GError **error)
+{
+  return (AakSource *) new_source (aak_journal_open_directory (path, is_root, error));
+}
+
+AakSource *
+aak_source_journal_follow (GError **error)
+{
+  JournalSource *self = new_source (aak_journal_open_host (error));
+  if (self == NULL)
+    return NULL;
+  self->follow = TRUE;
+  if (aak_source_wake_open (&self->wake, sd_journal_get_fd (self->journal), error))
+    return &self->base;
+  journal_close (&self->base);
+  return NULL;
+}
+
+#else
+
+static AakSource *
+refuse (GError **error)
+{
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+               "this aakit was built without journald's journal (libsystemd)");
+  return NULL;
+}
+
+AakSource *
+aak_source_journal_read (const char *path, gboolean is_root, GError **error)
+{
+  (void) path;
+  (void) is_root;
+  return refuse (error);
+}
+
+AakSource *
+aak_source_journal_follow (GError **error)
+{
+  return refuse (error);
+}
+
+#endif
