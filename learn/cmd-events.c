@@ -5,6 +5,7 @@
 #include "learn/cmd.h"
 
 #include "learn/container.h"
+#include "learn/event-assembler.h"
 #include "learn/event-json.h"
 #include "learn/label.h"
 #include "learn/source-choice.h"
@@ -52,6 +53,7 @@ typedef struct
   const Options *options;
   AakSource *source;
   AakWearers *wearers;
+  AakEventAssembler *assembler; /* NULL: nothing is added to events */
   guint64 printed;
 } Printer;
 
@@ -94,20 +96,26 @@ matches_pod (const Options *options, const char *label, const AakEventOwner *own
 /* --- printing -------------------------------------------------------------------------------- */
 
 static void
-print_event (Printer *printer, const AakRecord *record, const AakEvent *event)
+print_line (const char *line, gpointer user_data)
+{
+  Printer *printer = user_data;
+  aak_cli_out (printer->cli, "%s\n", line);
+  printer->printed++;
+}
+
+/* The line of an event, or NULL where it is not wanted. */
+static char *
+event_line (Printer *printer, const AakRecord *record, const AakEvent *event)
 {
   g_autofree char *folded = aak_label_fold (event->label);
   if (!matches_profile (printer->options, folded))
-    return;
+    return NULL;
   AakEventOwner owner = aak_wearers_find (printer->wearers, event->label);
   if (!matches_pod (printer->options, folded, &owner))
-    return;
+    return NULL;
   g_autofree char *position = aak_source_position (printer->source);
-  g_autofree char *line = aak_cli_json (printer->cli)
-                              ? aak_event_to_json (record, event, position, &owner)
-                              : aak_event_to_text (record, event, position, &owner);
-  aak_cli_out (printer->cli, "%s\n", line);
-  printer->printed++;
+  return aak_cli_json (printer->cli) ? aak_event_to_json (record, event, position, &owner)
+                                     : aak_event_to_text (record, event, position, &owner);
 }
 
 static void
@@ -117,8 +125,9 @@ warn_odd (Printer *printer, const char *reason)
   aak_cli_warn (printer->cli, "%s: %s", position, reason);
 }
 
-static void
-take (Printer *printer, const AakSourceRecord *raw)
+/* The line of a record, or NULL where it is no event that is wanted. */
+static char *
+read_line (Printer *printer, const AakSourceRecord *raw)
 {
   AakRecord record;
   g_auto (AakEvent) event = { 0 };
@@ -127,14 +136,31 @@ take (Printer *printer, const AakSourceRecord *raw)
   if (result == AAK_RECORD_MALFORMED)
     warn_odd (printer, "claims to be an AppArmor record and does not parse");
   if (result != AAK_RECORD_APPARMOR)
-    return;
+    return NULL;
   if (aak_event_from_record (&record, &event, &reason) == AAK_EVENT_MALFORMED)
     {
       printer->source->account.malformed++;
       warn_odd (printer, reason);
-      return;
+      return NULL;
     }
-  print_event (printer, &record, &event);
+  return event_line (printer, &record, &event);
+}
+
+/* What is read to its end has no clock. */
+static gint64
+now (const Printer *printer)
+{
+  return aak_source_fd (printer->source) < 0 ? 0 : g_get_monotonic_time ();
+}
+
+static void
+take (Printer *printer, const AakSourceRecord *raw)
+{
+  g_autofree char *line = read_line (printer, raw);
+  if (printer->assembler != NULL)
+    aak_event_assembler_take (printer->assembler, raw, line, now (printer));
+  else if (line != NULL)
+    print_line (line, printer);
 }
 
 /* --- the loop -------------------------------------------------------------------------------- */
@@ -153,9 +179,23 @@ drain (Printer *printer, GError **error)
   return AAK_SOURCE_RECORD;
 }
 
+/* Waits for more, no longer than an event may wait for its companions. */
+static gboolean
+wait_for_more (Printer *printer, GError **error)
+{
+  struct pollfd fd = { .fd = aak_source_fd (printer->source), .events = POLLIN };
+  int patience = printer->assembler != NULL
+                     ? aak_event_assembler_expire (printer->assembler, g_get_monotonic_time ())
+                     : -1;
+  fflush (stdout);
+  if (poll (&fd, 1, patience) < 0 && errno != EINTR)
+    return aak_error_set_errno (error, errno, "cannot wait for records");
+  return TRUE;
+}
+
 /* Prints until the source ends, a signal comes, or nobody reads any more. */
 static gboolean
-run (Printer *printer, GError **error)
+read_all (Printer *printer, GError **error)
 {
   while (!stopped)
     {
@@ -164,11 +204,20 @@ run (Printer *printer, GError **error)
         return FALSE;
       if (status == AAK_SOURCE_END || fflush (stdout) != 0)
         return TRUE;
-      struct pollfd fd = { .fd = aak_source_fd (printer->source), .events = POLLIN };
-      if (status == AAK_SOURCE_AGAIN && poll (&fd, 1, -1) < 0 && errno != EINTR)
-        return aak_error_set_errno (error, errno, "cannot wait for records");
+      if (status == AAK_SOURCE_AGAIN && !wait_for_more (printer, error))
+        return FALSE;
     }
   return TRUE;
+}
+
+/* What waits is printed even where the source failed. */
+static gboolean
+run (Printer *printer, GError **error)
+{
+  gboolean ok = read_all (printer, error);
+  if (printer->assembler != NULL)
+    aak_event_assembler_flush (printer->assembler);
+  return ok;
 }
 
 static int
@@ -219,7 +268,11 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   if (source == NULL)
     return AAK_EXIT_FAILED;
   g_autoptr (AakWearers) wearers = aak_wearers_new (aak_cli_root (cli));
-  Printer printer = { cli, &options, source, wearers, 0 };
+  Printer printer = { cli, &options, source, wearers, NULL, 0 };
+  g_autoptr (AakEventAssembler) assembler =
+      aak_event_assembler_new (aak_source_fd (source) < 0, print_line, &printer);
+  if (aak_cli_json (cli))
+    printer.assembler = assembler;
   struct sigaction action = { .sa_handler = on_signal };
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);

@@ -18,17 +18,25 @@ static const char *const untrusted[] = {
   "peer_addr",    "fstype",    "options", "dev",      "kmod",     NULL,
 };
 
-/* Members that are ours: a field of that name gets a prefix. AppArmor's `namespace` is such a one.
- */
-static const char *const reserved[] = { "type",      "serial",    "time",    "position", "pod",
-                                        "namespace", "container", "wearers", NULL };
+/* Members that are ours, or of the companions: a field of that name gets a prefix. AppArmor's
+ * `namespace` is such a one. */
+static const char *const reserved[] = { "type",      "serial",    "time",      "position", "pod",
+                                        "namespace", "container", "wearers",   "syscall",  "execve",
+                                        "cwd",       "paths",     "proctitle", NULL };
+
+static gboolean
+is_untrusted (const AakField *field, AakEventValue kind)
+{
+  g_autofree char *key = g_strndup (field->key.data, field->key.len);
+  return kind == AAK_EVENT_VALUE_UNTRUSTED
+         || (kind == AAK_EVENT_VALUE_ANY && g_strv_contains (untrusted, key));
+}
 
 /* @field's value, decoded and escaped. Newly allocated. */
 static char *
-value_text (const AakField *field, const char *key)
+value_text (const AakField *field, gboolean decode)
 {
-  if (field->form == AAK_VALUE_ESCAPED
-      || (field->form == AAK_VALUE_BARE && g_strv_contains (untrusted, key)))
+  if (field->form == AAK_VALUE_ESCAPED || (field->form == AAK_VALUE_BARE && decode))
     {
       gsize len = 0;
       g_autofree char *bytes = aak_event_decode_bytes (field, &len);
@@ -54,22 +62,37 @@ is_number (const AakField *field, gint64 *out)
   return TRUE;
 }
 
+/* Strings of somebody else's choosing stay strings, even those that look like numbers. */
+void
+aak_event_json_add_value (JsonBuilder *json, const AakField *field, AakEventValue kind)
+{
+  gboolean decode = is_untrusted (field, kind);
+  gint64 number = 0;
+  if (kind == AAK_EVENT_VALUE_ANY && !decode && is_number (field, &number))
+    {
+      json_builder_add_int_value (json, number);
+      return;
+    }
+  g_autofree char *text = value_text (field, decode);
+  json_builder_add_string_value (json, text);
+}
+
+void
+aak_event_json_add_member (JsonBuilder *json, const AakField *field, AakEventValue kind)
+{
+  g_autofree char *key = g_strndup (field->key.data, field->key.len);
+  json_builder_set_member_name (json, key);
+  aak_event_json_add_value (json, field, kind);
+}
+
 static void
 add_field (JsonBuilder *json, const AakField *field)
 {
   g_autofree char *key = g_strndup (field->key.data, field->key.len);
   g_autofree char *member =
       g_strconcat (g_strv_contains (reserved, key) ? "kernel_" : "", key, NULL);
-  gint64 number = 0;
   json_builder_set_member_name (json, member);
-  /* Strings of somebody else's choosing stay strings, even those that look like numbers. */
-  if (!g_strv_contains (untrusted, key) && is_number (field, &number))
-    {
-      json_builder_add_int_value (json, number);
-      return;
-    }
-  g_autofree char *text = value_text (field, key);
-  json_builder_add_string_value (json, text);
+  aak_event_json_add_value (json, field, AAK_EVENT_VALUE_ANY);
 }
 
 static void
@@ -135,7 +158,7 @@ append_fields (GString *out, const AakRecord *record)
       g_autofree char *key = g_strndup (field->key.data, field->key.len);
       if (g_strv_contains (not_shown, key))
         continue;
-      g_autofree char *value = value_text (field, key);
+      g_autofree char *value = value_text (field, is_untrusted (field, AAK_EVENT_VALUE_ANY));
       g_string_append_printf (out, strchr (value, ' ') != NULL ? " %s=\"%s\"" : " %s=%s", key,
                               value);
     }

@@ -4,6 +4,20 @@
 
 #include "learn/event.h"
 
+#include <json-glib/json-glib.h>
+
+/* What a field's value is in JSON. */
+typedef enum
+{
+  AAK_EVENT_VALUE_ANY,       /* what the kernel's name for it says: a number, a string, a word */
+  AAK_EVENT_VALUE_UNTRUSTED, /* a string that somebody chose: hex where it stands bare */
+  AAK_EVENT_VALUE_WORD,      /* as it stands, and a string even where it looks like a number */
+} AakEventValue;
+
+/* Adds @field to the object that @json is in, under its name, or its value alone. */
+void aak_event_json_add_member (JsonBuilder *json, const AakField *field, AakEventValue kind);
+void aak_event_json_add_value (JsonBuilder *json, const AakField *field, AakEventValue kind);
+
 /* Whose an event is, where that is known. All NULL: not known. */
 typedef struct
 {
@@ -17,8 +31,9 @@ typedef struct
  * (ms since the epoch), then every field of the record in the kernel's order and under its name,
  * numbers as numbers; then position, and pod, namespace and container, or `wearers` where several
  * containers wear the label. Strings are decoded and escaped by aak_escape(), reversibly. A field
- * of the kernel's that would have one of our names gets the prefix kernel_ (kernel_namespace is
- * AppArmor's). Newly allocated. */
+ * of the kernel's that would have one of our names, or one of those that the event's companions get
+ * (learn/event-assembler.h), has the prefix kernel_ (kernel_namespace is AppArmor's). Newly
+ * allocated. */
 char *aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *position,
                          const AakEventOwner *owner);
 

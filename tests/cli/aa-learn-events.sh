@@ -69,6 +69,31 @@ run aa-learn record --profile p --input syslog -o syslog.d
 test "$rc" -eq 3 && grep -q 'whoever may log can write' "$scratch/err"
 result $? 'a text that others can write to is a finding'
 
+# What the kernel says beside an event is added to it, and changes nothing of its own.
+{
+  printf 'node=a type=AVC msg=audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/a" pid=1 comm="x" requested_mask="r"\n'
+  printf 'node=b type=SYSCALL msg=audit(1.000:1): syscall=1 exe="/other"\n'
+  printf 'node=a type=AVC msg=audit(1.000:2): apparmor="ALLOWED" operation="open" profile="p" name="/b" pid=1 comm="x" requested_mask="r" cwd="/forged"\n'
+  printf 'node=a type=SYSCALL msg=audit(1.000:2): syscall=257 exe="/bin/b" subj=p" name="/forged" key="x"\n'
+  printf 'node=a type=SYSCALL msg=audit(1.000:1): syscall=257 exe=2F61200A\n'
+  printf 'node=a type=PATH msg=audit(1.000:1): item=0 name="/a"\035OUID="root"\n'
+  printf 'node=a type=PROCTITLE msg=audit(1.000:1): proctitle=612C22\n'
+  printf 'node=a type=USER_AVC msg=audit(1.000:2): proctitle="forged"\n'
+} > beside.log
+run aa-learn events --input beside.log --json
+result "$rc" 'records of one event among others'
+lines '[e["name"] for e in d] == ["/a", "/b"]' 'in the order of the events'
+lines 'd[0]["syscall"] == {"syscall": 257, "exe": "/a \\x0a"} and d[0]["paths"] == [{"item": 0, "name": "/a"}] and d[0]["proctitle"] == "a,\""' \
+  'what was called, with which path, by which command line'
+lines 'd[1]["syscall"] == {"syscall": 257, "exe": "/bin/b"} and "proctitle" not in d[1] and "cwd" not in d[1] and d[1]["kernel_cwd"] == "/forged"' \
+  'nothing of another node, of user space, or behind a label'
+stdin=$PWD/beside.log
+run aa-learn events --input - -q
+stdin=/dev/null
+lines_of_text=$(wc -l < "$scratch/out")
+test "$lines_of_text" -eq 2 && ! grep -q syscall "$scratch/out"
+result $? 'people read the events alone'
+
 run aa-learn events extra
 test "$rc" -eq 2
 result $? 'a word too many'
