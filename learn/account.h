@@ -13,6 +13,8 @@ typedef struct
   guint64 unsized;   /* losses whose number nobody knows (ENOBUFS without a missing serial) */
   guint64 unproven;  /* events from a text that others than the kernel can write to */
   gboolean blind;    /* the source could not keep account: nothing is known about losses */
+  gboolean late;     /* capabilities that were used before the run began may be missing: the kernel
+                        was not made to report them anew */
 } AakAccount;
 
 /* Everything that is known to be missing. */
@@ -22,7 +24,8 @@ aak_account_lost (const AakAccount *account)
   return account->malformed + account->backlog + account->overrun + account->unsized;
 }
 
-/* TRUE where nothing is missing, and that is known. (Something may be too much: see unproven.) */
+/* TRUE where nothing is missing, and that is known. (Something may be too much: see unproven. What
+ * was never a record is not missing: see late.) */
 static inline gboolean
 aak_account_is_complete (const AakAccount *account)
 {

@@ -114,6 +114,8 @@ aak_attribution_find (AakAttribution *attribution, const AakEvent *event)
   if (!is_access (event))
     return NULL;
   g_autofree char *label = aak_label_fold (event->label);
+  if (aak_label_is_own (label))
+    return NULL;
   AakObservations *found = g_hash_table_lookup (attribution->subjects, label);
   if (found != NULL)
     return found;

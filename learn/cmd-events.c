@@ -108,7 +108,8 @@ static char *
 event_line (Printer *printer, const AakRecord *record, const AakEvent *event)
 {
   g_autofree char *folded = aak_label_fold (event->label);
-  if (!matches_profile (printer->options, folded))
+  if (!matches_profile (printer->options, folded)
+      || (printer->options->profiles == NULL && aak_label_is_own (folded)))
     return NULL;
   AakEventOwner owner = aak_wearers_find (printer->wearers, event->label);
   if (!matches_pod (printer->options, folded, &owner))

@@ -4,6 +4,7 @@
 
 #include "learn/cmd.h"
 
+#include "learn/capability-nudge.h"
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/session.h"
@@ -28,6 +29,7 @@ typedef struct
   gboolean exact;
   gboolean state_only;
   gboolean keep_limits;
+  gboolean no_nudge;
   guint64 seconds;
 } Options;
 
@@ -136,6 +138,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Widen nothing: rules for exactly what was seen", NULL },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
       "Do not raise the kernel's audit limits while recording", NULL },
+    { "no-nudge", 0, 0, G_OPTION_ARG_NONE, &options->no_nudge,
+      "Do not make the kernel report capabilities anew", NULL },
     { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile",
       NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)",
@@ -211,6 +215,37 @@ stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
   return TRUE;
 }
 
+/* --- capabilities from before ---------------------------------------------------------------- */
+
+/* Where the kernel cannot be made to report them anew, the account says so. */
+static AakCapabilityNudge *
+start_nudge (AakCli *cli, const Options *options, AakSource *source)
+{
+  g_autoptr (GError) error = NULL;
+  if (!is_live (cli, options))
+    return NULL;
+  AakCapabilityNudge *nudge = options->no_nudge ? NULL : aak_capability_nudge_start (&error);
+  source->account.late = nudge == NULL;
+  if (error != NULL)
+    aak_cli_warn (cli, "the kernel is not made to report capabilities anew: %s", error->message);
+  return nudge;
+}
+
+static void
+end_nudge (AakCli *cli, AakCapabilityNudge **nudge, AakSource *source)
+{
+  g_autofree char *missed = *nudge != NULL ? aak_capability_nudge_missed (*nudge) : NULL;
+  if (missed != NULL)
+    {
+      source->account.late = TRUE;
+      aak_cli_warn (cli,
+                    "processors %s: the kernel was not made to report capabilities anew there (not "
+                    "in this process's cpuset, or kept busy by a real-time task)",
+                    missed);
+    }
+  g_clear_pointer (nudge, aak_capability_nudge_stop);
+}
+
 /* --- the verb -------------------------------------------------------------------------------- */
 
 static gboolean
@@ -248,6 +283,8 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   if (source == NULL)
     return AAK_EXIT_FAILED;
   gboolean live = is_live (cli, options);
+  /* Before the pod is told to come: what is printed then means that all is ready. */
+  g_autoptr (AakCapabilityNudge) nudge = start_nudge (cli, options, source);
   if (live && !stage (cli, options, staged, error))
     return AAK_EXIT_FAILED;
 
@@ -256,7 +293,9 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
   AakSession session = { cli, source, recorder, pods, result, &stamp, options->seconds };
   gboolean finding = FALSE;
-  if (!aak_session_run (&session, error) || !finish (&session, &finding, error))
+  gboolean ran = aak_session_run (&session, error);
+  end_nudge (cli, &nudge, source);
+  if (!ran || !finish (&session, &finding, error))
     return AAK_EXIT_FAILED;
   return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }

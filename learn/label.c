@@ -4,6 +4,8 @@
 
 #include "learn/label.h"
 
+#include "learn/nudge-label.h"
+
 #include <string.h>
 
 /* The profile's name in @label, after ":NS:" or ":NS://"; empty where a namespace has none. */
@@ -27,6 +29,12 @@ aak_label_fold (const char *label)
   const char *child = strstr (profile, "//");
   return child != NULL && child > profile ? g_strndup (label, (gsize) (child - label))
                                           : g_strdup (label);
+}
+
+gboolean
+aak_label_is_own (const char *label)
+{
+  return strcmp (label, AAK_NUDGE_LABEL) == 0;
 }
 
 char *

@@ -9,6 +9,10 @@
  * returned as it is. Newly allocated. */
 char *aak_label_fold (const char *label);
 
+/* TRUE where @label is one that threads of aa-learn itself wear: what is done under it is nobody's
+ * application. */
+gboolean aak_label_is_own (const char *label);
+
 /* The default label of pod @pod: "k8s-POD", or "k8s-POD-CONTAINER" where @container is not NULL. */
 char *aak_label_for_pod (const char *pod, const char *container);
 

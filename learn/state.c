@@ -50,6 +50,8 @@ write_account (AakYamlWriter *yaml, const AakRun *run)
   aak_yaml_pair_uint (yaml, "unsized", account->unsized);
   aak_yaml_pair_uint (yaml, "unproven", account->unproven);
   aak_yaml_pair_uint (yaml, "blind", account->blind ? 1 : 0);
+  if (account->late)
+    aak_yaml_pair_uint (yaml, "late", 1);
   aak_yaml_end_map (yaml);
 }
 
@@ -220,7 +222,8 @@ static gboolean
 read_account (AakYamlNode node, AakRun *run, GError **error)
 {
   AakAccount *account = &run->account;
-  guint64 blind = 0;
+  AakYamlNode unused;
+  guint64 blind = 0, late = 0;
   if (!aak_yaml_get_uint (node, "records", &account->records, error)
       || !aak_yaml_get_uint (node, "events", &run->events, error)
       || !aak_yaml_get_uint (node, "denied", &run->denied, error)
@@ -231,9 +234,11 @@ read_account (AakYamlNode node, AakRun *run, GError **error)
       || !aak_yaml_get_uint (node, "overrun", &account->overrun, error)
       || !aak_yaml_get_uint (node, "unsized", &account->unsized, error)
       || !aak_yaml_get_uint (node, "unproven", &account->unproven, error)
-      || !aak_yaml_get_uint (node, "blind", &blind, error))
+      || !aak_yaml_get_uint (node, "blind", &blind, error)
+      || (aak_yaml_find (node, "late", &unused) && !aak_yaml_get_uint (node, "late", &late, error)))
     return FALSE;
   account->blind = blind != 0;
+  account->late = late != 0;
   return TRUE;
 }
 

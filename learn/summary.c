@@ -137,6 +137,11 @@ warn_odd (AakSummary *summary)
           "profile with that in mind, or learn from the audit log",
           events);
     }
+  if (summary->account->late)
+    aak_cli_warn (
+        summary->cli,
+        "capabilities that were used before the recording began may be missing: the kernel "
+        "reports each once, and was not made to report them anew");
   if (summary->account->blind)
     aak_cli_warn (
         summary->cli,
@@ -232,6 +237,8 @@ add_source (JsonBuilder *json, AakSummary *summary)
   add_uint (json, "unproven", account->unproven);
   json_builder_set_member_name (json, "blind");
   json_builder_add_boolean_value (json, account->blind);
+  json_builder_set_member_name (json, "late");
+  json_builder_add_boolean_value (json, account->late);
   json_builder_end_object (json);
   json_builder_end_array (json);
 }

@@ -172,6 +172,7 @@ random_observations (GRand *rand, const char *run_id)
   AakObservations *observations =
       new_observations (run_id, (guint64) g_rand_int_range (rand, 1, 50));
   aak_run_add_pod (aak_observations_get_run (observations, 0), "default", run_id, "c", "i");
+  aak_observations_get_run (observations, 0)->account.late = g_rand_boolean (rand);
   for (int i = g_rand_int_range (rand, 0, 30); i > 0; i--)
     {
       char path[16] = "/";
