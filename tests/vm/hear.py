@@ -15,17 +15,14 @@ import sys
 import time
 
 import audit
+import capabilities
 import node
 import tap as tap_module
+from recording import LABEL, Recording, under
 
-LABEL = "k8s-hear"
 STORM = "/var/lib/hear/storm-file"
 FORGED = (f'apparmor="ALLOWED" operation="open" profile="{LABEL}" name="/forged" pid=1 comm="x" '
           'requested_mask="r" denied_mask="r" fsuid=0 ouid=0')
-
-
-def under(label, *command):
-    return ["aa-exec", "-p", label, "--", *command]
 
 
 def backlog_limit():
@@ -35,52 +32,6 @@ def backlog_limit():
     data = sock.recv(4096)
     sock.close()
     return audit.STATUS.unpack_from(data, audit.HEADER.size)[5]
-
-
-class Recording:
-    """One run of aa-learn: a with statement around what it is to hear."""
-
-    def __init__(self, out, name, *options):
-        self.dir = out / name
-        self.options = options
-
-    def __enter__(self):
-        self.dir.mkdir(parents=True)
-        with open(self.dir / "json", "wb") as stdout, open(self.dir / "stderr", "wb") as stderr:
-            self.process = subprocess.Popen(
-                ["aa-learn", "--profile", LABEL, "--json", "-o", str(self.dir), *self.options],
-                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
-        node.wait_for("aa-learn is ready", lambda: LABEL.encode() in (self.dir / "stderr").read_bytes(), 30)
-        return self
-
-    def __exit__(self, *_):
-        time.sleep(1)
-        self.process.send_signal(signal.SIGINT)
-        self.code = self.process.wait(60)
-        text = (self.dir / "json").read_text()
-        self.json = json.loads(text) if text else None
-        state = self.dir / f"{LABEL}.learned.yaml"
-        self.state = state.read_text() if state.exists() else ""
-
-    @property
-    def events(self):
-        return self.json["profiles"][0]["events"]
-
-    @property
-    def lost(self):
-        return self.json["lost"]
-
-    def count(self, path):
-        """How often the state saw a path."""
-        for line in self.state.splitlines():
-            if f'path: "{path}"' in line:
-                seen = json.loads(line[line.index("seen: ") + 6:line.rindex("}")])
-                return sum(sighting[1] for sighting in seen)
-        return 0
-
-    def notes(self):
-        source = self.json["sources"][0] if self.json else {}
-        return [f"exit code {self.code}", str(source), *(self.dir / "stderr").read_text(errors="replace").splitlines()[-5:]]
 
 
 def storm(count):
@@ -254,7 +205,7 @@ def main():
     pathlib.Path(STORM).write_text("x")
     other = "abi <abi/3.0>,\nprofile k8s-other flags=(complain) { audit /** px -> k8s-other, }\n"
     subprocess.run(["apparmor_parser", "-K", "-r"], input=other.encode(), check=True, timeout=60)
-    for part in (check_storms, check_trust, check_kmsg, check_auditd):
+    for part in (check_storms, check_trust, check_kmsg, check_auditd, capabilities.check):
         try:
             part(tap, out)
         except Exception:  # the rest still runs
