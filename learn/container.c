@@ -5,24 +5,9 @@
 #include "learn/container.h"
 
 #include "lib/error.h"
-#include "lib/escape.h"
-#include "lib/fs.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
-
-#define CONFIG_MAX_BYTES (4u << 20)
-
-/* Where runtimes keep their bundles: DIR/<id>/FILE. */
-static const struct
-{
-  const char *dir;
-  const char *file;
-} layouts[] = {
-  { "/run/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
-  { "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
-  { "/run/containers/storage/overlay-containers", "userdata/config.json" },
-};
 
 /* The annotations that name the pod: containerd's CRI plugin, then CRI-O. */
 static const struct
@@ -113,56 +98,6 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   if (label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0)
     container->label = g_strdup (label);
   return container;
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const AakContainer *x = *(AakContainer *const *) a, *y = *(AakContainer *const *) b;
-  int order = strcmp (x->namespace, y->namespace);
-  if (order == 0)
-    order = strcmp (x->pod, y->pod);
-  if (order == 0)
-    order = strcmp (x->container, y->container);
-  return order != 0 ? order : strcmp (x->id, y->id);
-}
-
-static void
-read_bundle (const char *dir, const char *id, const char *file, GPtrArray *found,
-             GPtrArray *problems)
-{
-  g_autofree char *path = g_build_filename (dir, id, file, NULL);
-  g_autofree char *bundle = g_path_get_dirname (path);
-  g_autofree char *shown = aak_escape (path, strlen (path));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) json = aak_fs_read (path, CONFIG_MAX_BYTES, &error);
-  AakContainer *container = json != NULL ? aak_container_parse (shown, json, &error) : NULL;
-  if (container != NULL)
-    {
-      container->id = g_strdup (id);
-      container->bundle = g_steal_pointer (&bundle);
-      g_ptr_array_add (found, container);
-    }
-  /* A bundle that vanishes while we look was a container that just ended. */
-  else if (error != NULL && problems != NULL
-           && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
-    g_ptr_array_add (problems, g_strdup (error->message));
-}
-
-GPtrArray *
-aak_container_discover (const char *root, GPtrArray *problems)
-{
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_container_free);
-  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
-    {
-      g_autofree char *path = aak_fs_path (root, layouts[i].dir);
-      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-      for (const char *id = dir != NULL ? g_dir_read_name (dir) : NULL; id != NULL;
-           id = g_dir_read_name (dir))
-        read_bundle (path, id, layouts[i].file, found, problems);
-    }
-  g_ptr_array_sort (found, compare);
-  return found;
 }
 
 /* --- a pod's workload ------------------------------------------------------------------------ */

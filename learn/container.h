@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The containers of a node, read from the OCI bundles that the runtime leaves on disk: no API
- * server, no CRI socket. */
+ * A container as its OCI bundle tells it, which the runtime leaves on disk: no API server, no CRI
+ * socket. */
 #pragma once
 
 #include <glib.h>
@@ -15,12 +15,6 @@ typedef struct
   char *label;  /* process.apparmorProfile, NULL where the bundle names none (unconfined) */
   char *bundle; /* directory of config.json */
 } AakContainer;
-
-/* All containers below @root (pause sandboxes and containers that no pod owns are left out), sorted
- * by namespace, pod, container, id. Bundles that cannot be read are named in @problems (char*, may
- * be NULL) and left out. Looks at containerd's, k3s's and CRI-O's directories; an empty array where
- * there is none. */
-GPtrArray *aak_container_discover (const char *root, GPtrArray *problems);
 
 /* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name
  * stands for the file in messages (INVALID). */

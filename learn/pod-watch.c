@@ -4,7 +4,7 @@
 
 #include "learn/pod-watch.h"
 
-#include "learn/container.h"
+#include "learn/container-index.h"
 #include "learn/label.h"
 #include "lib/escape.h"
 
@@ -15,6 +15,7 @@ struct AakPodWatch
   AakCli *cli;
   const AakPodSelector *selector;
   AakAttribution *attribution;
+  AakContainerIndex *index;
   GHashTable *told; /* container ids and bundle problems that were spoken of */
   guint found;
   guint passed_over;
@@ -27,6 +28,7 @@ aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *
   watch->cli = cli;
   watch->selector = selector;
   watch->attribution = attribution;
+  watch->index = aak_container_index_new (aak_cli_root (cli));
   watch->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return watch;
 }
@@ -34,6 +36,7 @@ aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *
 void
 aak_pod_watch_free (AakPodWatch *watch)
 {
+  aak_container_index_free (watch->index);
   g_hash_table_unref (watch->told);
   g_free (watch);
 }
@@ -151,13 +154,25 @@ look_at (AakPodWatch *watch, const AakContainer *container)
   tell_other (watch, container);
 }
 
+static void
+look_at_all (AakPodWatch *watch)
+{
+  const GPtrArray *containers = aak_container_index_list (watch->index);
+  for (guint i = 0; i < containers->len; i++)
+    look_at (watch, g_ptr_array_index (containers, i));
+}
+
 void
 aak_pod_watch_scan (AakPodWatch *watch)
 {
-  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) containers = aak_container_discover (aak_cli_root (watch->cli), problems);
-  for (guint i = 0; i < containers->len; i++)
-    look_at (watch, g_ptr_array_index (containers, i));
+  if (!aak_container_index_refresh (watch->index))
+    return;
+  guint before = aak_attribution_generation (watch->attribution);
+  look_at_all (watch);
+  /* A label that is followed only now may be worn by a container that was looked at before. */
+  if (aak_attribution_generation (watch->attribution) != before)
+    look_at_all (watch);
+  const GPtrArray *problems = aak_container_index_problems (watch->index);
   for (guint i = 0; i < problems->len; i++)
     {
       const char *problem = g_ptr_array_index (problems, i);

@@ -6,12 +6,12 @@
 
 typedef struct AakWearers AakWearers;
 
-/* Reads the bundles below @root. A container that comes later is found when its label is first
- * asked for. */
+/* Reads the bundles below @root. Containers that come and go later are noticed. */
 AakWearers *aak_wearers_new (const char *root);
 void aak_wearers_free (AakWearers *wearers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakWearers, aak_wearers_free)
 
-/* Whose an event of @label (as the kernel wrote it) is. The strings belong to @wearers and last
+/* Whose an event of @label (as the kernel wrote it) is; a container that is gone for less than five
+ * seconds counts among the label's wearers. The strings belong to @wearers and last
  * until the next call. */
 AakEventOwner aak_wearers_find (AakWearers *wearers, const char *label);
