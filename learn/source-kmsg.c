@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * The kernel's log, where audit records go while no auditd takes them: rate limited, and in a ring
- * that is overwritten. Format: kernel Documentation/ABI/testing/dev-kmsg. */
+ * that is overwritten. */
 #include "config.h"
 
 #include "learn/source.h"
 
 #include "learn/kernel-log.h"
+#include "learn/kmsg-record.h"
 #include "learn/source-auditd.h"
 #include "lib/error.h"
 #include "lib/fd.h"
@@ -28,28 +29,22 @@ typedef struct
   char buffer[RECORD_MAX + 1];
 } KmsgSource;
 
-/* "PRIO,SEQ,USEC,FLAGS;text", followed by lines of a dictionary, which go; what is not of the
- * kernel's facility the parser leaves out. */
+/* What is not of the kernel's facility the parser leaves out. */
 static void
 take_record (KmsgSource *self, AakSourceRecord *out)
 {
-  char *newline = strchr (self->buffer, '\n');
-  char *semicolon = strchr (self->buffer, ';');
-  char *comma = NULL;
-  if (newline != NULL)
-    *newline = '\0';
-  guint64 priority = g_ascii_strtoull (self->buffer, &comma, 10);
-  if (*comma == ',')
+  AakKmsgRecord record;
+  aak_kmsg_record_read (self->buffer, &record);
+  if (record.numbered)
     {
-      guint64 seq = g_ascii_strtoull (comma + 1, NULL, 10);
-      if (self->started && seq > self->seq + 1)
-        self->base.account.overrun += seq - self->seq - 1;
+      if (self->started && record.seq > self->seq + 1)
+        self->base.account.overrun += record.seq - self->seq - 1;
       self->started = TRUE;
-      self->seq = seq;
+      self->seq = record.seq;
     }
-  if (priority < 8 && semicolon != NULL && (newline == NULL || semicolon < newline))
-    aak_kernel_log_note (&self->said, semicolon + 1, &self->base.account);
-  *out = (AakSourceRecord){ 0, self->buffer, strlen (self->buffer) };
+  if (record.text != NULL)
+    aak_kernel_log_note (&self->said, record.text, &self->base.account);
+  *out = (AakSourceRecord){ 0, record.line.data, record.line.len };
 }
 
 static AakSourceStatus

@@ -7,6 +7,7 @@
 
 #include "learn/source.h"
 
+#include "learn/netlink-record.h"
 #include "learn/serial-window.h"
 #include "lib/error.h"
 #include "lib/fd.h"
@@ -41,18 +42,13 @@ netlink_refresh (AakSource *source)
   account->unsized = account->overrun == 0 ? self->overruns : 0;
 }
 
-/* One message of the kernel's; FALSE where it is none (a user-space sender, a
- * truncated datagram). */
 static gboolean
 accept_message (NetlinkSource *self, ssize_t n, const struct sockaddr_nl *from,
                 AakSourceRecord *out)
 {
-  const struct nlmsghdr *header = (const struct nlmsghdr *) (void *) self->buffer;
-  if (from->nl_pid != 0 || n < (ssize_t) sizeof *header || (gsize) n > sizeof self->buffer)
-    return FALSE;
-  *out = (AakSourceRecord){ header->nlmsg_type, self->buffer + sizeof *header,
-                            (gsize) n - sizeof *header };
   guint64 unused;
+  if (!aak_netlink_record_read (self->buffer, (gsize) n, sizeof self->buffer, from->nl_pid, out))
+    return FALSE;
   if (aak_record_parse_stamp (out->data, out->len, &unused, &self->serial))
     aak_serial_window_add (&self->window, (guint32) self->serial);
   return TRUE;
