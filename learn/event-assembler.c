@@ -21,7 +21,7 @@ typedef struct
 
 typedef struct
 {
-  gboolean used;
+  gboolean used;  /* else node and parts are NULL */
   gboolean ended; /* no companion is to come that says something */
   guint waiting;  /* its events in the queue */
   guint64 time;
@@ -56,11 +56,6 @@ aak_event_assembler_new (gboolean patient, AakEventOutput output, gpointer user_
   assembler->output = output;
   assembler->user_data = user_data;
   assembler->waits = patient;
-  for (gsize i = 0; i < WINDOW; i++)
-    {
-      assembler->groups[i].node = g_string_new (NULL);
-      assembler->groups[i].parts = g_byte_array_new ();
-    }
   return assembler;
 }
 
@@ -77,10 +72,11 @@ aak_event_assembler_free (AakEventAssembler *assembler)
 {
   g_queue_clear_full (&assembler->queue, waiting_free);
   for (gsize i = 0; i < WINDOW; i++)
-    {
-      g_string_free (assembler->groups[i].node, TRUE);
-      g_byte_array_unref (assembler->groups[i].parts);
-    }
+    if (assembler->groups[i].used)
+      {
+        g_string_free (assembler->groups[i].node, TRUE);
+        g_byte_array_unref (assembler->groups[i].parts);
+      }
   g_free (assembler);
 }
 
@@ -209,6 +205,11 @@ find_group (AakEventAssembler *assembler, const AakEventKey *key)
     return group;
   while (group->waiting > 0)
     let_go (assembler);
+  if (!group->used)
+    {
+      group->node = g_string_new (NULL);
+      group->parts = g_byte_array_new ();
+    }
   group->used = TRUE;
   group->ended = FALSE;
   group->time = key->time;

@@ -63,7 +63,7 @@ aak_label_file_name (const char *label)
   if (*label == '/')
     label++;
   gsize len = strlen (label);
-  if (len == 0 || len > 200 || label[0] == '.')
+  if (len == 0 || len > 200 || label[0] == '.' || label[0] == '/')
     return NULL;
   g_autofree char *name = g_strdup (label);
   for (char *p = name; *p != '\0'; p++)

@@ -23,6 +23,6 @@ gboolean aak_label_is_pod_name (const char *name);
 /* The file that a profile named @label is kept in: the label, or for a path the AppArmor way of
  * naming its file
  * ("/usr/sbin/nginx" -> "usr.sbin.nginx"). NULL where @label cannot name a file: empty, over 200
- * bytes, a leading dot, or bytes that are not letters, digits or one of "._-+@" after that (so no
- * namespace or stack). Newly allocated. */
+ * bytes, a leading dot or a second leading slash, or bytes that are not letters, digits or one of
+ * "._-+@" after that (so no namespace or stack). Newly allocated. */
 char *aak_label_file_name (const char *label);

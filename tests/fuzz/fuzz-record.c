@@ -19,6 +19,7 @@ use (const AakRecord *record)
   g_autofree char *text = aak_event_to_text (record, &event, "f:1", &owner);
   g_assert (g_utf8_validate (json, -1, NULL) && g_utf8_validate (text, -1, NULL));
   g_assert (strchr (json, '\n') == NULL && strchr (text, '\n') == NULL);
+  g_assert (fuzz_is_json (json));
 }
 
 /* Records that the cache takes for equal mean the same. */

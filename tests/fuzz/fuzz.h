@@ -6,3 +6,6 @@
 #include <stdint.h>
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+/* TRUE where @text is one JSON value of RFC 8259 and nothing else; json-check.c. */
+int fuzz_is_json (const char *text);

@@ -2,8 +2,9 @@
 # Replays the corpora of all fuzz targets.
 set -u
 count=0
-for target in record container state blob; do
-  out=$("${AAKIT_BUILDDIR:?}/tests/fuzz/replay-$target" "${AAKIT_SRCDIR:?}/tests/fuzz/corpus/$target" 2>&1)
+for corpus in "${AAKIT_SRCDIR:?}"/tests/fuzz/corpus/*; do
+  target=${corpus##*/}
+  out=$("${AAKIT_BUILDDIR:?}/tests/fuzz/replay-$target" "$corpus" 2>&1)
   code=$?
   files=$(grep -c '^ok' <<< "$out")
   count=$((count + 1))
