@@ -5,6 +5,8 @@
 #include "learn/cmd.h"
 
 #include "learn/container.h"
+#include "learn/dbus-record.h"
+#include "learn/dbus-user.h"
 #include "learn/event-assembler.h"
 #include "learn/event-json.h"
 #include "learn/label.h"
@@ -29,6 +31,7 @@ typedef struct
   char *pod;
   char *namespace;
   char **profiles;
+  gboolean dbus;
 } Options;
 
 static void
@@ -54,6 +57,8 @@ typedef struct
   AakSource *source;
   AakWearers *wearers;
   AakEventAssembler *assembler; /* NULL: nothing is added to events */
+  guint64 bus_uid;
+  guint64 foreign; /* D-Bus records that somebody else than the bus sent */
   guint64 printed;
 } Printer;
 
@@ -105,7 +110,8 @@ print_line (const char *line, gpointer user_data)
 
 /* The line of an event, or NULL where it is not wanted. */
 static char *
-event_line (Printer *printer, const AakRecord *record, const AakEvent *event)
+event_line (Printer *printer, const AakRecord *record, const AakEvent *event,
+            const AakDbusSender *sender)
 {
   g_autofree char *folded = aak_label_fold (event->label);
   if (!matches_profile (printer->options, folded)
@@ -115,8 +121,9 @@ event_line (Printer *printer, const AakRecord *record, const AakEvent *event)
   if (!matches_pod (printer->options, folded, &owner))
     return NULL;
   g_autofree char *position = aak_source_position (printer->source);
-  return aak_cli_json (printer->cli) ? aak_event_to_json (record, event, position, &owner)
-                                     : aak_event_to_text (record, event, position, &owner);
+  AakEventOrigin origin = { position, sender };
+  return aak_cli_json (printer->cli) ? aak_event_to_json (record, event, &origin, &owner)
+                                     : aak_event_to_text (record, event, &origin, &owner);
 }
 
 static void
@@ -124,6 +131,22 @@ warn_odd (Printer *printer, const char *reason)
 {
   g_autofree char *position = aak_source_position (printer->source);
   aak_cli_warn (printer->cli, "%s: %s", position, reason);
+}
+
+/* The line of what the D-Bus daemon decided, or NULL where it is nothing of the kind. */
+static char *
+read_dbus (Printer *printer, const AakSourceRecord *raw)
+{
+  AakRecord record;
+  AakDbusSender sender;
+  g_auto (AakEvent) event = { 0 };
+  AakDbusResult result = printer->options->dbus
+                             ? aak_dbus_record_parse (raw, printer->bus_uid, &record, &sender)
+                             : AAK_DBUS_OTHER;
+  printer->foreign += result == AAK_DBUS_FOREIGN;
+  if (result != AAK_DBUS_RECORD || aak_event_from_record (&record, &event, NULL) != AAK_EVENT_OK)
+    return NULL;
+  return event_line (printer, &record, &event, &sender);
 }
 
 /* The line of a record, or NULL where it is no event that is wanted. */
@@ -137,14 +160,14 @@ read_line (Printer *printer, const AakSourceRecord *raw)
   if (result == AAK_RECORD_MALFORMED)
     warn_odd (printer, "claims to be an AppArmor record and does not parse");
   if (result != AAK_RECORD_APPARMOR)
-    return NULL;
+    return read_dbus (printer, raw);
   if (aak_event_from_record (&record, &event, &reason) == AAK_EVENT_MALFORMED)
     {
       printer->source->account.malformed++;
       warn_odd (printer, reason);
       return NULL;
     }
-  return event_line (printer, &record, &event);
+  return event_line (printer, &record, &event, NULL);
 }
 
 /* What is read to its end has no clock. */
@@ -232,6 +255,10 @@ finish (Printer *printer)
                 aak_account_lost (account));
   if (account->blind)
     aak_cli_warn (printer->cli, "how many were lost is not known");
+  if (printer->foreign > 0)
+    aak_cli_warn (printer->cli,
+                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
+                  printer->foreign);
   return aak_account_is_complete (account) ? AAK_EXIT_OK : AAK_EXIT_FINDING;
 }
 
@@ -251,6 +278,8 @@ parse (AakCli *cli, Options *options, int argc, char **argv, GError **error)
       "Only events of pods of this namespace", "NS" },
     { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles,
       "Only events of this label or glob (again for more)", "LABEL" },
+    { "dbus", 0, 0, G_OPTION_ARG_NONE, &options->dbus,
+      "Also what the D-Bus daemon decided, with who sent it", NULL },
     { NULL },
   };
   return aak_cli_parse (cli, entries, "", examples, &argc, &argv, error)
@@ -269,7 +298,9 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   if (source == NULL)
     return AAK_EXIT_FAILED;
   g_autoptr (AakWearers) wearers = aak_wearers_new (aak_cli_root (cli));
-  Printer printer = { cli, &options, source, wearers, NULL, 0 };
+  Printer printer = { .cli = cli, .options = &options, .source = source, .wearers = wearers };
+  if (options.dbus && !aak_dbus_user_find (aak_cli_root (cli), &printer.bus_uid, error))
+    return AAK_EXIT_FAILED;
   g_autoptr (AakEventAssembler) assembler =
       aak_event_assembler_new (aak_source_fd (source) < 0, print_line, &printer);
   if (aak_cli_json (cli))

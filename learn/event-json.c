@@ -22,7 +22,7 @@ static const char *const untrusted[] = {
  * `namespace` is such a one. */
 static const char *const reserved[] = { "type",      "serial",    "time",      "position", "pod",
                                         "namespace", "container", "wearers",   "syscall",  "execve",
-                                        "cwd",       "paths",     "proctitle", NULL };
+                                        "cwd",       "paths",     "proctitle", "sender",   NULL };
 
 static gboolean
 is_untrusted (const AakField *field, AakEventValue kind)
@@ -122,8 +122,21 @@ add_owner (JsonBuilder *json, const AakEventOwner *owner)
   add_text (json, "container", owner->container);
 }
 
+static void
+add_sender (JsonBuilder *json, const AakDbusSender *sender)
+{
+  g_autofree char *subj = aak_escape (sender->subj.data, sender->subj.len);
+  json_builder_set_member_name (json, "sender");
+  json_builder_begin_object (json);
+  add_number (json, "pid", sender->pid);
+  add_number (json, "uid", sender->uid);
+  json_builder_set_member_name (json, "subj");
+  json_builder_add_string_value (json, subj);
+  json_builder_end_object (json);
+}
+
 char *
-aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *position,
+aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEventOrigin *origin,
                    const AakEventOwner *owner)
 {
   (void) event;
@@ -134,7 +147,9 @@ aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *p
   add_number (json, "time", record->time);
   for (guint i = 0; i < record->n_fields; i++)
     add_field (json, &record->fields[i]);
-  add_text (json, "position", position);
+  if (origin->sender != NULL)
+    add_sender (json, origin->sender);
+  add_text (json, "position", origin->position);
   add_owner (json, owner);
   json_builder_end_object (json);
   g_autoptr (JsonNode) root = json_builder_get_root (json);
@@ -172,7 +187,7 @@ verdict_word (AakVerdict verdict)
 }
 
 char *
-aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *position,
+aak_event_to_text (const AakRecord *record, const AakEvent *event, const AakEventOrigin *origin,
                    const AakEventOwner *owner)
 {
   g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc ((gint64) (record->time / 1000));
@@ -180,8 +195,8 @@ aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *p
       seconds != NULL ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S") : g_strdup ("?");
   g_autofree char *label = aak_escape (event->label, strlen (event->label));
   g_autoptr (GString) out = g_string_new (NULL);
-  g_string_append_printf (out, "%s.%03uZ %s %s %s", time, (guint) (record->time % 1000), position,
-                          verdict_word (event->verdict), label);
+  g_string_append_printf (out, "%s.%03uZ %s %s %s", time, (guint) (record->time % 1000),
+                          origin->position, verdict_word (event->verdict), label);
   if (owner->wearers == 1)
     {
       g_autofree char *raw =
@@ -192,5 +207,7 @@ aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *p
   g_autofree char *operation = aak_escape (event->operation, strlen (event->operation));
   g_string_append_printf (out, " %s", operation);
   append_fields (out, record);
+  if (origin->sender != NULL)
+    g_string_append_printf (out, " sender=%" G_GUINT64_FORMAT, origin->sender->pid);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }

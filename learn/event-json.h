@@ -2,6 +2,7 @@
  * One event as one line: a JSON object with the kernel's own field names, or a text for people. */
 #pragma once
 
+#include "learn/dbus-record.h"
 #include "learn/event.h"
 
 #include <json-glib/json-glib.h>
@@ -27,16 +28,23 @@ typedef struct
   guint wearers; /* containers that wear the label; over 1: it cannot be told whose the event is */
 } AakEventOwner;
 
+/* Where an event is from. */
+typedef struct
+{
+  const char *position;
+  const AakDbusSender *sender; /* who told it where that was not the kernel, else NULL */
+} AakEventOrigin;
+
 /* @record, which @event was read from, as a JSON object without a newline: type, serial and time
  * (ms since the epoch), then every field of the record in the kernel's order and under its name,
- * numbers as numbers; then position, and pod, namespace and container, or `wearers` where several
- * containers wear the label. Strings are decoded and escaped by aak_escape(), reversibly. A field
- * of the kernel's that would have one of our names, or one of those that the event's companions get
- * (learn/event-assembler.h), has the prefix kernel_ (kernel_namespace is AppArmor's). Newly
- * allocated. */
-char *aak_event_to_json (const AakRecord *record, const AakEvent *event, const char *position,
-                         const AakEventOwner *owner);
+ * numbers as numbers; then the sender, an object, where there is one, position, and pod, namespace
+ * and container, or `wearers` where several containers wear the label. Strings are decoded and
+ * escaped by aak_escape(), reversibly. A field of the kernel's that would have one of our names, or
+ * one of those that the event's companions get (learn/event-assembler.h), has the prefix kernel_
+ * (kernel_namespace is AppArmor's). Newly allocated. */
+char *aak_event_to_json (const AakRecord *record, const AakEvent *event,
+                         const AakEventOrigin *origin, const AakEventOwner *owner);
 
 /* The same for people: time, position, verdict, label, and what was asked for. Newly allocated. */
-char *aak_event_to_text (const AakRecord *record, const AakEvent *event, const char *position,
-                         const AakEventOwner *owner);
+char *aak_event_to_text (const AakRecord *record, const AakEvent *event,
+                         const AakEventOrigin *origin, const AakEventOwner *owner);

@@ -94,6 +94,26 @@ lines_of_text=$(wc -l < "$scratch/out")
 test "$lines_of_text" -eq 2 && ! grep -q syscall "$scratch/out"
 result $? 'people read the events alone'
 
+# The D-Bus daemon is heard where somebody asks for it, and nobody in its place.
+mkdir -p bus/etc
+echo 'messagebus:x:102:103::/:/bin/false' > bus/etc/passwd
+text='apparmor="DENIED" operation="dbus_method_call"  bus="system" path="/x" interface="a.b" member="C" mask="send" name="a.b" pid=7 label="k8s-web" peer_pid=8'
+for sender in 'uid=102 auid=1 ses=1 subj=unconfined' 'uid=102 auid=1 ses=1 subj=k8s-web' 'uid=0 auid=1 ses=1 subj=unconfined'; do
+  printf "type=USER_AVC msg=audit(1.000:1): pid=612 %s msg='%s  exe=\"/usr/bin/dbus-daemon\" sauid=102'\n" "$sender" "$text"
+done > bus.log
+run aa-learn events --root "$PWD/bus" --input bus.log --json
+lines 'not d' 'D-Bus: off unless it is asked for'
+run aa-learn events --root "$PWD/bus" --input bus.log --json --dbus
+lines 'len(d) == 1 and d[0]["sender"] == {"pid": 612, "uid": 102, "subj": "unconfined"} and d[0]["type"] == 1107 and d[0]["member"] == "C" and "exe" not in d[0]' \
+  'D-Bus: with who sent it'
+grep -q '2 D-Bus records were sent by somebody else' "$scratch/err"
+result $? 'D-Bus: and who is not the bus is told'
+mkdir -p nobus/etc
+: > nobus/etc/passwd
+run aa-learn events --root "$PWD/nobus" --input bus.log --dbus
+test "$rc" -eq 1 && grep -q 'has no user messagebus' "$scratch/err"
+result $? 'D-Bus: a node without a bus is refused'
+
 run aa-learn events extra
 test "$rc" -eq 2
 result $? 'a word too many'

@@ -33,10 +33,11 @@ read_event (const AakSourceRecord *raw)
   AakRecord record;
   g_auto (AakEvent) event = { 0 };
   AakEventOwner owner = { 0 };
+  AakEventOrigin origin = { "f:1", NULL };
   if (aak_record_parse_line (raw->data, raw->len, &record) != AAK_RECORD_APPARMOR
       || aak_event_from_record (&record, &event, NULL) == AAK_EVENT_MALFORMED)
     return NULL;
-  return aak_event_to_json (&record, &event, "f:1", &owner);
+  return aak_event_to_json (&record, &event, &origin, &owner);
 }
 
 /* Copied, so that a read past its end is seen. */

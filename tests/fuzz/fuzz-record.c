@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Any bytes as a line and as a netlink payload: through parser, event, printing and the record
+ * Any bytes as a line and as a netlink payload: through parsers, event, printing and the record
  * cache. */
 #include "learn/event-json.h"
 #include "learn/record-cache.h"
@@ -8,18 +8,31 @@
 #include <string.h>
 
 static void
-use (const AakRecord *record)
+use (const AakRecord *record, const AakDbusSender *sender)
 {
   g_auto (AakEvent) event = { 0 };
   AakEventOwner owner = { 0 };
+  AakEventOrigin origin = { "f:1", sender };
   const char *reason = NULL;
   if (aak_event_from_record (record, &event, &reason) == AAK_EVENT_MALFORMED)
     return;
-  g_autofree char *json = aak_event_to_json (record, &event, "f:1", &owner);
-  g_autofree char *text = aak_event_to_text (record, &event, "f:1", &owner);
+  g_autofree char *json = aak_event_to_json (record, &event, &origin, &owner);
+  g_autofree char *text = aak_event_to_text (record, &event, &origin, &owner);
   g_assert (g_utf8_validate (json, -1, NULL) && g_utf8_validate (text, -1, NULL));
   g_assert (strchr (json, '\n') == NULL && strchr (text, '\n') == NULL);
   g_assert (fuzz_is_json (json));
+}
+
+/* A record is the kernel's or the bus's, never both. */
+static void
+check_dbus (const AakSourceRecord *raw, gboolean is_kernels)
+{
+  AakRecord record;
+  AakDbusSender sender;
+  if (aak_dbus_record_parse (raw, 102, &record, &sender) != AAK_DBUS_RECORD)
+    return;
+  g_assert (!is_kernels && sender.uid == 102);
+  use (&record, &sender);
 }
 
 /* Records that the cache takes for equal mean the same. */
@@ -39,11 +52,15 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   /* A copy of its own, so that a read past the end is seen. */
   g_autofree char *bytes = g_memdup2 (size > 0 ? data : (const uint8_t *) "", size > 0 ? size : 1);
   AakSourceRecord line = { 0, bytes, size }, payload = { 1400, bytes, size };
+  AakSourceRecord message = { 1107, bytes, size };
   AakRecord record;
-  if (aak_record_parse_line (bytes, size, &record) == AAK_RECORD_APPARMOR)
-    use (&record);
+  gboolean is_kernels = aak_record_parse_line (bytes, size, &record) == AAK_RECORD_APPARMOR;
+  if (is_kernels)
+    use (&record, NULL);
+  check_dbus (&line, is_kernels);
+  check_dbus (&message, FALSE);
   if (aak_record_parse_payload (1400, bytes, size, &record) == AAK_RECORD_APPARMOR)
-    use (&record);
+    use (&record, NULL);
   check_key (&line);
   check_key (&payload);
   return 0;

@@ -128,6 +128,7 @@ Test (event_fields, every_class)
       AakRecord record;
       g_auto (AakEvent) event = { 0 };
       AakEventOwner owner = { 0 };
+      AakEventOrigin origin = { "f:1", NULL };
       const char *reason = NULL;
       g_autofree char *line = g_strconcat ("type=AVC msg=" STAMP, rows[i].record, NULL);
       g_autofree char *want = g_strconcat ("{\"type\":1400,\"serial\":4,\"time\":1795295848744,",
@@ -136,7 +137,7 @@ Test (event_fields, every_class)
                     line);
       cr_expect_neq (aak_event_from_record (&record, &event, &reason), AAK_EVENT_MALFORMED,
                      "%s: %s", line, reason);
-      g_autofree char *got = aak_event_to_json (&record, &event, "f:1", &owner);
+      g_autofree char *got = aak_event_to_json (&record, &event, &origin, &owner);
       cr_expect_str_eq (got, want, "%s\n  got  %s\n  want %s", line, got, want);
     }
 }

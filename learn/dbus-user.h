@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The user that the system's D-Bus daemon runs as. */
+#pragma once
+
+#include <glib.h>
+
+/* Its uid by etc/passwd below @root: of "messagebus" (Debian, Ubuntu, SUSE) or "dbus" (others).
+ * NOT_FOUND where there is neither. */
+gboolean aak_dbus_user_find (const char *root, guint64 *out_uid,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
