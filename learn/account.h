@@ -17,6 +17,20 @@ typedef struct
                         was not made to report them anew */
 } AakAccount;
 
+/* Adds @more to @account. */
+static inline void
+aak_account_add (AakAccount *account, const AakAccount *more)
+{
+  account->records += more->records;
+  account->malformed += more->malformed;
+  account->backlog += more->backlog;
+  account->overrun += more->overrun;
+  account->unsized += more->unsized;
+  account->unproven += more->unproven;
+  account->blind |= more->blind;
+  account->late |= more->late;
+}
+
 /* Everything that is known to be missing. */
 static inline guint64
 aak_account_lost (const AakAccount *account)

@@ -63,8 +63,20 @@ aak_audit_control_lost (AakAuditControl *control, guint64 *out)
   struct audit_status status = { 0 };
   if (!get_status (control->fd, &status))
     return FALSE;
-  *out = status.lost - control->lost_at_start; /* 32 bits, and wraps */
+  *out = (guint32) (status.lost - control->lost_at_start);
   return TRUE;
+}
+
+guint32
+aak_audit_control_get_start (const AakAuditControl *control)
+{
+  return control->lost_at_start;
+}
+
+void
+aak_audit_control_set_start (AakAuditControl *control, guint32 start)
+{
+  control->lost_at_start = start;
 }
 
 void
@@ -92,6 +104,20 @@ aak_audit_control_lost (AakAuditControl *control, guint64 *out)
   (void) control;
   (void) out;
   return FALSE;
+}
+
+guint32
+aak_audit_control_get_start (const AakAuditControl *control)
+{
+  (void) control;
+  return 0;
+}
+
+void
+aak_audit_control_set_start (AakAuditControl *control, guint32 start)
+{
+  (void) control;
+  (void) start;
 }
 
 void

@@ -7,12 +7,16 @@
 
 typedef struct AakAuditControl AakAuditControl;
 
-/* Remembers the kernel's count of lost records. @raise: enlarge its backlog until close. NULL where
- * the kernel does not answer (CAP_AUDIT_CONTROL is missing, another pid namespace), or aakit was
- * built without libaudit. */
+/* Counts the records that the kernel lost from now on. @raise: enlarge its backlog until close.
+ * NULL where the kernel does not answer (CAP_AUDIT_CONTROL is missing, another pid namespace), or
+ * aakit was built without libaudit. */
 AakAuditControl *aak_audit_control_open (gboolean raise);
 /* The records that the kernel dropped since then because its backlog was full (audit_status.lost);
  * FALSE where it does not answer any more. */
 gboolean aak_audit_control_lost (AakAuditControl *control, guint64 *out);
+/* The kernel's own counter when it was at the beginning, so that a later recording can go on with
+ * it: set makes that its beginning. 32 bits, and wraps. */
+guint32 aak_audit_control_get_start (const AakAuditControl *control);
+void aak_audit_control_set_start (AakAuditControl *control, guint32 start);
 /* Puts the backlog limit back. */
 void aak_audit_control_close (AakAuditControl *control);

@@ -166,13 +166,6 @@ is_live (AakCli *cli, const Options *options)
   return aak_source_choice_is_live (cli, &choice);
 }
 
-static AakSource *
-open_source (AakCli *cli, const Options *options, GError **error)
-{
-  AakSourceChoice choice = source_choice (options);
-  return aak_source_choose (cli, &choice, error);
-}
-
 /* --- staging --------------------------------------------------------------------------------- */
 
 /* The container that the instructions name for the label at @index. */
@@ -251,7 +244,7 @@ end_nudge (AakCli *cli, AakCapabilityNudge **nudge, AakSource *source)
 static gboolean
 finish (AakSession *session, gboolean *out_finding, GError **error)
 {
-  aak_run_stamp_apply (session->stamp, session->recorder, session->source);
+  aak_run_stamp_apply (session->stamp, session->recorder, session->source, TRUE);
   if (session->pods != NULL && session->recorder->events == 0
       && aak_pod_watch_found (session->pods) == 0 && aak_source_fd (session->source) >= 0)
     aak_cli_warn (session->cli, "the pod did not appear on this node");
@@ -278,20 +271,23 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
                              options->state_only };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
+  gboolean live = is_live (cli, options);
+  g_auto (AakRunStamp) stamp = { 0 };
+  aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
+  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
   g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
-  g_autoptr (AakSource) source = result != NULL ? open_source (cli, options, error) : NULL;
+  if (result == NULL)
+    return AAK_EXIT_FAILED;
+  AakSession session = { cli, NULL, recorder, pods, result, &stamp, options->seconds, 0 };
+  AakSourceChoice choice = source_choice (options);
+  g_autoptr (AakSource) source = aak_session_open_source (&session, &choice, error);
   if (source == NULL)
     return AAK_EXIT_FAILED;
-  gboolean live = is_live (cli, options);
   /* Before the pod is told to come: what is printed then means that all is ready. */
   g_autoptr (AakCapabilityNudge) nudge = start_nudge (cli, options, source);
   if (live && !stage (cli, options, staged, error))
     return AAK_EXIT_FAILED;
 
-  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
-  g_auto (AakRunStamp) stamp = { 0 };
-  aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
-  AakSession session = { cli, source, recorder, pods, result, &stamp, options->seconds };
   gboolean finding = FALSE;
   gboolean ran = aak_session_run (&session, error);
   end_nudge (cli, &nudge, source);

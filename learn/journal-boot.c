@@ -65,6 +65,20 @@ aak_journal_boot_note (AakJournalBoot *boot, const AakJournalMeaning *meaning)
 }
 
 void
+aak_journal_boots_forgive (AakJournalBoots *boots)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, boots->table);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      AakJournalBoot *boot = value;
+      aak_serial_window_forgive (&boot->window);
+      boot->log = (AakAccount){ 0 };
+    }
+}
+
+void
 aak_journal_boots_account (const AakJournalBoots *boots, AakAccount *account)
 {
   GHashTableIter iter;

@@ -27,6 +27,9 @@ AakJournalBoot *aak_journal_boots_get (AakJournalBoots *boots, const char *id);
 /* Takes in what an entry says of its boot, but for its serial. */
 void aak_journal_boot_note (AakJournalBoot *boot, const AakJournalMeaning *meaning);
 
+/* What is missing up to now was counted by another. */
+void aak_journal_boots_forgive (AakJournalBoots *boots);
+
 /* Brings what is missing into @account: missing serials as `overrun`. Of a boot whose audit stream
  * journald did not hear there is only the kernel's log: what that lacks counts, and the account is
  * blind, since the kernel tells what it suppressed only with the next line, if ever. */

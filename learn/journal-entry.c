@@ -166,7 +166,7 @@ AakJournalMeaning
 aak_journal_entry_read (AakJournalEntry *entry)
 {
   AakJournalMeaning meaning = { .boot = entry->values[FIELD_BOOT]->str };
-  guint64 time, serial = 0;
+  guint64 serial = 0;
   if (is (entry, FIELD_TRANSPORT, "audit"))
     read_audit (entry, &meaning);
   else if (is (entry, FIELD_TRANSPORT, "kernel") && is (entry, FIELD_FACILITY, "0")
@@ -176,7 +176,7 @@ aak_journal_entry_read (AakJournalEntry *entry)
     read_missed (entry, &meaning);
   meaning.has_stamp =
       meaning.record.type != 0
-      && aak_record_parse_stamp (meaning.record.data, meaning.record.len, &time, &serial);
+      && aak_record_parse_stamp (meaning.record.data, meaning.record.len, &meaning.time, &serial);
   meaning.serial = (guint32) serial;
   return meaning;
 }

@@ -23,11 +23,12 @@ typedef struct AakJournalEntry AakJournalEntry;
 typedef struct
 {
   AakJournalKind kind;
-  const char *boot;       /* the id of the boot, "" where the entry has none */
-  const char *text;       /* KERNEL: the whole line */
-  guint64 missed;         /* MISSED: how many, at least 1 */
-  gboolean has_stamp;     /* the record has one */
-  guint32 serial;         /* of it */
+  const char *boot;   /* the id of the boot, "" where the entry has none */
+  const char *text;   /* KERNEL: the whole line */
+  guint64 missed;     /* MISSED: how many, at least 1 */
+  gboolean has_stamp; /* the record has one */
+  guint64 time;       /* ms since the epoch */
+  guint32 serial;
   AakSourceRecord record; /* as the audit stream has it; type 0: a line that is no record */
 } AakJournalMeaning;
 

@@ -65,10 +65,11 @@ refuse_host (sd_journal *journal, GError **error)
 }
 
 sd_journal *
-aak_journal_open_host (GError **error)
+aak_journal_open_live (const char *path, GError **error)
 {
   sd_journal *journal = NULL;
-  int result = sd_journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
+  int result = path != NULL ? sd_journal_open_directory (&journal, path, 0)
+                            : sd_journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
   if (result >= 0 && !has_files (journal))
     return refuse_host (journal, error);
   if (result >= 0)

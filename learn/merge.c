@@ -6,8 +6,8 @@
 
 #define NOT_NEW G_MAXUINT
 
-static AakRun *
-copy_run (const AakRun *run)
+AakRun *
+aak_run_copy (const AakRun *run)
 {
   AakRun *copy = aak_run_new ();
   GPtrArray *pods = copy->pods;
@@ -17,6 +17,7 @@ copy_run (const AakRun *run)
   copy->node = g_strdup (run->node);
   copy->boot = g_strdup (run->boot);
   copy->source = g_strdup (run->source);
+  copy->position = run->position != NULL ? aak_position_copy (run->position) : NULL;
   for (guint i = 0; i < run->pods->len; i++)
     {
       const AakRunPod *pod = g_ptr_array_index (run->pods, i);
@@ -55,7 +56,7 @@ aak_merge (AakObservations *into, const AakObservations *from)
       const AakRun *run = aak_observations_get_run (from, i);
       index_of_run[i] = aak_observations_has_run (into, run->id)
                             ? NOT_NEW
-                            : aak_observations_add_run (into, copy_run (run));
+                            : aak_observations_add_run (into, aak_run_copy (run));
     }
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
   for (guint i = 0; i < sorted->len; i++)

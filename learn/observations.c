@@ -107,6 +107,7 @@ aak_run_free (AakRun *run)
   g_free (run->node);
   g_free (run->boot);
   g_free (run->source);
+  g_clear_pointer (&run->position, aak_position_free);
   g_ptr_array_unref (run->pods);
   g_free (run);
 }

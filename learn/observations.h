@@ -5,6 +5,7 @@
 
 #include "learn/account.h"
 #include "learn/event.h"
+#include "learn/position.h"
 
 /* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is
  * counted, not kept. */
@@ -58,7 +59,8 @@ typedef struct
   guint64 denied;     /* those of the events that were refused */
   guint64 over_limit; /* events whose access is beyond the bounds above, not kept */
   AakAccount account;
-  GPtrArray *pods; /* AakRunPod*, in the order of their names */
+  AakPosition *position; /* up to which its records are counted; NULL: it was ended in order */
+  GPtrArray *pods;       /* AakRunPod*, in the order of their names */
 } AakRun;
 
 typedef struct AakObservations AakObservations;

@@ -8,11 +8,13 @@
 #include "learn/label.h"
 #include "learn/merge.h"
 #include "learn/profile-writer.h"
+#include "learn/resume.h"
 #include "learn/state.h"
 #include "learn/summary.h"
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/file-set.h"
 #include "lib/fs.h"
 
 #include <glib/gstdio.h>
@@ -22,8 +24,9 @@ struct AakResult
 {
   AakCli *cli;
   AakResultOptions options;
-  gboolean made_dir; /* the directory was not there before */
-  GHashTable *older; /* label -> AakObservations that were in the directory, or NULL */
+  gboolean checkpointed; /* there are states of labels without an event */
+  gboolean made_dir;     /* the directory was not there before */
+  GHashTable *older;     /* label -> AakObservations that were in the directory, or NULL */
 };
 
 void
@@ -92,7 +95,7 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
   result->options = *options;
   result->older = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_observations);
   result->made_dir = !g_file_test (options->dir, G_FILE_TEST_EXISTS);
-  if (!aak_fs_check_writable (options->dir, error))
+  if (!aak_fs_check_writable (options->dir, error) || !aak_file_set_recover (options->dir, error))
     return NULL;
   for (guint i = 0; i < labels->len; i++)
     if (!read_older (result, g_ptr_array_index (labels, i), error))
@@ -116,35 +119,112 @@ combine (AakResult *result, const AakObservations *seen, GError **error)
 }
 
 static gboolean
-write_state (AakResult *result, const AakObservations *whole, GError **error)
-{
-  g_autofree char *path = state_path (result, aak_observations_label (whole));
-  g_autoptr (GBytes) yaml = aak_state_to_yaml (whole);
-  gsize len = 0;
-  const void *data = g_bytes_get_data (yaml, &len);
-  return aak_fs_write (path, data, len, 0644, error);
-}
-
-static gboolean
 has_events (const AakObservations *observations)
 {
   return aak_observations_get_run (observations, 0)->events > 0;
+}
+
+/* Writes the states of the labels that had events, or, @all, of all labels. */
+static gboolean
+write_states (AakResult *result, GPtrArray *subjects, gboolean all, GError **error)
+{
+  g_autoptr (AakFileSet) set = aak_file_set_new ();
+  for (guint i = 0; i < subjects->len; i++)
+    {
+      if (!all && !has_events (g_ptr_array_index (subjects, i)))
+        continue;
+      g_autoptr (AakObservations) whole = combine (result, g_ptr_array_index (subjects, i), error);
+      if (whole == NULL)
+        return FALSE;
+      g_autofree char *path = state_path (result, aak_observations_label (whole));
+      g_autofree char *name = g_path_get_basename (path);
+      g_autoptr (GBytes) yaml = aak_state_to_yaml (whole);
+      aak_file_set_add (set, name, yaml);
+    }
+  return aak_file_set_write (set, result->options.dir, error);
 }
 
 gboolean
 aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error)
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
-  for (guint i = 0; i < subjects->len; i++)
+  result->checkpointed = TRUE;
+  return write_states (result, subjects, TRUE, error);
+}
+
+/* Puts back what was there before of the labels that a checkpoint was written for, and that had no
+ * event. */
+static gboolean
+undo_empty (AakResult *result, GPtrArray *subjects, GError **error)
+{
+  for (guint i = 0; result->checkpointed && i < subjects->len; i++)
     {
-      if (!has_events (g_ptr_array_index (subjects, i)))
+      const AakObservations *seen = g_ptr_array_index (subjects, i);
+      if (has_events (seen))
         continue;
-      g_autoptr (AakObservations) whole = combine (result, g_ptr_array_index (subjects, i), error);
-      if (whole == NULL || !write_state (result, whole, error))
+      g_autofree char *path = state_path (result, aak_observations_label (seen));
+      const AakObservations *older =
+          g_hash_table_lookup (result->older, aak_observations_label (seen));
+      if (older == NULL || aak_observations_n_runs (older) == 0)
+        {
+          g_unlink (path);
+          continue;
+        }
+      g_autoptr (GBytes) yaml = aak_state_to_yaml (older);
+      gsize len = 0;
+      const void *data = g_bytes_get_data (yaml, &len);
+      if (!aak_fs_write (path, data, len, 0644, error))
         return FALSE;
     }
   return TRUE;
 }
+
+/* --- a recording that was killed ------------------------------------------------------------- */
+
+const AakRun *
+aak_result_unfinished (AakResult *result, const AakRunStamp *stamp)
+{
+  g_autoptr (GPtrArray) states = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer state;
+  g_hash_table_iter_init (&iter, result->older);
+  while (g_hash_table_iter_next (&iter, NULL, &state))
+    g_ptr_array_add (states, state);
+  return aak_resume_find (states, stamp);
+}
+
+void
+aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run)
+{
+  g_autoptr (AakRun) wanted = aak_run_copy (run);
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (attribution);
+  for (guint i = 0; i < subjects->len; i++)
+    {
+      AakObservations *subject = g_ptr_array_index (subjects, i);
+      const char *label = aak_observations_label (subject);
+      const AakObservations *older = g_hash_table_lookup (result->older, label);
+      AakObservations *rest = older != NULL ? aak_resume_move (older, wanted, subject) : NULL;
+      if (rest != NULL)
+        g_hash_table_insert (result->older, g_strdup (label), rest);
+    }
+}
+
+void
+aak_result_close_unfinished (AakResult *result, const char *node)
+{
+  GHashTableIter iter;
+  gpointer state;
+  g_hash_table_iter_init (&iter, result->older);
+  while (g_hash_table_iter_next (&iter, NULL, &state))
+    for (guint i = 0; state != NULL && i < aak_observations_n_runs (state); i++)
+      {
+        AakRun *run = aak_observations_get_run (state, i);
+        if (strcmp (run->node, node) == 0)
+          g_clear_pointer (&run->position, aak_position_free);
+      }
+}
+
+/* --- profiles -------------------------------------------------------------------------------- */
 
 /* Compiles the profile where this machine can, so that no text is handed out that does
  * not compile. */
@@ -227,7 +307,7 @@ finish_label (AakResult *result, const AakObservations *seen, AakSummary *summar
 {
   const char *label = aak_observations_label (seen);
   g_autoptr (AakObservations) whole = combine (result, seen, error);
-  if (whole == NULL || !write_state (result, whole, error))
+  if (whole == NULL)
     return FALSE;
   g_autofree char *state = state_path (result, label);
   g_autofree char *path = NULL;
@@ -250,6 +330,8 @@ aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);
+  if (!write_states (result, subjects, FALSE, error) || !undo_empty (result, subjects, error))
+    return FALSE;
   for (guint i = 0; i < subjects->len; i++)
     if (has_events (g_ptr_array_index (subjects, i))
         && !finish_label (result, g_ptr_array_index (subjects, i), summary, error))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/recorder.h"
+#include "learn/run-stamp.h"
 #include "lib/cli.h"
 
 typedef struct
@@ -21,7 +22,19 @@ AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArr
 void aak_result_free (AakResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
 
-/* Writes the state of every label that had events: what was there before, and the run so far. */
+/* The newest recording that was killed on this node in this boot, by the states in the directory;
+ * NULL where there is none. The result owns it, until go_on or close_unfinished. */
+const AakRun *aak_result_unfinished (AakResult *result, const AakRunStamp *stamp);
+
+/* Moves what the killed recording @run saw from the states into the labels' observations. */
+void aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run);
+
+/* No recording of @node's that was killed before is to be gone on with: a later one begins after
+ * this one. */
+void aak_result_close_unfinished (AakResult *result, const char *node);
+
+/* Writes the state of every followed label: what was there before, and the run so far, whose
+ * position says that it is not at its end. The states change as one. */
 gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

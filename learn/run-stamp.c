@@ -68,10 +68,12 @@ set_text (char **field, const char *value)
 }
 
 void
-aak_run_stamp_apply (const AakRunStamp *stamp, AakRecorder *recorder, AakSource *source)
+aak_run_stamp_apply (const AakRunStamp *stamp, AakRecorder *recorder, AakSource *source,
+                     gboolean ended)
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   const AakAccount *account = aak_source_account (source);
+  g_autoptr (AakPosition) position = ended ? NULL : aak_source_mark (source);
   for (guint i = 0; i < subjects->len; i++)
     {
       AakObservations *observations = g_ptr_array_index (subjects, i);
@@ -81,6 +83,8 @@ aak_run_stamp_apply (const AakRunStamp *stamp, AakRecorder *recorder, AakSource 
       set_text (&run->source, aak_source_name (source));
       run->start = stamp->start != 0 ? stamp->start : recorder->first_time;
       run->account = *account;
+      g_clear_pointer (&run->position, aak_position_free);
+      run->position = position != NULL ? aak_position_copy (position) : NULL;
       g_free (run->id);
       run->id = make_id (stamp, recorder, aak_observations_label (observations), run->events);
     }

@@ -17,6 +17,7 @@ void aak_run_stamp_init (AakRunStamp *stamp, const char *root, guint64 start);
 void aak_run_stamp_clear (AakRunStamp *stamp);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AakRunStamp, aak_run_stamp_clear)
 
-/* Writes the stamp, and the account of @source, into the run of every followed label. The same log
- * gives the same id. */
-void aak_run_stamp_apply (const AakRunStamp *stamp, AakRecorder *recorder, AakSource *source);
+/* Writes the stamp, and the account of @source, into the run of every followed label, and, unless
+ * the recording is @ended, the source's position. The same log gives the same id. */
+void aak_run_stamp_apply (const AakRunStamp *stamp, AakRecorder *recorder, AakSource *source,
+                          gboolean ended);

@@ -56,6 +56,13 @@ aak_serial_window_add (AakSerialWindow *window, guint32 serial)
     window->missing--;
 }
 
+void
+aak_serial_window_forgive (AakSerialWindow *window)
+{
+  memset (window->seen, 0xff, sizeof window->seen);
+  window->missing = 0;
+}
+
 guint64
 aak_serial_window_missing (const AakSerialWindow *window)
 {

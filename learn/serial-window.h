@@ -18,5 +18,8 @@ typedef struct
 /* Notes that a record of event @serial came. The struct starts zeroed. */
 void aak_serial_window_add (AakSerialWindow *window, guint32 serial);
 
+/* What is missing now is none of this window's concern, not even when it comes. */
+void aak_serial_window_forgive (AakSerialWindow *window);
+
 /* The number of serials between the first and the newest that never came. */
 guint64 aak_serial_window_missing (const AakSerialWindow *window);

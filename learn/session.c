@@ -13,7 +13,8 @@
 #include <sys/signalfd.h>
 
 #define TICK_MS       500 /* how often the pod is looked for and the live line is drawn */
-#define CHECKPOINT_US (5 * G_USEC_PER_SEC)
+#define CHECKPOINT_MS 5000
+#define IDLE_FACTOR   12   /* how much older it may get where nothing came that is learned */
 #define DRAIN_MAX     4096 /* records between two looks at the clock */
 #define LAST_DRAIN_US (10 * G_USEC_PER_SEC)
 
@@ -24,8 +25,48 @@ typedef struct
   gint64 checkpoint; /* when the last one was written */
   gint64 tick;
   guint64 checkpoint_events;
+  guint64 checkpoint_records;
   gboolean ended;
 } Loop;
+
+/* --- a recording that was killed ------------------------------------------------------------- */
+
+/* Goes on with @run, now that @source began where that one was. */
+static void
+go_on (AakSession *session, AakSource *source, const AakRun *run)
+{
+  g_autoptr (GDateTime) begun = g_date_time_new_from_unix_utc ((gint64) (run->start / 1000));
+  g_autofree char *when = begun != NULL ? g_date_time_format (begun, "%FT%TZ") : g_strdup ("?");
+  aak_cli_note (session->cli, "goes on with the recording of %s, which was cut short", when);
+  if (source->gap != NULL)
+    aak_cli_warn (session->cli, "what came between that one and this one may be missing: %s",
+                  source->gap);
+  source->carried = run->account;
+  session->stamp->start = run->start;
+  aak_result_go_on (session->result, session->recorder->attribution, run);
+}
+
+AakSource *
+aak_session_open_source (AakSession *session, const AakSourceChoice *choice, GError **error)
+{
+  AakSourceChoice exact = *choice;
+  if (session->stamp->start != 0)
+    exact.unfinished = aak_result_unfinished (session->result, session->stamp);
+  AakSource *source = session->source = aak_source_choose (session->cli, &exact, error);
+  if (source == NULL || exact.unfinished == NULL)
+    return source;
+  if (aak_source_choice_goes_on (&exact, source))
+    go_on (session, source, exact.unfinished);
+  else
+    aak_cli_warn (session->cli,
+                  "an earlier recording was cut short; it read another source (%s), so that this "
+                  "one begins anew: what came between the two is in neither",
+                  exact.unfinished->source);
+  aak_result_close_unfinished (session->result, session->stamp->node);
+  return source;
+}
+
+/* --- the loop -------------------------------------------------------------------------------- */
 
 /* Makes SIGINT and SIGTERM readable. */
 static int
@@ -53,38 +94,52 @@ draw (Loop *loop, gint64 now)
                        " events  %" G_GUINT64_FORMAT " new  %" G_GUINT64_FORMAT
                        " lost  (Ctrl-C finishes)",
                        seconds / 60, seconds % 60, session->recorder->events,
-                       session->recorder->news, aak_account_lost (&session->source->account));
+                       session->recorder->news, aak_account_lost (&session->source->total));
   aak_cli_progress (session->cli, line);
 }
 
-static gboolean
-write_checkpoint (Loop *loop, gint64 now, GError **error)
+/* A full disk ends no recording: the last checkpoint stands, and the next may fit. */
+static void
+write_checkpoint (Loop *loop, gint64 now)
 {
   AakSession *session = loop->session;
-  if (now - loop->checkpoint < CHECKPOINT_US
-      || session->recorder->events == loop->checkpoint_events)
-    return TRUE;
+  g_autoptr (GError) error = NULL;
   loop->checkpoint = now;
   loop->checkpoint_events = session->recorder->events;
-  aak_run_stamp_apply (session->stamp, session->recorder, session->source);
-  return aak_result_checkpoint (session->result, session->recorder, error);
+  loop->checkpoint_records = session->source->account.records;
+  aak_run_stamp_apply (session->stamp, session->recorder, session->source, FALSE);
+  if (!aak_result_checkpoint (session->result, session->recorder, &error))
+    aak_cli_warn (session->cli, "no checkpoint: %s", error->message);
 }
 
-/* What is done now and then. A full disk ends no recording: the last checkpoint stands, and the
- * next may fit. */
+/* Only what is recorded live can be gone on with; a log is read again from its beginning. Where
+ * nothing came that is learned, only the position changes, and that is not so urgent. */
+static gboolean
+is_checkpoint_due (const Loop *loop, gint64 now)
+{
+  const AakSession *session = loop->session;
+  if (session->stamp->start == 0)
+    return FALSE;
+  guint64 age = (guint64) (now - loop->checkpoint) / 1000;
+  guint64 due = session->checkpoint_ms != 0 ? session->checkpoint_ms : CHECKPOINT_MS;
+  if (session->recorder->events != loop->checkpoint_events)
+    return age >= due;
+  return session->source->account.records != loop->checkpoint_records && age >= due * IDLE_FACTOR;
+}
+
+/* What is done now and then. */
 static void
 on_tick (Loop *loop)
 {
   gint64 now = g_get_monotonic_time ();
-  g_autoptr (GError) error = NULL;
+  if (is_checkpoint_due (loop, now))
+    write_checkpoint (loop, now);
   if (now - loop->tick < TICK_MS * 1000)
     return;
   loop->tick = now;
   aak_source_account (loop->session->source);
   if (loop->session->pods != NULL)
     aak_pod_watch_scan (loop->session->pods);
-  if (!write_checkpoint (loop, now, &error))
-    aak_cli_warn (loop->session->cli, "no checkpoint: %s", error->message);
   draw (loop, now);
   if (loop->session->seconds != 0
       && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)
@@ -148,6 +203,9 @@ aak_session_run (AakSession *session, GError **error)
   gint64 now = g_get_monotonic_time ();
   Loop loop = { .session = session, .begun = now, .checkpoint = now };
   gboolean ok = TRUE;
+  /* The first one says where the recording began, should it be killed before the second. */
+  if (session->stamp->start != 0)
+    write_checkpoint (&loop, now);
   while (ok && !loop.ended)
     {
       on_tick (&loop);

@@ -19,20 +19,33 @@ aak_source_choice_is_live (const AakCli *cli, const AakSourceChoice *choice)
          && (choice->source == NULL || !g_str_has_prefix (choice->source, "journald="));
 }
 
+/* The position of the killed recording, where it read source @name, and the log at @path. */
+static const AakPosition *
+position_for (const AakSourceChoice *choice, const char *name, const char *path)
+{
+  const AakRun *run = choice->unfinished;
+  if (run == NULL || run->position == NULL || strcmp (run->source, name) != 0
+      || g_strcmp0 (run->position->path, path) != 0)
+    return NULL;
+  return run->position;
+}
+
 /* auditd's log on the running host: what the kernel could not hand to auditd is not in it. */
 static AakSource *
 follow_log (const AakSourceChoice *choice, const char *path, GError **error)
 {
-  AakSource *source = aak_source_follow_open (path, error);
+  const AakPosition *from = position_for (choice, "audit-log", path);
+  AakSource *source = aak_source_follow_open (path, from, error);
   if (source != NULL)
-    aak_source_attach_control (source, !choice->keep_limits);
+    aak_source_attach_control (source, !choice->keep_limits, from);
   return source;
 }
 
 static AakSource *
 open_netlink (const AakSourceChoice *choice, GError **error)
 {
-  return aak_source_netlink_open (!choice->keep_limits, error);
+  return aak_source_netlink_open (!choice->keep_limits, position_for (choice, "netlink", NULL),
+                                  error);
 }
 
 /* A log that nobody writes to any more would be followed for ever. */
@@ -48,17 +61,17 @@ open_auditd_log (const AakSourceChoice *choice, GError **error)
 static AakSource *
 open_journal (const AakSourceChoice *choice, GError **error)
 {
-  AakSource *source = aak_source_journal_follow (error);
+  const AakPosition *from = position_for (choice, "journald", NULL);
+  AakSource *source = aak_source_journal_follow (NULL, from, error);
   if (source != NULL)
-    aak_source_attach_control (source, !choice->keep_limits);
+    aak_source_attach_control (source, !choice->keep_limits, from);
   return source;
 }
 
 static AakSource *
 open_kmsg (const AakSourceChoice *choice, GError **error)
 {
-  (void) choice;
-  return aak_source_kmsg_open ("/", error);
+  return aak_source_kmsg_open ("/", position_for (choice, "kmsg", NULL), error);
 }
 
 /* What the running host has, the most complete first. */
@@ -177,4 +190,11 @@ aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
     return aak_source_journal_read (where (source, "journald"), FALSE, error);
   return aak_source_choice_is_live (cli, choice) ? open_live (cli, choice, source, error)
                                                  : open_root (cli, source, error);
+}
+
+gboolean
+aak_source_choice_goes_on (const AakSourceChoice *choice, AakSource *source)
+{
+  g_autoptr (AakPosition) now = aak_source_mark (source);
+  return now != NULL && position_for (choice, aak_source_name (source), now->path) != NULL;
 }

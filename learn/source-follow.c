@@ -122,7 +122,8 @@ static void
 follow_refresh (AakSource *source)
 {
   FollowSource *self = (FollowSource *) source;
-  self->base.account.unsized = self->cut_back + self->trail->missed;
+  self->base.account.unsized =
+      self->cut_back + self->trail->missed + (self->base.gap != NULL ? 1 : 0);
 }
 
 static int
@@ -148,11 +149,25 @@ follow_position (const AakSource *source)
 }
 
 static void
+follow_mark (AakSource *source, AakPosition *out)
+{
+  FollowSource *self = (FollowSource *) source;
+  out->path = g_strdup (self->trail->path);
+  for (guint i = 0; i < self->trail->entries->len; i++)
+    {
+      const AakTrailEntry *entry = g_ptr_array_index (self->trail->entries, i);
+      if (entry->file != NULL && out->files->len < AAK_POSITION_MAX_FILES)
+        aak_source_growing_mark (entry->file, out);
+    }
+}
+
+static void
 follow_close (AakSource *source)
 {
   FollowSource *self = (FollowSource *) source;
   aak_source_wake_clear (&self->wake);
   g_clear_pointer (&self->trail, aak_source_trail_free);
+  g_free (self->base.gap);
   g_free (self);
 }
 
@@ -162,16 +177,18 @@ static const AakSourceClass follow_class = {
   .fd = follow_fd,
   .refresh = follow_refresh,
   .position = follow_position,
+  .mark = follow_mark,
   .close = follow_close,
 };
 
 AakSource *
-aak_source_follow_open (const char *path, GError **error)
+aak_source_follow_open (const char *path, const AakPosition *from, GError **error)
 {
   FollowSource *self = g_new0 (FollowSource, 1);
   self->base.class = &follow_class;
   self->wake = (AakSourceWake) AAK_SOURCE_WAKE_INIT;
-  self->trail = aak_source_trail_open (path, error);
+  self->trail = from != NULL ? aak_source_trail_resume (path, from, &self->base.gap, error)
+                             : aak_source_trail_open (path, error);
   if (self->trail == NULL || !aak_source_wake_open (&self->wake, self->trail->inotify, error))
     {
       follow_close (&self->base);

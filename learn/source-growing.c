@@ -6,11 +6,13 @@
 
 #include "learn/source-growing.h"
 
+#include "learn/log-file.h"
 #include "lib/error.h"
 #include "lib/fd.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define TAIL_BYTES 4096 /* holds the serial of a record, or of the one before a long one */
 
@@ -83,14 +85,14 @@ aak_source_growing_fill (AakSourceGrowing *file, gboolean *out_truncated, GError
   return n;
 }
 
-/* Goes past every whole line, counting them. */
+/* Goes past every whole line before @limit, counting them. */
 static gboolean
-go_to_end (AakSourceGrowing *file, GError **error)
+go_to_end (AakSourceGrowing *file, guint64 limit, GError **error)
 {
   char buffer[65536];
   guint64 at = 0, whole = 0;
-  gssize n;
-  while ((n = read_at (file, buffer, sizeof buffer, at, error)) > 0)
+  gssize n = 0;
+  while (at < limit && (n = read_at (file, buffer, MIN (sizeof buffer, limit - at), at, error)) > 0)
     {
       for (gssize i = 0; i < n; i++)
         if (buffer[i] == '\n')
@@ -114,9 +116,46 @@ aak_source_growing_new (int fd, gboolean from_end, GError **error)
 {
   g_autoptr (AakSourceGrowing) file = g_new0 (AakSourceGrowing, 1);
   file->fd = fd;
-  if (from_end && !go_to_end (file, error))
+  if (from_end && !go_to_end (file, G_MAXINT64, error))
     return NULL;
   return g_steal_pointer (&file);
+}
+
+AakSourceGrowing *
+aak_source_growing_new_at (int fd, guint64 offset, GError **error)
+{
+  g_autoptr (AakSourceGrowing) file = g_new0 (AakSourceGrowing, 1);
+  file->fd = fd;
+  if (!go_to_end (file, offset, error))
+    return NULL;
+  if (file->offset == offset)
+    return g_steal_pointer (&file);
+  gsize tail = (gsize) MIN (offset, TAIL_BYTES);
+  if (read_at (file, file->tail, tail, offset - tail, error) < 0)
+    return NULL;
+  file->tail_len = tail;
+  file->offset = offset;
+  file->lines.number++;
+  file->lines.skipping = TRUE;
+  return g_steal_pointer (&file);
+}
+
+void
+aak_source_growing_mark (const AakSourceGrowing *file, AakPosition *position)
+{
+  struct stat st;
+  guint64 offset = file->offset - (file->lines.filled - file->lines.start);
+  guint64 time = 0, serial = 0;
+  /* Of a file that was cut back, and not read since, nothing is where it was. */
+  g_autofree char *digest =
+      still_stands (file) ? aak_log_file_digest (file->fd, offset, &time, &serial) : g_strdup ("");
+  if (fstat (file->fd, &st) == 0)
+    aak_position_add_file (position, st.st_dev, st.st_ino, offset, digest);
+  if (time == 0)
+    return;
+  position->has_stamp = TRUE;
+  position->time = time;
+  position->serial = serial;
 }
 
 AakSourceLines *

@@ -2,6 +2,7 @@
  * A file that somebody appends to, and may cut back. */
 #pragma once
 
+#include "learn/position.h"
 #include "learn/source-lines.h"
 
 typedef struct AakSourceGrowing AakSourceGrowing;
@@ -19,6 +20,15 @@ gssize aak_source_growing_fill (AakSourceGrowing *file, gboolean *out_truncated,
 
 /* The lines of what was read; a line without its newline waits for the rest. */
 AakSourceLines *aak_source_growing_lines (AakSourceGrowing *file);
+
+/* Reads @fd (which it then owns) from @offset on, which is the beginning of a line or inside one
+ * that was too long. */
+AakSourceGrowing *aak_source_growing_new_at (int fd, guint64 offset,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds to @position where the first line stands that was not given yet, and the stamp of the last
+ * record before it, where there is one. */
+void aak_source_growing_mark (const AakSourceGrowing *file, AakPosition *position);
 
 int aak_source_growing_fd (const AakSourceGrowing *file);
 

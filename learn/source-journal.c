@@ -26,6 +26,9 @@ enum
  * of this length may be cut, and is left to the audit stream where journald has that. */
 #define KERNEL_LOG_CUT 900
 
+/* How many entries before a killed recording's last one may come again by journald's other way. */
+#define LOOK_BACK 4096
+
 typedef struct
 {
   AakSource base;
@@ -35,7 +38,9 @@ typedef struct
   AakJournalEntry *entry;
   AakJournalBoots *boots;
   AakDuplicates *duplicates;
-  guint64 serial; /* of the last record */
+  guint64 time;   /* of the last record, ms since the epoch */
+  guint64 serial; /* of it */
+  char *cursor;   /* of the last entry, when there was no other after it; or NULL */
 } JournalSource;
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -73,6 +78,7 @@ take_entry (JournalSource *self, AakSourceRecord *out)
     return FALSE;
   if (meaning.has_stamp)
     {
+      self->time = meaning.time;
       self->serial = meaning.serial;
       aak_serial_window_add (&boot->window, meaning.serial);
     }
@@ -80,10 +86,23 @@ take_entry (JournalSource *self, AakSourceRecord *out)
   return aak_duplicates_is_new (self->duplicates, by_log ? BY_KERNEL_LOG : BY_AUDIT, out);
 }
 
-/* No more entries for now: TRUE where more may have come since. */
+/* Remembers where the journal stands; without an entry there, where it stood before. */
+static void
+keep_cursor (JournalSource *self)
+{
+  char *cursor = NULL;
+  if (sd_journal_get_cursor (self->journal, &cursor) < 0)
+    return;
+  free (self->cursor);
+  self->cursor = cursor;
+}
+
+/* No more entries for now: TRUE where more may have come since. The file of the last entry may be
+ * closed then, and its cursor gone with it. */
 static gboolean
 may_have_more (JournalSource *self)
 {
+  keep_cursor (self);
   return self->follow && sd_journal_process (self->journal) != SD_JOURNAL_NOP;
 }
 
@@ -114,6 +133,7 @@ journal_refresh (AakSource *source)
 {
   JournalSource *self = (JournalSource *) source;
   aak_journal_boots_account (self->boots, &self->base.account);
+  self->base.account.unsized += self->base.gap != NULL ? 1 : 0;
 }
 
 static int
@@ -130,6 +150,17 @@ journal_position (const AakSource *source)
 }
 
 static void
+journal_mark (AakSource *source, AakPosition *out)
+{
+  JournalSource *self = (JournalSource *) source;
+  keep_cursor (self);
+  out->cursor = g_strdup (self->cursor);
+  out->has_stamp = self->time != 0;
+  out->time = self->time;
+  out->serial = self->serial;
+}
+
+static void
 journal_close (AakSource *source)
 {
   JournalSource *self = (JournalSource *) source;
@@ -138,6 +169,8 @@ journal_close (AakSource *source)
   aak_journal_entry_free (self->entry);
   aak_journal_boots_free (self->boots);
   aak_duplicates_free (self->duplicates);
+  free (self->cursor);
+  g_free (self->base.gap);
   g_free (self);
 }
 
@@ -147,10 +180,58 @@ static const AakSourceClass journal_class = {
   .fd = journal_fd,
   .refresh = journal_refresh,
   .position = journal_position,
+  .mark = journal_mark,
+  .close = journal_close,
+};
+
+static const AakSourceClass journal_files_class = {
+  .name = "journald",
+  .next = journal_next,
+  .fd = journal_fd,
+  .refresh = journal_refresh,
+  .position = journal_position,
   .close = journal_close,
 };
 
 /* --- opening --------------------------------------------------------------------------------- */
+
+/* Takes in the entries before the one that was the last, which the journal then stands at: they
+ * tell what of that which comes next was counted already. */
+static int
+look_back (JournalSource *self, const char *cursor)
+{
+  AakSourceRecord ignored;
+  int result = sd_journal_previous_skip (self->journal, LOOK_BACK);
+  while (result >= 0 && sd_journal_test_cursor (self->journal, cursor) == 0)
+    {
+      take_entry (self, &ignored);
+      result = sd_journal_next (self->journal);
+      if (result == 0)
+        break;
+    }
+  if (result >= 0)
+    take_entry (self, &ignored);
+  aak_journal_boots_forgive (self->boots);
+  self->base.account = (AakAccount){ 0 };
+  return result;
+}
+
+/* Goes to where a killed recording stood, or, where that entry is gone, to the next one. */
+static int
+go_on (JournalSource *self, const AakPosition *from)
+{
+  if (from->cursor == NULL)
+    return sd_journal_seek_head (self->journal); /* there was no entry yet */
+  int result = sd_journal_seek_cursor (self->journal, from->cursor);
+  if (result >= 0)
+    result = sd_journal_next (self->journal);
+  if (result > 0 && sd_journal_test_cursor (self->journal, from->cursor) > 0)
+    return look_back (self, from->cursor);
+  self->base.gap = g_strdup ("the entry that it had read last is not in the journal any more");
+  if (result > 0)
+    result = sd_journal_previous (self->journal);
+  return result == 0 ? sd_journal_seek_head (self->journal) : result;
+}
 
 /* A source over @journal, which it owns; NULL where that is. */
 static JournalSource *
@@ -171,17 +252,23 @@ new_source (sd_journal *journal)
 AakSource *
 aak_source_journal_read (const char *path, gboolean is_root, GError **error)
 {
-  return (AakSource *) new_source (aak_journal_open_directory (path, is_root, error));
+  JournalSource *self = new_source (aak_journal_open_directory (path, is_root, error));
+  if (self != NULL)
+    self->base.class = &journal_files_class;
+  return (AakSource *) self;
 }
 
 AakSource *
-aak_source_journal_follow (GError **error)
+aak_source_journal_follow (const char *path, const AakPosition *from, GError **error)
 {
-  JournalSource *self = new_source (aak_journal_open_host (error));
+  JournalSource *self = new_source (aak_journal_open_live (path, error));
   if (self == NULL)
     return NULL;
   self->follow = TRUE;
-  if (aak_source_wake_open (&self->wake, sd_journal_get_fd (self->journal), error))
+  int result = from != NULL ? go_on (self, from) : 0;
+  if (result < 0)
+    aak_error_set_errno (error, -result, "cannot go to a place in the journal");
+  else if (aak_source_wake_open (&self->wake, sd_journal_get_fd (self->journal), error))
     return &self->base;
   journal_close (&self->base);
   return NULL;
@@ -206,8 +293,10 @@ aak_source_journal_read (const char *path, gboolean is_root, GError **error)
 }
 
 AakSource *
-aak_source_journal_follow (GError **error)
+aak_source_journal_follow (const char *path, const AakPosition *from, GError **error)
 {
+  (void) path;
+  (void) from;
   return refuse (error);
 }
 

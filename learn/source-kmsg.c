@@ -25,17 +25,22 @@ typedef struct
   AakFd fd;
   gboolean started; /* seq is known */
   guint64 seq;      /* of the last record */
+  gboolean skips;   /* lines up to number skip, which were counted before */
+  guint64 skip;
   AakKernelLog said;
   char buffer[RECORD_MAX + 1];
 } KmsgSource;
 
-/* What is not of the kernel's facility the parser leaves out. */
-static void
+/* What is not of the kernel's facility the parser leaves out. FALSE where the line was counted
+ * before. */
+static gboolean
 take_record (KmsgSource *self, AakSourceRecord *out)
 {
   AakKmsgRecord record;
+  AakAccount before = { 0 };
   aak_kmsg_record_read (self->buffer, &record);
-  if (record.numbered)
+  gboolean counted = self->skips && record.numbered && record.seq <= self->skip;
+  if (record.numbered && !counted)
     {
       if (self->started && record.seq > self->seq + 1)
         self->base.account.overrun += record.seq - self->seq - 1;
@@ -43,8 +48,9 @@ take_record (KmsgSource *self, AakSourceRecord *out)
       self->seq = record.seq;
     }
   if (record.text != NULL)
-    aak_kernel_log_note (&self->said, record.text, &self->base.account);
+    aak_kernel_log_note (&self->said, record.text, counted ? &before : &self->base.account);
   *out = (AakSourceRecord){ 0, record.line.data, record.line.len };
+  return !counted;
 }
 
 static AakSourceStatus
@@ -59,8 +65,9 @@ kmsg_next (AakSource *source, AakSourceRecord *out, GError **error)
       if (n > 0)
         {
           self->buffer[n] = '\0';
-          take_record (self, out);
-          return AAK_SOURCE_RECORD;
+          if (take_record (self, out))
+            return AAK_SOURCE_RECORD;
+          continue;
         }
       if (errno == EAGAIN)
         return AAK_SOURCE_AGAIN;
@@ -88,10 +95,19 @@ kmsg_position (const AakSource *source)
 }
 
 static void
+kmsg_mark (AakSource *source, AakPosition *out)
+{
+  const KmsgSource *self = (const KmsgSource *) source;
+  out->has_line = self->started;
+  out->line = self->seq;
+}
+
+static void
 kmsg_close (AakSource *source)
 {
   KmsgSource *self = (KmsgSource *) source;
   aak_fd_clear (&self->fd);
+  g_free (self->base.gap);
   g_free (self);
 }
 
@@ -100,6 +116,7 @@ static const AakSourceClass kmsg_class = {
   .next = kmsg_next,
   .fd = kmsg_fd,
   .position = kmsg_position,
+  .mark = kmsg_mark,
   .close = kmsg_close,
 };
 
@@ -112,12 +129,33 @@ is_limited (const char *root)
   return g_strcmp0 (text, "0") != 0;
 }
 
+/* Goes past what is there already, and so knows the number of its last line; or, with @from, past
+ * what was counted: how much was overwritten since, the number of the next line tells. */
+static void
+begin (KmsgSource *self, const AakPosition *from)
+{
+  self->started = self->skips = from != NULL && from->has_line;
+  if (self->started)
+    {
+      self->seq = self->skip = from->line;
+      return;
+    }
+  AakSourceRecord ignored;
+  while (kmsg_next (&self->base, &ignored, NULL) == AAK_SOURCE_RECORD)
+    continue;
+  self->base.account = (AakAccount){ .blind = self->base.account.blind };
+  if (from == NULL)
+    return;
+  self->base.gap = g_strdup ("its state does not say which line of the kernel's log was the last");
+  self->base.account.unsized++;
+}
+
 AakSource *
-aak_source_kmsg_open (const char *root, GError **error)
+aak_source_kmsg_open (const char *root, const AakPosition *from, GError **error)
 {
   g_autofree char *path = aak_fs_path (root, "/dev/kmsg");
   g_auto (AakFd) fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 || (lseek (fd, 0, SEEK_END) < 0 && errno != ESPIPE))
+  if (fd < 0 || (lseek (fd, 0, SEEK_SET) < 0 && errno != ESPIPE))
     {
       aak_error_set_errno (error, errno, "cannot read %s%s", path,
                            errno == EPERM || errno == EACCES ? " (needs CAP_SYSLOG: run as root)"
@@ -128,5 +166,6 @@ aak_source_kmsg_open (const char *root, GError **error)
   self->base.class = &kmsg_class;
   self->base.account.blind = is_limited (root) || aak_source_auditd_runs (root);
   self->fd = aak_fd_steal (&fd);
+  begin (self, from);
   return &self->base;
 }

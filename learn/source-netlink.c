@@ -27,8 +27,10 @@ typedef struct
 {
   AakSource base;
   AakFd fd;         /* the multicast group */
-  guint64 serial;   /* of the last record */
+  guint64 time;     /* of the last record */
+  guint64 serial;   /* of it */
   guint64 overruns; /* ENOBUFS */
+  gboolean unknown; /* what came between a killed recording and the next record */
   AakSerialWindow window;
   char buffer[MAX_AUDIT_MESSAGE_LENGTH + 4096];
 } NetlinkSource;
@@ -39,18 +41,20 @@ netlink_refresh (AakSource *source)
   NetlinkSource *self = (NetlinkSource *) source;
   AakAccount *account = &self->base.account;
   account->overrun = aak_serial_window_missing (&self->window);
-  account->unsized = account->overrun == 0 ? self->overruns : 0;
+  account->unsized = (account->overrun == 0 ? self->overruns : 0) + (self->unknown ? 1 : 0);
 }
 
 static gboolean
 accept_message (NetlinkSource *self, ssize_t n, const struct sockaddr_nl *from,
                 AakSourceRecord *out)
 {
-  guint64 unused;
   if (!aak_netlink_record_read (self->buffer, (gsize) n, sizeof self->buffer, from->nl_pid, out))
     return FALSE;
-  if (aak_record_parse_stamp (out->data, out->len, &unused, &self->serial))
-    aak_serial_window_add (&self->window, (guint32) self->serial);
+  if (aak_record_parse_stamp (out->data, out->len, &self->time, &self->serial))
+    {
+      self->unknown &= !self->window.started;
+      aak_serial_window_add (&self->window, (guint32) self->serial);
+    }
   return TRUE;
 }
 
@@ -93,10 +97,20 @@ netlink_position (const AakSource *source)
 }
 
 static void
+netlink_mark (AakSource *source, AakPosition *out)
+{
+  const NetlinkSource *self = (const NetlinkSource *) source;
+  out->has_stamp = self->window.started;
+  out->time = self->time;
+  out->serial = self->window.newest;
+}
+
+static void
 netlink_close (AakSource *source)
 {
   NetlinkSource *self = (NetlinkSource *) source;
   aak_fd_clear (&self->fd);
+  g_free (self->base.gap);
   g_free (self);
 }
 
@@ -106,6 +120,7 @@ static const AakSourceClass netlink_class = {
   .fd = netlink_fd,
   .refresh = netlink_refresh,
   .position = netlink_position,
+  .mark = netlink_mark,
   .close = netlink_close,
 };
 
@@ -152,8 +167,23 @@ open_group (GError **error)
   return aak_fd_steal (&fd);
 }
 
+/* What came since @from is gone; how much that was, the serial of the next record tells, where that
+ * of the last one is known. */
+static void
+begin (NetlinkSource *self, const AakPosition *from)
+{
+  self->unknown = from != NULL;
+  if (from != NULL)
+    self->base.gap = g_strdup ("the multicast group keeps nothing for later");
+  if (from == NULL || !from->has_stamp)
+    return;
+  self->serial = from->serial;
+  self->time = from->time;
+  aak_serial_window_add (&self->window, (guint32) from->serial);
+}
+
 AakSource *
-aak_source_netlink_open (gboolean raise, GError **error)
+aak_source_netlink_open (gboolean raise, const AakPosition *from, GError **error)
 {
   int fd = open_group (error);
   if (fd < 0)
@@ -165,16 +195,18 @@ aak_source_netlink_open (gboolean raise, GError **error)
   if (raise && setsockopt (fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
     setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size,
                 sizeof size); /* as much as an unprivileged reader may have */
-  aak_source_attach_control (&self->base, raise);
+  aak_source_attach_control (&self->base, raise, from);
+  begin (self, from);
   return &self->base;
 }
 
 #else
 
 AakSource *
-aak_source_netlink_open (gboolean raise, GError **error)
+aak_source_netlink_open (gboolean raise, const AakPosition *from, GError **error)
 {
   (void) raise;
+  (void) from;
   g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
                "this aakit was built without the live audit source (libaudit): use --input FILE");
   return NULL;

@@ -295,6 +295,8 @@ look_at_path (AakSourceTrail *trail)
   add_entry (trail);
 }
 
+/* --- the interface --------------------------------------------------------------------------- */
+
 gboolean
 aak_source_trail_update (AakSourceTrail *trail)
 {
@@ -312,7 +314,7 @@ aak_source_trail_update (AakSourceTrail *trail)
 }
 
 AakSourceTrail *
-aak_source_trail_open (const char *path, GError **error)
+aak_source_trail_watch (const char *path, GError **error)
 {
   g_autoptr (AakSourceTrail) trail = g_new0 (AakSourceTrail, 1);
   trail->path = g_strdup (path);
@@ -322,15 +324,55 @@ aak_source_trail_open (const char *path, GError **error)
   trail->inotify = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
   trail->dir_watch =
       trail->inotify >= 0 ? inotify_add_watch (trail->inotify, trail->dir, DIR_EVENTS) : -1;
-  if (trail->dir_watch < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot watch %s", trail->dir);
-      return NULL;
-    }
-  if (!open_entry (trail, add_entry (trail), TRUE, error))
+  if (trail->dir_watch >= 0)
+    return g_steal_pointer (&trail);
+  aak_error_set_errno (error, errno, "cannot watch %s", trail->dir);
+  return NULL;
+}
+
+AakSourceTrail *
+aak_source_trail_open (const char *path, GError **error)
+{
+  g_autoptr (AakSourceTrail) trail = aak_source_trail_watch (path, error);
+  if (trail == NULL || !open_entry (trail, add_entry (trail), TRUE, error))
     return NULL;
   watch_entry (trail, entry_at (trail, 0));
   return g_steal_pointer (&trail);
+}
+
+void
+aak_source_trail_expect (AakSourceTrail *trail)
+{
+  add_entry (trail);
+}
+
+void
+aak_source_trail_adopt (AakSourceTrail *trail, const char *name, AakSourceGrowing *file)
+{
+  AakTrailEntry *entry = add_entry (trail);
+  struct stat st;
+  g_free (entry->name);
+  entry->name = g_strdup (name);
+  entry->file = file;
+  if (fstat (aak_source_growing_fd (file), &st) == 0)
+    {
+      entry->dev = st.st_dev;
+      entry->ino = st.st_ino;
+    }
+  if (strcmp (name, trail->base) != 0)
+    entry->retired = g_get_monotonic_time ();
+  watch_entry (trail, entry);
+}
+
+gboolean
+aak_source_trail_forget_events (AakSourceTrail *trail)
+{
+  char buffer[16384];
+  gboolean any = FALSE;
+  ssize_t n;
+  while ((n = read (trail->inotify, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR))
+    any |= n > 0;
+  return any;
 }
 
 void

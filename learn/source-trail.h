@@ -38,8 +38,27 @@ typedef struct
   guint64 missed;     /* files, or changes, that came and went unseen */
 } AakSourceTrail;
 
+/* A trail without entries, that hears of what happens from now on. */
+AakSourceTrail *aak_source_trail_watch (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What stands at the path is to be opened, and read from its beginning. */
+void aak_source_trail_expect (AakSourceTrail *trail);
+
+/* Adds @file, which it takes, as the newest; @name: in the directory. */
+void aak_source_trail_adopt (AakSourceTrail *trail, const char *name, AakSourceGrowing *file);
+
+/* Forgets what happened up to now; TRUE where anything did. */
+gboolean aak_source_trail_forget_events (AakSourceTrail *trail);
+
 /* Begins at the end of the file at @path, which must be there. */
 AakSourceTrail *aak_source_trail_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Begins where a recording that was killed had counted everything; the files that came since are
+ * read from their beginnings, wherever rotation moved them. Where a place is not there any more
+ * (its file was deleted, compressed or cut back), *@out_gap says so, newly allocated, and what came
+ * since is read as far as it is there. */
+AakSourceTrail *aak_source_trail_resume (const char *path, const AakPosition *from, char **out_gap,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes in what happened; entries stay in their order and new ones come last. TRUE where something
  * did happen, so that reading on may give more. */

@@ -25,11 +25,13 @@ aak_source_fd (const AakSource *source)
 }
 
 void
-aak_source_attach_control (AakSource *source, gboolean raise)
+aak_source_attach_control (AakSource *source, gboolean raise, const AakPosition *from)
 {
   source->control = aak_audit_control_open (raise);
   if (source->control == NULL)
     source->account.blind = TRUE;
+  else if (from != NULL && from->has_lost)
+    aak_audit_control_set_start (source->control, (guint32) from->lost);
 }
 
 const AakAccount *
@@ -40,7 +42,23 @@ aak_source_account (AakSource *source)
   if (source->control != NULL
       && !aak_audit_control_lost (source->control, &source->account.backlog))
     source->account.blind = TRUE;
-  return &source->account;
+  source->total = source->account;
+  aak_account_add (&source->total, &source->carried);
+  return &source->total;
+}
+
+AakPosition *
+aak_source_mark (AakSource *source)
+{
+  if (source->class->mark == NULL)
+    return NULL;
+  AakPosition *position = aak_position_new ();
+  source->class->mark (source, position);
+  position->has_lost = source->control != NULL;
+  if (position->has_lost)
+    position->lost = (guint32) (aak_audit_control_get_start (source->control)
+                                + (guint32) source->account.backlog);
+  return position;
 }
 
 char *

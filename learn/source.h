@@ -4,6 +4,7 @@
 
 #include "learn/account.h"
 #include "learn/audit-control.h"
+#include "learn/position.h"
 #include "learn/record.h"
 
 typedef struct AakSource AakSource;
@@ -31,6 +32,8 @@ typedef struct
   /* Brings source->account up to date (asks the kernel); may be NULL. */
   void (*refresh) (AakSource *source);
   char *(*position) (const AakSource *source);
+  /* Fills in up to where records were given; NULL where the source is read but once. */
+  void (*mark) (AakSource *source, AakPosition *out);
   void (*close) (AakSource *source);
 } AakSourceClass;
 
@@ -40,12 +43,20 @@ struct AakSource
   const AakSourceClass *class;
   AakAccount account; /* `malformed` and `unproven` are counted by the reader of the records */
   AakAuditControl *control; /* the kernel's count of lost records goes to `backlog`, or NULL */
+  AakAccount carried;       /* of the killed recording that this one goes on with */
+  AakAccount total;         /* both, when they were last asked for */
+  char *gap;                /* why records are missing between that one and this one, or NULL */
 };
+
+/* Sources that can be opened at a position take @from: NULL for "from now on", or where a recording
+ * that was killed had counted everything. What cannot be given again is counted, as far as its
+ * number is known, or else as `unsized`, and named in `gap`. */
 
 /* The audit multicast group of the running kernel. @raise: enlarge the kernel's backlog and the
  * socket's buffer, and put the backlog back on close. PRIVILEGE names the capability that is
  * missing; NOT_FOUND where the kernel has no audit or aakit was built without it. */
-AakSource *aak_source_netlink_open (gboolean raise, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakSource *aak_source_netlink_open (gboolean raise, const AakPosition *from,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Logs of auditd's, at least one (NULL-terminated), read one after the other, each once to its end;
  * "-" is standard input. Each may be plain or compressed by gzip, xz or zstd; damage ends the
@@ -57,17 +68,21 @@ AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_U
 /* The log of auditd's at @path, which must be there, from now on: across rotation by renaming,
  * truncation, and deletion and re-creation. What cannot be known after one of these (a log that was
  * cut back before all of it was read) counts as `unsized`. */
-AakSource *aak_source_follow_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakSource *aak_source_follow_open (const char *path, const AakPosition *from,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The kernel's log, /dev/kmsg below @root, from now on. Overwritten records count as `overrun`,
  * whatever they were, and those that the kernel says it suppressed as `backlog`. The account is
  * blind unless kernel.printk_ratelimit is 0 and no auditd takes the records. */
-AakSource *aak_source_kmsg_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakSource *aak_source_kmsg_open (const char *root, const AakPosition *from,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The journal of the running host from now on. Where journald hears the audit multicast group,
- * missing serials count as `overrun`; where it does not, the account is blind. PRIVILEGE or
- * NOT_FOUND where no journal file can be read, or aakit was built without libsystemd. */
-AakSource *aak_source_journal_follow (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The journal of the running host, or, @path, one in a directory that somebody writes to. Where
+ * journald hears the audit multicast group, missing serials count as `overrun`; where it does not,
+ * the account is blind. PRIVILEGE or NOT_FOUND where no journal file can be read, or aakit was
+ * built without libsystemd. */
+AakSource *aak_source_journal_follow (const char *path, const AakPosition *from,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The journal files in the directory @path, or, @is_root, those of the system whose root directory
  * it is, to their end. What is written there is believed to be journald's. */
@@ -77,17 +92,20 @@ AakSource *aak_source_journal_read (const char *path, gboolean is_root,
 /* For sources of the running kernel's records: from now on the account holds what the kernel itself
  * lost, and is blind where it does not tell. @raise: enlarge its backlog until the source is
  * closed. */
-void aak_source_attach_control (AakSource *source, gboolean raise);
+void aak_source_attach_control (AakSource *source, gboolean raise, const AakPosition *from);
 
 const char *aak_source_name (const AakSource *source);
 AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);
 /* A descriptor to poll for input, or -1 where the source never has to wait. */
 int aak_source_fd (const AakSource *source);
-/* What was read and lost up to now. */
+/* What was read and lost up to now, by the killed recording that this one goes on with as well. */
 const AakAccount *aak_source_account (AakSource *source);
 /* Where the record that next() gave last stands: "audit.log:412", "netlink#88123".
  * Newly allocated. */
 char *aak_source_position (const AakSource *source);
+/* Up to where records were given, for a later source to begin at; NULL where the source is read but
+ * once. To be asked for after the account. The caller frees it. */
+AakPosition *aak_source_mark (AakSource *source);
 void aak_source_close (AakSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)
 

@@ -65,6 +65,11 @@ write_run (AakYamlWriter *yaml, const AakRun *run)
   pair_escaped (yaml, "source", run->source);
   aak_yaml_pair_uint (yaml, "start", run->start);
   write_account (yaml, run);
+  if (run->position != NULL)
+    {
+      aak_yaml_key (yaml, "position");
+      aak_position_write (run->position, yaml);
+    }
   aak_yaml_key (yaml, "pods");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < run->pods->len; i++)
@@ -266,7 +271,7 @@ static AakRun *
 read_run (AakYamlNode node, GError **error)
 {
   g_autoptr (AakRun) run = aak_run_new ();
-  AakYamlNode account, pods;
+  AakYamlNode account, pods, position;
   if ((run->id = get_bytes (node, "id", error)) == NULL
       || (run->node = get_bytes (node, "node", error)) == NULL
       || (run->boot = get_bytes (node, "boot", error)) == NULL
@@ -274,6 +279,9 @@ read_run (AakYamlNode node, GError **error)
       || !aak_yaml_get_uint (node, "start", &run->start, error)
       || !aak_yaml_get (node, "account", &account, error) || !read_account (account, run, error)
       || !aak_yaml_get (node, "pods", &pods, error) || !read_pods (pods, run, error))
+    return NULL;
+  if (aak_yaml_find (node, "position", &position)
+      && (run->position = aak_position_read (position, error)) == NULL)
     return NULL;
   return g_steal_pointer (&run);
 }

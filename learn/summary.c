@@ -18,6 +18,7 @@ typedef struct
   char *profile;
   guint64 events;
   guint64 over_limit;
+  guint64 unlearned;
   guint rules;
   guint review;
 } Line;
@@ -70,6 +71,7 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profi
   line->profile = profile_path != NULL ? aak_escape (profile_path, strlen (profile_path)) : NULL;
   line->events = run->events;
   line->over_limit = run->over_limit;
+  line->unlearned = run->unlearned;
   line->rules = aak_profile_count_active (profile);
   line->review = aak_profile_count_review (profile);
   g_ptr_array_add (summary->lines, line);
@@ -288,10 +290,13 @@ print_json (AakSummary *summary)
 static gboolean
 has_finding (const AakSummary *summary)
 {
-  guint64 over_limit = 0;
+  guint64 left_out = 0;
   for (guint i = 0; i < summary->lines->len; i++)
-    over_limit += ((const Line *) g_ptr_array_index (summary->lines, i))->over_limit;
-  return over_limit > 0 || summary->account->unproven > 0
+    {
+      const Line *line = g_ptr_array_index (summary->lines, i);
+      left_out += line->over_limit + line->unlearned;
+    }
+  return left_out > 0 || summary->account->unproven > 0
          || !aak_account_is_complete (summary->account)
          || g_hash_table_size (summary->recorder->unlearned) > 0;
 }

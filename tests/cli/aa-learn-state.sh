@@ -37,6 +37,35 @@ damaged ':[0-9]+:[0-9]+: ' 'nested without end' sh -c 'cat > /dev/null; head -c 
 damaged ':[0-9]+:[0-9]+: ' 'an alias bomb' sh -c 'cat > /dev/null; echo "schema: \"aakit/learned/1\""; echo "a: &a [1]"; echo "b: [*a, *a]"'
 damaged ':[0-9]+:[0-9]+: ' 'bytes that are no text' sh -c 'cat; printf "x: \"\377\376\"\n"'
 
+# A state with the position of a recording that was killed.
+place='files: [{device: 1, inode: 2, offset: 3, digest: "00ff"}]'
+position() { sed "s|^\( *\)pods:|\1position: $1\n&|" "$state"; }
+position "{path: \"/log\", time: 5, serial: 6, $place}" > bad/k8s-web.learned.yaml
+run aa-learn profile bad/k8s-web.learned.yaml
+exits 0 'a state with a position'
+damaged ':[0-9]+:[0-9]+: .*mapping' 'a position that is a word' position x
+damaged ":[0-9]+:[0-9]+: .*'files'" 'a position without files' position '{serial: 6, time: 5}'
+damaged ':[0-9]+:[0-9]+: .*list' 'files that are no list' position '{files: 3}'
+damaged ':[0-9]+:[0-9]+: .*place' 'a digest that is none' position '{files: [{device: 1, inode: 2, offset: 3, digest: "../x"}]}'
+damaged ':[0-9]+:[0-9]+: .*place' 'an offset beyond all files' position '{files: [{device: 1, inode: 2, offset: 18446744073709551615, digest: "0"}]}'
+damaged ':[0-9]+:[0-9]+: .*number' 'a device that is no number' position '{files: [{device: "a", inode: 2, offset: 3, digest: "0"}]}'
+damaged ':[0-9]+:[0-9]+: .*stamp' 'a serial of 33 bits' position '{files: [], time: 5, serial: 4294967296}'
+damaged ':[0-9]+:[0-9]+: .*stamp' 'a time without its serial' position '{files: [], time: 5}'
+damaged ':[0-9]+:[0-9]+: .*escaped' 'a cursor with a NUL' position '{files: [], cursor: "a\\\\x00"}'
+damaged ':[0-9]+:[0-9]+: .*escaped' 'a path without end' position "{files: [], path: \"$(printf '%05000d' 1)\"}"
+damaged ':[0-9]+:[0-9]+: .*more than' 'files without end' position "{files: [$(printf '{device: 1, inode: 2, offset: 3, digest: "0"},%.0s' {1..65})]}"
+
+# What a program that was killed had begun to write is ended, or refused.
+mkdir begun
+sed 's/^label:/label:  /' "$state" > begun/.k8s-web.learned.yaml.next
+printf 'k8s-web.learned.yaml\n' > begun/.aakit.commit
+run aa-learn --profile k8s-web --input "$LOG" -o begun -q
+[ "$rc" = 0 ] && [ "$(ls -A begun)" = "$(printf 'k8s-web\nk8s-web.learned.yaml')" ]
+result $? 'a set of states that was begun is ended'
+printf '../evil\n' > begun/.aakit.commit
+refuses 5 "commit: names '../evil'" 'a list that leads out of the directory' \
+  aa-learn --profile k8s-web --input "$LOG" -o begun
+
 sed 's/^label: .*/label: "k8s-other"/' "$state" > bad/k8s-web.learned.yaml
 refuses 5 "another label, 'k8s-other'" 'the state of another label' "${record[@]}"
 rm bad/k8s-web.learned.yaml

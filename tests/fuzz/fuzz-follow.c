@@ -63,7 +63,7 @@ set_up (void)
                       : g_strdup_printf ("%s/audit.log.%u", dir, i);
   last_of_file = g_hash_table_new (NULL, NULL);
   open_writer ();
-  source = aak_source_follow_open (paths[0], NULL);
+  source = aak_source_follow_open (paths[0], NULL, NULL);
   g_assert (source != NULL);
   atexit (remove_all);
 }

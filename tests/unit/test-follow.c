@@ -50,7 +50,7 @@ static AakSource *
 follow (void)
 {
   g_autoptr (GError) error = NULL;
-  AakSource *source = aak_source_follow_open (logfile, &error);
+  AakSource *source = aak_source_follow_open (logfile, NULL, &error);
   cr_assert_not_null (source, "%s", error != NULL ? error->message : "");
   return source;
 }
@@ -271,13 +271,13 @@ Test (follow, what_cannot_be_followed)
 {
   g_autoptr (GError) error = NULL;
   cr_assert_eq (g_unlink (logfile), 0);
-  cr_expect_null (aak_source_follow_open (logfile, &error));
+  cr_expect_null (aak_source_follow_open (logfile, NULL, &error));
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
   g_clear_error (&error);
-  cr_expect_null (aak_source_follow_open ("/nonexistent/audit.log", &error));
+  cr_expect_null (aak_source_follow_open ("/nonexistent/audit.log", NULL, &error));
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
   g_clear_error (&error);
-  cr_expect_null (aak_source_follow_open ("/dev/null", &error));
+  cr_expect_null (aak_source_follow_open ("/dev/null", NULL, &error));
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
 }
 

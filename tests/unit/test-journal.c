@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <string.h>
 
 #define TEXT                                                                             \
@@ -239,6 +240,107 @@ Test (journal, the_kernels_log_alone)
   cr_expect_eq (outcome.account.backlog, 40);
   cr_expect_eq (outcome.account.overrun, 3);
   cr_expect (outcome.account.blind);
+}
+
+/* The number of AppArmor records that are there now. */
+static guint
+drain (AakSource *source)
+{
+  AakSourceRecord raw;
+  AakRecord record;
+  guint count = 0;
+  gint64 deadline = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+  while (g_get_monotonic_time () < deadline)
+    {
+      AakSourceStatus status = aak_source_next (source, &raw, NULL);
+      if (status == AAK_SOURCE_RECORD)
+        {
+          count += aak_source_parse (source, &raw, &record) == AAK_RECORD_APPARMOR;
+          continue;
+        }
+      struct pollfd fd = { .fd = aak_source_fd (source), .events = POLLIN };
+      cr_assert_eq (status, AAK_SOURCE_AGAIN);
+      poll (&fd, 1, 100);
+    }
+  return count;
+}
+
+static AakSource *
+follow (const AakPosition *from)
+{
+  g_autoptr (GError) error = NULL;
+  AakSource *source = aak_source_journal_follow (dir, from, &error);
+  cr_assert_not_null (source, "%s", error != NULL ? error->message : "");
+  return source;
+}
+
+/* From now on, into files that appear; and, begun again, from where it stood, with what came the
+ * other way counted before. */
+Test (journal, followed_and_gone_on_with)
+{
+  const char *const before[] = { "a " AUDIT ("30"), NULL };
+  const char *const first[] = { "a " KERNEL ("31"), "a " AUDIT ("31"), "a " AUDIT ("32"), NULL };
+  const char *const second[] = { "a " KERNEL ("32"), "a " AUDIT ("33"), "a " AUDIT ("36"), NULL };
+  g_autoptr (AakPosition) from = NULL;
+  make_journal ("x@1.journal", 0, before);
+  {
+    g_autoptr (AakSource) source = follow (NULL);
+    cr_expect_eq (drain (source), 0);
+    make_journal ("x@2.journal", 100, first);
+    cr_expect_eq (drain (source), 2);
+    from = aak_source_mark (source);
+  }
+  make_journal ("x.journal", 200, second);
+  g_autoptr (AakSource) source = follow (from);
+  cr_expect_eq (drain (source), 2);
+  const AakAccount *account = aak_source_account (source);
+  cr_expect_eq (account->overrun, 2, "%lu", (unsigned long) account->overrun);
+  cr_expect_eq (account->unsized, 0);
+  cr_expect_not (account->blind);
+  cr_expect_null (source->gap);
+}
+
+/* The entry that was the last is gone. */
+Test (journal, vacuumed)
+{
+  const char *const other[] = { "a _TRANSPORT=stdout|MESSAGE=x", NULL };
+  const char *const first[] = { "a " AUDIT ("30"), NULL };
+  const char *const second[] = { "a " AUDIT ("35"), "a " AUDIT ("36"), NULL };
+  g_autoptr (AakPosition) from = NULL;
+  make_journal ("y.journal", 0, other);
+  {
+    g_autoptr (AakSource) source = follow (NULL);
+    make_journal ("x@1.journal", 50, first);
+    cr_expect_eq (drain (source), 1);
+    from = aak_source_mark (source);
+  }
+  make_journal ("x.journal", 200, second);
+  g_autofree char *gone = g_build_filename (dir, "x@1.journal", NULL);
+  cr_assert_eq (g_unlink (gone), 0);
+  g_autoptr (AakSource) source = follow (from);
+  cr_expect_eq (drain (source), 2);
+  cr_expect_eq (aak_source_account (source)->unsized, 1);
+  cr_expect_not_null (source->gap);
+}
+
+/* While it is followed, a file goes: what was read is read. */
+Test (journal, vacuumed_while_followed)
+{
+  const char *const first[] = { "a " AUDIT ("30"), NULL };
+  const char *const second[] = { "a " AUDIT ("31"), NULL };
+  const char *const third[] = { "a " AUDIT ("32"), "a " AUDIT ("40"), NULL };
+  make_journal ("x@1.journal", 0, first);
+  g_autoptr (AakSource) source = follow (NULL);
+  make_journal ("x@2.journal", 50, second);
+  cr_expect_eq (drain (source), 1);
+  g_autofree char *gone = g_build_filename (dir, "x@2.journal", NULL);
+  cr_assert_eq (g_unlink (gone), 0);
+  cr_expect_eq (drain (source), 0);
+  g_autoptr (AakPosition) position = aak_source_mark (source);
+  cr_expect_not_null (position->cursor);
+  make_journal ("x.journal", 100, third);
+  cr_expect_eq (drain (source), 2);
+  cr_expect_eq (aak_source_account (source)->overrun, 7);
 }
 
 Test (journal, files_that_cannot_be_read)

@@ -48,7 +48,7 @@ static AakSource *
 open_kmsg (void)
 {
   g_autoptr (GError) error = NULL;
-  AakSource *source = aak_source_kmsg_open (root, &error);
+  AakSource *source = aak_source_kmsg_open (root, NULL, &error);
   cr_assert_not_null (source, "%s", error != NULL ? error->message : "");
   return source;
 }
@@ -125,6 +125,29 @@ Test (kmsg, counts_what_is_missing)
     }
 }
 
+/* Goes on behind the line that was counted last; how many were overwritten meanwhile, the number of
+ * the next one tells. */
+Test (kmsg, goes_on)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakPosition) from = NULL;
+  {
+    g_autoptr (AakSource) source = open_kmsg ();
+    say ("5,100,1000,-;" RECORD);
+    cr_expect_eq (apparmor_records (source), 1);
+    from = aak_source_mark (source);
+  }
+  say ("5,99,999,-;" RECORD);
+  say ("5,100,1000,-;" RECORD);
+  say ("5,101,1001,-;" RECORD);
+  say ("5,105,1001,-;" RECORD);
+  g_autoptr (AakSource) source = aak_source_kmsg_open (root, from, &error);
+  cr_assert_not_null (source);
+  cr_expect_eq (apparmor_records (source), 2);
+  cr_expect_eq (aak_source_account (source)->overrun, 3);
+  cr_expect_null (source->gap);
+}
+
 /* A limit that may hide records, or an auditd that takes them: nothing is known then. */
 Test (kmsg, blind)
 {
@@ -146,6 +169,6 @@ Test (kmsg, blind)
 Test (kmsg, that_is_not_there)
 {
   g_autoptr (GError) error = NULL;
-  cr_expect_null (aak_source_kmsg_open ("/nonexistent", &error));
+  cr_expect_null (aak_source_kmsg_open ("/nonexistent", NULL, &error));
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Taking a run out of a state. */
+#include "config.h"
+
+#include "learn/resume.h"
+
+#include "learn/merge.h"
+
+#include <string.h>
+
+const AakRun *
+aak_resume_find (GPtrArray *states, const AakRunStamp *stamp)
+{
+  const AakRun *newest = NULL;
+  for (guint i = 0; i < states->len; i++)
+    {
+      const AakObservations *state = g_ptr_array_index (states, i);
+      for (guint k = 0; state != NULL && k < aak_observations_n_runs (state); k++)
+        {
+          const AakRun *run = aak_observations_get_run (state, k);
+          if (run->position != NULL && strcmp (run->node, stamp->node) == 0
+              && strcmp (run->boot, stamp->boot) == 0
+              && (newest == NULL || run->start > newest->start))
+            newest = run;
+        }
+    }
+  return newest;
+}
+
+static gboolean
+is_same_recording (const AakRun *run, const AakRun *other)
+{
+  return run->position != NULL && other->position != NULL && run->start == other->start
+         && strcmp (run->node, other->node) == 0 && strcmp (run->boot, other->boot) == 0
+         && strcmp (run->source, other->source) == 0;
+}
+
+/* What @run counted, but for the account of its source. */
+static void
+move_run (const AakRun *run, AakRun *into)
+{
+  into->events = run->events;
+  into->unlearned = run->unlearned;
+  into->denied = run->denied;
+  into->over_limit = run->over_limit;
+  for (guint i = 0; i < run->pods->len; i++)
+    {
+      const AakRunPod *pod = g_ptr_array_index (run->pods, i);
+      aak_run_add_pod (into, pod->namespace, pod->pod, pod->container, pod->image);
+    }
+}
+
+typedef struct
+{
+  guint index;           /* of the run in the state */
+  gboolean of_it;        /* its sightings, or those of the others */
+  const guint *index_in; /* the run that each becomes */
+} Part;
+
+/* Merges into @into the access with a part of its sightings; nothing where there are none. */
+static void
+copy_part (const AakObservation *observation, const Part *which, AakObservations *into)
+{
+  g_autoptr (AakObservation) part =
+      aak_observation_new (observation->class, observation->name, observation->detail);
+  part->perms = observation->perms;
+  part->shared_perms = observation->shared_perms;
+  for (guint i = 0; i < observation->sightings->len; i++)
+    {
+      AakSighting seen = g_array_index (observation->sightings, AakSighting, i);
+      if ((seen.run == which->index) != which->of_it)
+        continue;
+      seen.run = which->index_in[seen.run];
+      g_array_append_val (part->sightings, seen);
+    }
+  if (part->sightings->len > 0)
+    aak_observations_merge (into, part);
+}
+
+AakObservations *
+aak_resume_move (const AakObservations *state, const AakRun *run, AakObservations *into)
+{
+  guint count = aak_observations_n_runs (state), index = count;
+  for (guint i = 0; i < count; i++)
+    if (is_same_recording (aak_observations_get_run (state, i), run))
+      index = i;
+  if (index == count)
+    return NULL;
+  AakObservations *rest = aak_observations_new (aak_observations_label (state));
+  g_autofree guint *index_in = g_new0 (guint, count);
+  for (guint i = 0; i < count; i++)
+    if (i != index)
+      index_in[i] =
+          aak_observations_add_run (rest, aak_run_copy (aak_observations_get_run (state, i)));
+  move_run (aak_observations_get_run (state, index), aak_observations_get_run (into, 0));
+  Part its = { index, TRUE, index_in }, others = { index, FALSE, index_in };
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (state);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      copy_part (g_ptr_array_index (sorted, i), &its, into);
+      copy_part (g_ptr_array_index (sorted, i), &others, rest);
+    }
+  return rest;
+}
