@@ -217,15 +217,31 @@ wait_for_more (Printer *printer, GError **error)
   return TRUE;
 }
 
+/* An input that cannot be read on ends there, with what came before; a live source must not end. */
+static gboolean
+end_early (Printer *printer, GError *why, GError **error)
+{
+  if (aak_source_fd (printer->source) >= 0)
+    {
+      g_propagate_error (error, why);
+      return FALSE;
+    }
+  aak_cli_warn (printer->cli, "%s", why->message);
+  g_error_free (why);
+  printer->source->account.unsized++;
+  return TRUE;
+}
+
 /* Prints until the source ends, a signal comes, or nobody reads any more. */
 static gboolean
 read_all (Printer *printer, GError **error)
 {
   while (!stopped)
     {
-      AakSourceStatus status = drain (printer, error);
+      GError *why = NULL;
+      AakSourceStatus status = drain (printer, &why);
       if (status == AAK_SOURCE_FAILED)
-        return FALSE;
+        return end_early (printer, why, error);
       if (status == AAK_SOURCE_END || fflush (stdout) != 0)
         return TRUE;
       if (status == AAK_SOURCE_AGAIN && !wait_for_more (printer, error))

@@ -146,14 +146,33 @@ on_tick (Loop *loop)
     loop->ended = TRUE;
 }
 
+/* An input that cannot be read on ends there: what came before counts, and what is behind is a loss
+ * of unknown size. A live source must not end. */
+static gboolean
+end_early (Loop *loop, GError *why, GError **error)
+{
+  AakSource *source = loop->session->source;
+  if (aak_source_fd (source) >= 0)
+    {
+      g_propagate_error (error, why);
+      return FALSE;
+    }
+  aak_cli_warn (loop->session->cli, "%s; what came before counts", why->message);
+  g_error_free (why);
+  source->account.unsized++;
+  loop->ended = TRUE;
+  return TRUE;
+}
+
 /* Takes what there is; FALSE with an error. */
 static gboolean
 take (Loop *loop, GError **error)
 {
-  switch (aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, error))
+  GError *why = NULL;
+  switch (aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, &why))
     {
     case AAK_SOURCE_FAILED:
-      return FALSE;
+      return end_early (loop, why, error);
     case AAK_SOURCE_END:
       loop->ended = TRUE;
       return TRUE;

@@ -94,6 +94,22 @@ lines_of_text=$(wc -l < "$scratch/out")
 test "$lines_of_text" -eq 2 && ! grep -q syscall "$scratch/out"
 result $? 'people read the events alone'
 
+# A compressed log that is damaged gives what came before, and says where.
+gzip -c "$LOG" > whole.gz
+size=$(stat -c %s whole.gz)
+head -c $((size / 2)) whole.gz > cut.gz
+{ head -c $((size / 2)) whole.gz; head -c 64 /dev/zero; tail -c +$((size / 2 + 65)) whole.gz; } > hit.gz
+for damage in cut hit; do
+  run aa-learn events --input $damage.gz --json
+  test "$rc" -eq 3 && grep -q "$damage.gz, after line [0-9]*: the gzip data" "$scratch/err"
+  result $? "a log that is $damage: exit 3, with the place"
+  lines '100 < len(d) < 778' "a log that is $damage: what came before"
+  run aa-learn record --profile k8s-web --input $damage.gz -o $damage.d
+  test "$rc" -eq 3 && grep -q 'what came before counts' "$scratch/err" && test -s $damage.d/k8s-web \
+    && grep -q 'unsized: 1' $damage.d/k8s-web.learned.yaml
+  result $? "a log that is $damage: it is learned, and the loss is kept"
+done
+
 # The D-Bus daemon is heard where somebody asks for it, and nobody in its place.
 mkdir -p bus/etc
 echo 'messagebus:x:102:103::/:/bin/false' > bus/etc/passwd
