@@ -4,18 +4,21 @@
 
 #include "learn/audit-control.h"
 
+#include "learn/raised-limit.h"
 #include "lib/fd.h"
 
 #ifdef HAVE_LIBAUDIT
 #include <libaudit.h>
 
 #define BACKLOG_LIMIT 65536
+#define LIMIT_PATH    "/run/aakit/backlog.lock"
 #define STATUS_TRIES  50
 
 struct AakAuditControl
 {
   AakFd fd;
   guint32 lost_at_start;
+  AakRaisedLimit *limit; /* NULL: nobody knows of the other recordings */
   guint32 old_backlog_limit;
   gboolean raised;
 };
@@ -41,18 +44,44 @@ get_status (int fd, struct audit_status *out)
   return FALSE;
 }
 
+/* @now: the limit as it is; 0 means none. */
+static void
+raise_limit (AakAuditControl *control, int fd, guint32 now)
+{
+  if (now == 0 || now > BACKLOG_LIMIT)
+    return;
+  control->old_backlog_limit =
+      control->limit != NULL ? aak_raised_limit_note (control->limit, now, BACKLOG_LIMIT) : now;
+  control->raised = now == BACKLOG_LIMIT || audit_set_backlog_limit (fd, BACKLOG_LIMIT) > 0;
+}
+
+/* Unless another recording needs it, or somebody has set it to something else meanwhile. */
+static void
+put_limit_back (AakAuditControl *control)
+{
+  struct audit_status status = { 0 };
+  guint32 before = control->old_backlog_limit;
+  gboolean last = control->limit == NULL || aak_raised_limit_is_last (control->limit, &before);
+  if (last && control->raised && before != 0 && before < BACKLOG_LIMIT
+      && get_status (control->fd, &status) && status.backlog_limit == BACKLOG_LIMIT
+      && audit_set_backlog_limit (control->fd, before) <= 0)
+    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n", before);
+}
+
 AakAuditControl *
 aak_audit_control_open (gboolean raise)
 {
   struct audit_status status = { 0 };
   g_auto (AakFd) fd = audit_open ();
+  /* Joined before the limit is read, which another recording may be putting back just now. */
+  g_autoptr (AakRaisedLimit) limit = raise && fd >= 0 ? aak_raised_limit_join (LIMIT_PATH) : NULL;
   if (fd < 0 || !get_status (fd, &status))
     return NULL;
   AakAuditControl *control = g_new0 (AakAuditControl, 1);
   control->lost_at_start = status.lost;
-  control->old_backlog_limit = status.backlog_limit;
-  if (raise && status.backlog_limit != 0 && status.backlog_limit < BACKLOG_LIMIT)
-    control->raised = audit_set_backlog_limit (fd, BACKLOG_LIMIT) > 0;
+  control->limit = g_steal_pointer (&limit);
+  if (raise)
+    raise_limit (control, fd, status.backlog_limit);
   control->fd = aak_fd_steal (&fd);
   return control;
 }
@@ -82,9 +111,8 @@ aak_audit_control_set_start (AakAuditControl *control, guint32 start)
 void
 aak_audit_control_close (AakAuditControl *control)
 {
-  if (control->raised && audit_set_backlog_limit (control->fd, control->old_backlog_limit) <= 0)
-    g_printerr ("aa-learn: warning: cannot set the audit backlog limit back to %u\n",
-                control->old_backlog_limit);
+  put_limit_back (control);
+  g_clear_pointer (&control->limit, aak_raised_limit_free);
   aak_fd_clear (&control->fd);
   g_free (control);
 }

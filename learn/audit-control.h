@@ -18,5 +18,5 @@ gboolean aak_audit_control_lost (AakAuditControl *control, guint64 *out);
  * it: set makes that its beginning. 32 bits, and wraps. */
 guint32 aak_audit_control_get_start (const AakAuditControl *control);
 void aak_audit_control_set_start (AakAuditControl *control, guint32 start);
-/* Puts the backlog limit back. */
+/* Puts the backlog limit back, unless another recording still needs it. */
 void aak_audit_control_close (AakAuditControl *control);
