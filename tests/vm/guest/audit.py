@@ -29,8 +29,8 @@ def set_backlog_limit(limit):
     sock.close()
 
 
-def lost_count():
-    """How many records the kernel has dropped since boot because its queue was full."""
+def status():
+    """What AUDIT_GET answers: mask, enabled, failure, pid, rate_limit, backlog_limit, lost, backlog, ..."""
     sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_AUDIT)
     sock.settimeout(5)
     sock.sendto(HEADER.pack(HEADER.size, AUDIT_GET, 1, 1, 0), (0, 0))
@@ -38,8 +38,17 @@ def lost_count():
         data = sock.recv(4096)
         if HEADER.unpack_from(data)[1] == AUDIT_GET:
             sock.close()
-            return STATUS.unpack_from(data, HEADER.size)[6]
+            return STATUS.unpack_from(data, HEADER.size)
     raise OSError("the kernel did not answer AUDIT_GET")
+
+
+def backlog_limit():
+    return status()[5]
+
+
+def lost_count():
+    """How many records the kernel has dropped since boot because its queue was full."""
+    return status()[6]
 
 
 class Reader(threading.Thread):

@@ -22,13 +22,14 @@ class Recording:
         """wrap: words before aa-learn that run it, as setpriv's."""
         self.dir = out / name
         self.label = label
+        self.ready = label  # what aa-learn says when it listens
         self.command = [*wrap, "aa-learn", "--profile", label, "--json", "-o", str(self.dir), *options]
 
     def __enter__(self):
         self.dir.mkdir(parents=True)
         with open(self.dir / "json", "wb") as stdout, open(self.dir / "stderr", "wb") as stderr:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
-        node.wait_for("aa-learn is ready", lambda: self.label in self.stderr, 30)
+        node.wait_for("aa-learn is ready", lambda: self.ready in self.stderr, 30)
         return self
 
     def __exit__(self, *_):
