@@ -217,11 +217,12 @@ wait_for_more (Printer *printer, GError **error)
   return TRUE;
 }
 
-/* An input that cannot be read on ends there, with what came before; a live source must not end. */
+/* An input that cannot be read on ends there, with what came before, if anything did; a live source
+ * must not end. */
 static gboolean
 end_early (Printer *printer, GError *why, GError **error)
 {
-  if (aak_source_fd (printer->source) >= 0)
+  if (aak_source_fd (printer->source) >= 0 || printer->source->account.records == 0)
     {
       g_propagate_error (error, why);
       return FALSE;

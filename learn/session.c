@@ -146,13 +146,13 @@ on_tick (Loop *loop)
     loop->ended = TRUE;
 }
 
-/* An input that cannot be read on ends there: what came before counts, and what is behind is a loss
- * of unknown size. A live source must not end. */
+/* An input that cannot be read on ends there: what came before counts, if anything did, and what is
+ * behind is a loss of unknown size. A live source must not end. */
 static gboolean
 end_early (Loop *loop, GError *why, GError **error)
 {
   AakSource *source = loop->session->source;
-  if (aak_source_fd (source) >= 0)
+  if (aak_source_fd (source) >= 0 || source->account.records == 0)
     {
       g_propagate_error (error, why);
       return FALSE;

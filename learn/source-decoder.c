@@ -20,6 +20,7 @@ struct AakSourceDecoder
   gpointer state;                /* the method's */
   gboolean inside;               /* of a compressed stream */
   gboolean at_end;               /* of the file */
+  gboolean begun;                /* something was given */
   GError *failed;                /* given once what came before is given */
   gsize start;                   /* of what is not used yet, in input */
   gsize filled;
@@ -121,8 +122,8 @@ read_compressed (AakSourceDecoder *decoder, char *buffer, gsize len, GError **er
   return -1;
 }
 
-gssize
-aak_source_decoder_read (AakSourceDecoder *decoder, char *buffer, gsize len, GError **error)
+static gssize
+read_content (AakSourceDecoder *decoder, char *buffer, gsize len, GError **error)
 {
   if (decoder->method != NULL)
     return read_compressed (decoder, buffer, len, error);
@@ -132,6 +133,41 @@ aak_source_decoder_read (AakSourceDecoder *decoder, char *buffer, gsize len, GEr
   memcpy (buffer, decoder->input + decoder->start, left);
   decoder->start += left;
   return (gssize) left;
+}
+
+/* What keeps messages of any program with their newlines, so that a line of one looks like a line
+ * of the file: it would forge records of the kernel's. */
+static const struct
+{
+  char magic[7];
+  const char *what;
+} refused[] = {
+  { "LPKSHH", "is a file of the journal: read its directory by --source journald=DIR" },
+  { "__CURS", "is the journal as journalctl -o export writes it: read the journal's own directory "
+              "by --source journald=DIR" },
+};
+
+static gboolean
+check_content (const char *content, gsize len, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    if (len >= AAK_SOURCE_MAGIC_MAX
+        && memcmp (content, refused[i].magic, AAK_SOURCE_MAGIC_MAX) == 0)
+      {
+        g_set_error_literal (error, AAK_ERROR, AAK_ERROR_INVALID, refused[i].what);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+gssize
+aak_source_decoder_read (AakSourceDecoder *decoder, char *buffer, gsize len, GError **error)
+{
+  gssize n = read_content (decoder, buffer, len, error);
+  if (n > 0 && !decoder->begun && !check_content (buffer, (gsize) n, error))
+    return -1;
+  decoder->begun = TRUE;
+  return n;
 }
 
 /* Enough of the file to know what it is; a pipe may give it in pieces. */

@@ -11,9 +11,9 @@ typedef struct AakSourceDecoder AakSourceDecoder;
 AakSourceDecoder *aak_source_decoder_new (int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* At most @len bytes of the content. Returns their number, 0 at the end, or -1 with an error: IO
- * where the file cannot be read, INVALID where its compressed data is damaged or ends early,
- * TOO_LARGE where decompressing needs more memory than is allowed. All that comes before
- * the damage is given first. */
+ * where the file cannot be read, INVALID where its compressed data is damaged or ends early, or
+ * where it is the journal's and no log, TOO_LARGE where decompressing needs more memory than is
+ * allowed. All that comes before the damage is given first. */
 gssize aak_source_decoder_read (AakSourceDecoder *decoder, char *buffer, gsize len,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -110,6 +110,23 @@ for damage in cut hit; do
   result $? "a log that is $damage: it is learned, and the loss is kept"
 done
 
+# The journal's own forms keep a program's message with its newlines: no line of theirs is believed.
+forged='type=AVC msg=audit(1.000:1): apparmor="ALLOWED" operation="capable" profile="p" pid=1 comm="x" capability=21  capname="sys_admin"'
+printf '__CURSOR=s=1;i=2\n__REALTIME_TIMESTAMP=1\n_TRANSPORT=stdout\nMESSAGE\n\200\0\0\0\0\0\0\0hello\n%s\n\n' "$forged" > exported
+printf 'LPKSHHRH\0\0\0\0MESSAGE=hello\n%s\n' "$forged" > system.journal
+gzip -c exported > exported.gz
+for name in exported system.journal exported.gz; do
+  run aa-learn events --input $name --json
+  test "$rc" -ne 0 && test ! -s "$scratch/out" && grep -q -- '--source journald=DIR' "$scratch/err"
+  result $? "$name is no log"
+  run aa-learn record --profile p --input $name -o refused.d
+  test "$rc" -ne 0 && test ! -e refused.d/p
+  result $? "$name is not learned from"
+done
+printf '{"__CURSOR":"s=1","_TRANSPORT":"stdout","MESSAGE":"hello\\n%s"}\n' "${forged//\"/\\\"}" > journal.json
+run aa-learn events --input journal.json --json
+lines 'not d' 'the journal as JSON has no line of the kernel'
+
 # The D-Bus daemon is heard where somebody asks for it, and nobody in its place.
 mkdir -p bus/etc
 echo 'messagebus:x:102:103::/:/bin/false' > bus/etc/passwd
