@@ -16,6 +16,7 @@ struct AakAttribution
   GHashTable *subjects; /* label -> AakObservations */
   GPtrArray *globs;
   GHashTable *others; /* set of labels */
+  gboolean full;      /* a label was not followed, as there were too many */
 };
 
 AakAttribution *
@@ -38,6 +39,28 @@ aak_attribution_free (AakAttribution *attribution)
   g_free (attribution);
 }
 
+static void
+add_subject (AakAttribution *attribution, const char *label)
+{
+  AakObservations *observations = aak_observations_new (label);
+  aak_observations_add_run (observations, aak_run_new ());
+  g_hash_table_insert (attribution->subjects, g_strdup (label), observations);
+}
+
+AakAttribution *
+aak_attribution_new_like (const AakAttribution *attribution)
+{
+  AakAttribution *copy = aak_attribution_new ();
+  GHashTableIter iter;
+  gpointer label;
+  g_hash_table_iter_init (&iter, attribution->subjects);
+  while (g_hash_table_iter_next (&iter, &label, NULL))
+    add_subject (copy, label);
+  for (guint i = 0; i < attribution->globs->len; i++)
+    aak_attribution_follow_glob (copy, g_ptr_array_index (attribution->globs, i));
+  return copy;
+}
+
 gboolean
 aak_attribution_follow (AakAttribution *attribution, const char *label, GError **error)
 {
@@ -57,9 +80,7 @@ aak_attribution_follow (AakAttribution *attribution, const char *label, GError *
                    AAK_ATTRIBUTION_MAX_LABELS);
       return FALSE;
     }
-  AakObservations *observations = aak_observations_new (label);
-  aak_observations_add_run (observations, aak_run_new ());
-  g_hash_table_insert (attribution->subjects, g_strdup (label), observations);
+  add_subject (attribution, label);
   return TRUE;
 }
 
@@ -108,6 +129,17 @@ matches_glob (const AakAttribution *attribution, const char *label)
   return FALSE;
 }
 
+/* Notes the label of somebody else. Which of too many are kept does not depend on their order. */
+static void
+note_other (AakAttribution *attribution, const char *label)
+{
+  if (!g_hash_table_add (attribution->others, g_strdup (label))
+      || g_hash_table_size (attribution->others) <= AAK_ATTRIBUTION_MAX_OTHERS)
+    return;
+  g_autoptr (GPtrArray) sorted = aak_attribution_others (attribution);
+  g_hash_table_remove (attribution->others, sorted->pdata[sorted->len - 1]);
+}
+
 AakObservations *
 aak_attribution_find (AakAttribution *attribution, const AakEvent *event)
 {
@@ -119,10 +151,13 @@ aak_attribution_find (AakAttribution *attribution, const AakEvent *event)
   AakObservations *found = g_hash_table_lookup (attribution->subjects, label);
   if (found != NULL)
     return found;
-  if (matches_glob (attribution, label) && aak_attribution_follow (attribution, label, NULL))
-    return g_hash_table_lookup (attribution->subjects, label);
-  if (g_hash_table_size (attribution->others) < AAK_ATTRIBUTION_MAX_OTHERS)
-    g_hash_table_add (attribution->others, g_steal_pointer (&label));
+  if (matches_glob (attribution, label))
+    {
+      if (aak_attribution_follow (attribution, label, NULL))
+        return g_hash_table_lookup (attribution->subjects, label);
+      attribution->full = TRUE;
+    }
+  note_other (attribution, label);
   return NULL;
 }
 
@@ -163,4 +198,21 @@ aak_attribution_others (AakAttribution *attribution)
     g_ptr_array_add (all, label);
   g_ptr_array_sort (all, compare_texts);
   return all;
+}
+
+gboolean
+aak_attribution_absorb (AakAttribution *attribution, AakAttribution *from)
+{
+  gboolean whole = !attribution->full && !from->full;
+  GHashTableIter iter;
+  gpointer label, observations;
+  g_hash_table_iter_init (&iter, from->others);
+  while (g_hash_table_iter_next (&iter, &label, NULL))
+    note_other (attribution, label);
+  g_hash_table_iter_init (&iter, from->subjects);
+  while (whole && g_hash_table_iter_next (&iter, &label, &observations))
+    whole = aak_attribution_follow (attribution, label, NULL)
+            && aak_observations_absorb (aak_attribution_get (attribution, label), observations);
+  g_hash_table_remove_all (from->subjects);
+  return whole;
 }

@@ -16,6 +16,9 @@ AakAttribution *aak_attribution_new (void);
 void aak_attribution_free (AakAttribution *attribution);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakAttribution, aak_attribution_free)
 
+/* One that follows the same labels and patterns, and has seen nothing yet. */
+AakAttribution *aak_attribution_new_like (const AakAttribution *attribution);
+
 /* Follows @label. INVALID where it cannot name a profile and its file. Following it twice is no
  * error. */
 gboolean aak_attribution_follow (AakAttribution *attribution, const char *label,
@@ -36,6 +39,10 @@ guint aak_attribution_generation (const AakAttribution *attribution);
  * only. */
 GPtrArray *aak_attribution_subjects (AakAttribution *attribution);
 
-/* Labels that had events and were not followed, at most AAK_ATTRIBUTION_MAX_OTHERS, sorted (char*;
- * owned by the attribution). The caller frees the array only. */
+/* Labels that had events and were not followed, sorted (char*; owned by the attribution); of more
+ * than AAK_ATTRIBUTION_MAX_OTHERS the first in that order. The caller frees the array only. */
 GPtrArray *aak_attribution_others (AakAttribution *attribution);
+
+/* Adds what another part of the same recording saw, and empties @from, which follows alike. FALSE
+ * where a bound was met, now or before: then what was kept depended on the order of the records. */
+gboolean aak_attribution_absorb (AakAttribution *attribution, AakAttribution *from);

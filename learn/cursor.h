@@ -14,6 +14,12 @@ typedef struct
 } AakCursor;
 
 static inline gboolean
+aak_cursor_is_digit (char byte)
+{
+  return (guchar) (byte - '0') < 10;
+}
+
+static inline gboolean
 aak_cursor_at_end (const AakCursor *cursor)
 {
   return cursor->at == cursor->end;
@@ -65,21 +71,40 @@ static inline AakSpan
 aak_cursor_take_digits (AakCursor *cursor)
 {
   const char *start = cursor->at;
-  while (cursor->at < cursor->end && g_ascii_isdigit (*cursor->at))
+  while (cursor->at < cursor->end && aak_cursor_is_digit (*cursor->at))
     cursor->at++;
   return (AakSpan){ start, (gsize) (cursor->at - start) };
 }
 
-/* A decimal number and the byte @stop after it. */
+/* A decimal number of at most 19 digits and the byte @stop after it. */
 static inline gboolean
 aak_cursor_take_number (AakCursor *cursor, char stop, guint64 *out)
 {
-  AakCursor ahead = *cursor;
+  const char *at = cursor->at;
   guint64 number = 0;
-  if (!aak_span_to_uint (aak_cursor_take_digits (&ahead), &number)
-      || !aak_cursor_skip_byte (&ahead, stop))
+  for (; at < cursor->end && aak_cursor_is_digit (*at); at++)
+    number = number * 10 + (guint64) (*at - '0');
+  if (at == cursor->end || *at != stop || at == cursor->at || at - cursor->at > 19)
     return FALSE;
   *out = number;
+  cursor->at = at + 1;
+  return TRUE;
+}
+
+#define AAK_CURSOR_SECONDS_MAX G_GUINT64_CONSTANT (253402300799) /* the end of the year 9999 */
+
+/* "audit(SEC.MS:SERIAL):", the stamp of every audit record. Time in ms since the epoch. */
+static inline gboolean
+aak_cursor_take_stamp (AakCursor *cursor, guint64 *out_time, guint64 *out_serial)
+{
+  AakCursor ahead = *cursor;
+  guint64 seconds, milliseconds;
+  if (!aak_cursor_skip_word (&ahead, "audit(") || !aak_cursor_take_number (&ahead, '.', &seconds)
+      || !aak_cursor_take_number (&ahead, ':', &milliseconds)
+      || !aak_cursor_take_number (&ahead, ')', out_serial) || !aak_cursor_skip_byte (&ahead, ':')
+      || milliseconds > 999 || seconds > AAK_CURSOR_SECONDS_MAX || *out_serial > G_MAXUINT32)
+    return FALSE;
+  *out_time = seconds * 1000 + milliseconds;
   *cursor = ahead;
   return TRUE;
 }

@@ -21,10 +21,11 @@ struct AakObservations
 AakObservation *
 aak_observation_new (AakClass class, const char *name, const char *detail)
 {
-  AakObservation *observation = g_new0 (AakObservation, 1);
+  gsize name_size = strlen (name) + 1, detail_size = strlen (detail) + 1;
+  AakObservation *observation = g_malloc0 (sizeof *observation + name_size + detail_size);
   observation->class = class;
-  observation->name = g_strdup (name);
-  observation->detail = g_strdup (detail);
+  observation->name = memcpy (observation + 1, name, name_size);
+  observation->detail = memcpy (observation->name + name_size, detail, detail_size);
   observation->sightings = g_array_new (FALSE, FALSE, sizeof (AakSighting));
   return observation;
 }
@@ -32,8 +33,6 @@ aak_observation_new (AakClass class, const char *name, const char *detail)
 void
 aak_observation_free (AakObservation *observation)
 {
-  g_free (observation->name);
-  g_free (observation->detail);
   g_array_unref (observation->sightings);
   g_free (observation);
 }
@@ -233,23 +232,41 @@ key_of_event (const AakEvent *event, AakObservation *key)
   return FALSE;
 }
 
+static gsize
+key_bytes (const AakObservation *key)
+{
+  return strlen (key->name) + strlen (key->detail);
+}
+
+static gboolean
+has_room (const AakObservations *observations, const AakObservation *key)
+{
+  return g_hash_table_size (observations->table) < AAK_OBSERVATIONS_MAX
+         && observations->bytes + key_bytes (key) <= AAK_OBSERVATIONS_MAX_BYTES;
+}
+
+/* Takes @added. */
+static void
+add_key (AakObservations *observations, AakObservation *added)
+{
+  g_hash_table_add (observations->table, added);
+  observations->bytes += key_bytes (added);
+}
+
 static AakObservation *
 find_or_add (AakObservations *observations, const AakObservation *key, AakRun *run)
 {
   AakObservation *found = g_hash_table_lookup (observations->table, key);
   if (found != NULL)
     return found;
-  gsize bytes = strlen (key->name) + strlen (key->detail);
-  if (g_hash_table_size (observations->table) >= AAK_OBSERVATIONS_MAX
-      || observations->bytes + bytes > AAK_OBSERVATIONS_MAX_BYTES)
+  if (!has_room (observations, key))
     {
       if (run != NULL)
         run->over_limit++;
       return NULL;
     }
   AakObservation *added = aak_observation_new (key->class, key->name, key->detail);
-  g_hash_table_add (observations->table, added);
-  observations->bytes += bytes;
+  add_key (observations, added);
   return added;
 }
 
@@ -283,26 +300,63 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
 }
 
 void
-aak_observations_add_again (AakObservations *observations, guint run_index,
-                            AakObservation *observation, guint64 time, gboolean denied)
+aak_observations_add_again (AakObservations *observations, AakObservation *observation,
+                            const AakSighting *seen, gboolean denied)
 {
-  AakRun *run = aak_observations_get_run (observations, run_index);
-  AakSighting seen = { run_index, 1, time, time };
-  run->events++;
-  run->denied += denied;
-  add_sighting (observation, &seen);
+  AakRun *run = aak_observations_get_run (observations, seen->run);
+  run->events += seen->count;
+  run->denied += denied ? seen->count : 0;
+  add_sighting (observation, seen);
 }
 
-void
-aak_observations_merge (AakObservations *observations, const AakObservation *from)
+static void
+merge_into (AakObservation *into, const AakObservation *from)
 {
-  AakObservation *into = find_or_add (observations, from, NULL);
-  if (into == NULL)
-    return;
   into->perms |= from->perms;
   into->shared_perms |= from->shared_perms;
   for (guint i = 0; i < from->sightings->len; i++)
     add_sighting (into, &g_array_index (from->sightings, AakSighting, i));
+}
+
+gboolean
+aak_observations_merge (AakObservations *observations, const AakObservation *from)
+{
+  AakObservation *into = find_or_add (observations, from, NULL);
+  if (into == NULL)
+    return FALSE;
+  merge_into (into, from);
+  return TRUE;
+}
+
+gboolean
+aak_observations_absorb (AakObservations *observations, AakObservations *from)
+{
+  AakRun *run = aak_observations_get_run (observations, 0);
+  const AakRun *part = aak_observations_get_run (from, 0);
+  GHashTableIter iter;
+  gpointer key;
+  gboolean whole = TRUE;
+  run->events += part->events;
+  run->unlearned += part->unlearned;
+  run->denied += part->denied;
+  run->over_limit += part->over_limit;
+  g_hash_table_iter_init (&iter, from->table);
+  while (whole && g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      AakObservation *into = g_hash_table_lookup (observations->table, key);
+      if (into != NULL)
+        {
+          merge_into (into, key);
+          continue;
+        }
+      whole = has_room (observations, key);
+      if (!whole)
+        continue;
+      g_hash_table_iter_steal (&iter);
+      add_key (observations, key);
+    }
+  g_hash_table_remove_all (from->table);
+  return whole && run->over_limit == 0;
 }
 
 GPtrArray *

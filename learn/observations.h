@@ -30,7 +30,7 @@ typedef struct
 typedef struct
 {
   AakClass class;
-  char *name;
+  char *name; /* in the same piece of memory, as is detail */
   char *detail;
   guint perms;        /* AakPerm bits that were asked for */
   guint shared_perms; /* those of them that were asked for by somebody else than the file's owner */
@@ -83,14 +83,19 @@ gboolean aak_observations_has_run (const AakObservations *observations, const ch
  * new access, or a new permission on a known one. */
 AakObservation *aak_observations_add (AakObservations *observations, guint run,
                                       const AakEvent *event, gboolean *out_news);
-/* Counts one more event of run @run that equals an earlier one, which was @observation, but for its
- * time. */
-void aak_observations_add_again (AakObservations *observations, guint run,
-                                 AakObservation *observation, guint64 time, gboolean denied);
+/* Counts @seen->count more events of run @seen->run that equal an earlier one, which was
+ * @observation, but for their times. @denied: that one was refused. */
+void aak_observations_add_again (AakObservations *observations, AakObservation *observation,
+                                 const AakSighting *seen, gboolean denied);
 
 /* Adds what a state says: merges permissions and sightings into the access with this key. Takes
- * nothing. */
-void aak_observations_merge (AakObservations *observations, const AakObservation *from);
+ * nothing. FALSE where it is beyond the bounds, and so was not added. */
+gboolean aak_observations_merge (AakObservations *observations, const AakObservation *from);
+
+/* Adds what another part of the same run saw, and empties @from, which is of the same label and,
+ * like @observations, of that one run. FALSE where a bound was met, now or before: then it depended
+ * on the order of the records what was kept. */
+gboolean aak_observations_absorb (AakObservations *observations, AakObservations *from);
 
 /* All accesses in their order (class, name, detail; bytewise). The array belongs to the caller, its
  * elements do not. */

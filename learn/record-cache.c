@@ -1,28 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * A direct-mapped table of record bytes. */
+ * A set-associative table of record bytes. */
 #include "config.h"
 
 #include "learn/record-cache.h"
 
+#include "learn/cursor.h"
+
 #include <string.h>
 
-#define SLOTS     32768 /* a power of two */
-#define MAX_BYTES 512   /* longer records are rare, and parsed every time */
+#define SETS      4096 /* a power of two */
+#define WAYS      8
+#define SLOTS     (SETS * WAYS)
+#define MAX_BYTES 512 /* longer records are rare, and parsed every time */
 
+#define LINE 64 /* bytes of a line of the processor's cache; a guess that is seldom wrong */
+
+/* One such line. */
 typedef struct
 {
   guint64 hash;
-  char *bytes; /* head and tail, NULL: empty */
-  guint32 head_len;
-  guint32 tail_len;
+  guint16 head_len;
+  guint16 tail_len;
   guint generation;
   AakRecordMeaning meaning;
+  guint count; /* of records that the observation does not know of yet, seen between: */
+  guint64 first, last;
 } Slot;
 
 struct AakRecordCache
 {
+  guint32 tags[SLOTS]; /* bits of the hash, 0: empty; a set's are looked at together */
+  char *bytes[SLOTS];  /* head and tail, NULL: empty */
   Slot slots[SLOTS];
+  guint victim; /* the way that is replaced next in a full set */
+  guint n_dirty;
+  guint16 dirty[SLOTS]; /* every slot with a count, and some that were settled since */
 };
+
+G_STATIC_ASSERT (SLOTS <= G_MAXUINT16 + 1 && MAX_BYTES <= G_MAXUINT16);
 
 AakRecordCache *
 aak_record_cache_new (void)
@@ -34,100 +49,237 @@ void
 aak_record_cache_free (AakRecordCache *cache)
 {
   for (gsize i = 0; i < SLOTS; i++)
-    g_free (cache->slots[i].bytes);
+    g_free (cache->bytes[i]);
   g_free (cache);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-/* Eight bytes at a time; whoever finds collisions gains nothing but a slower run. */
+static inline guint64
+load (const char *at)
+{
+  guint64 word;
+  memcpy (&word, at, sizeof word);
+  return word;
+}
+
+static inline guint64
+stir (guint64 hash, guint64 word)
+{
+  return ((hash << 5 | hash >> 59) ^ word) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+}
+
+/* Sixteen bytes at a time, in two lanes. Who finds collisions gains but a slower run. */
 static guint64
 hash_span (guint64 hash, AakSpan span)
 {
-  const guint64 multiplier = 0x9e3779b97f4a7c15u;
-  while (span.len >= 8)
+  guint64 lanes[2] = { hash, span.len };
+  const char *at = span.data, *end = span.data + span.len;
+  for (; end - at >= 16; at += 16)
     {
-      guint64 word;
-      memcpy (&word, span.data, 8);
-      hash = (hash ^ word) * multiplier;
-      hash ^= hash >> 29;
-      span = (AakSpan){ span.data + 8, span.len - 8 };
+      lanes[0] = stir (lanes[0], load (at));
+      lanes[1] = stir (lanes[1], load (at + 8));
     }
-  guint64 rest = span.len;
-  for (gsize i = 0; i < span.len; i++)
-    rest = rest << 8 | (guchar) span.data[i];
-  hash = (hash ^ rest) * multiplier;
+  if (end - at >= 8)
+    {
+      lanes[0] = stir (lanes[0], load (at));
+      at += 8;
+    }
+  guint64 rest = 0;
+  while (at < end)
+    rest = rest << 8 | (guchar) *at++;
+  lanes[1] = stir (lanes[1], rest);
+  hash = stir (lanes[0], lanes[1]);
   return hash ^ hash >> 32;
 }
 
 /* The record's payload, "audit(...": what follows the type in a line of auditd's. */
 static gboolean
-find_payload (const AakSourceRecord *raw, AakSpan *out)
+find_payload (const AakSourceRecord *raw, AakCursor *out)
 {
-  static const char prefix[] = "type=AVC msg=";
-  gsize skip = raw->type == 0 ? sizeof prefix - 1 : 0;
-  if (raw->type != 0 ? raw->type != 1400 : raw->len < skip || memcmp (raw->data, prefix, skip) != 0)
-    return FALSE;
-  *out = (AakSpan){ raw->data + skip, raw->len - skip };
-  const char *enrichment = memchr (out->data, 0x1d, out->len);
-  if (enrichment != NULL)
-    out->len = (gsize) (enrichment - out->data);
-  while (out->len > 0 && (out->data[out->len - 1] == '\n' || out->data[out->len - 1] == '\r'))
-    out->len--;
-  return TRUE;
+  *out = (AakCursor){ raw->data, raw->data + raw->len };
+  return raw->type != 0 ? raw->type == 1400 : aak_cursor_skip_word (out, "type=AVC msg=");
+}
+
+/* The first " pid=" in the bytes, or NULL. Sixteen places are looked at together. */
+static const char *
+find_pid (const char *at, const char *end)
+{
+  typedef gint8 Places __attribute__ ((vector_size (16)));
+  typedef gint64 Halves __attribute__ ((vector_size (16)));
+  for (; end - at >= 16 + 4; at += 16)
+    {
+      Places blank, letter, equals;
+      memcpy (&blank, at, sizeof blank);
+      memcpy (&letter, at + 1, sizeof letter);
+      memcpy (&equals, at + 4, sizeof equals);
+      Halves hits = (Halves) ((blank == ' ') & (letter == 'p') & (equals == '='));
+      if ((hits[0] | hits[1]) == 0)
+        continue;
+      for (gsize i = 0; i < 16; i++)
+        if (memcmp (at + i, " pid=", 5) == 0)
+          return at + i;
+    }
+  return memmem (at, (gsize) (end - at), " pid=", 5);
 }
 
 gboolean
 aak_record_key_parse (const AakSourceRecord *raw, AakRecordKey *out)
 {
-  AakSpan payload;
+  AakCursor cursor;
   guint64 serial;
-  if (!find_payload (raw, &payload) || payload.len > MAX_BYTES
-      || !aak_record_parse_stamp (payload.data, payload.len, &out->time, &serial))
+  if (!find_payload (raw, &cursor) || cursor.end - cursor.at > MAX_BYTES
+      || !aak_cursor_take_stamp (&cursor, &out->time, &serial))
     return FALSE;
-  const char *end = payload.data + payload.len;
-  const char *start = (const char *) memchr (payload.data, ')', payload.len) + 1;
-  const char *pid = memmem (start, (gsize) (end - start), " pid=", 5);
+  const char *start = cursor.at;
+  const char *pid = find_pid (start, cursor.end);
   if (pid == NULL)
     return FALSE;
-  pid += 5;
-  const char *after = pid;
-  while (after < end && g_ascii_isdigit (*after))
-    after++;
-  if (after == pid || after == end || *after != ' ')
+  cursor.at = pid += 5;
+  if (aak_cursor_take_digits (&cursor).len == 0 || aak_cursor_at_end (&cursor) || *cursor.at != ' ')
     return FALSE;
   out->head = (AakSpan){ start, (gsize) (pid - start) };
-  out->tail = (AakSpan){ after, (gsize) (end - after) };
-  out->hash = hash_span (hash_span (out->head.len, out->head), out->tail);
+  out->tail = (AakSpan){ cursor.at, (gsize) (cursor.end - cursor.at) };
+  out->hash = hash_span (hash_span (0, out->head), out->tail);
   return TRUE;
 }
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-const AakRecordMeaning *
-aak_record_cache_find (const AakRecordCache *cache, const AakRecordKey *key, guint generation)
+static gsize
+first_slot (const AakRecordKey *key)
 {
-  const Slot *slot = &cache->slots[key->hash % SLOTS];
-  if (slot->bytes == NULL || slot->hash != key->hash || slot->generation != generation
-      || slot->head_len != key->head.len || slot->tail_len != key->tail.len
-      || memcmp (slot->bytes, key->head.data, key->head.len) != 0
-      || memcmp (slot->bytes + key->head.len, key->tail.data, key->tail.len) != 0)
+  return key->hash % SETS * WAYS;
+}
+
+static guint32
+tag_of (const AakRecordKey *key)
+{
+  return (guint32) (key->hash >> 32) | 1;
+}
+
+static gboolean
+slot_is (const AakRecordCache *cache, gsize at, const AakRecordKey *key)
+{
+  const Slot *slot = &cache->slots[at];
+  return slot->hash == key->hash && slot->head_len == key->head.len
+         && slot->tail_len == key->tail.len
+         && memcmp (cache->bytes[at], key->head.data, key->head.len) == 0
+         && memcmp (cache->bytes[at] + key->head.len, key->tail.data, key->tail.len) == 0;
+}
+
+/* The slot with the key's bytes, or NULL. */
+static Slot *
+find (AakRecordCache *cache, const AakRecordKey *key)
+{
+  gsize first = first_slot (key);
+  guint32 tag = tag_of (key);
+  for (gsize i = first; i < first + WAYS; i++)
+    if (cache->tags[i] == tag && slot_is (cache, i, key))
+      return &cache->slots[i];
+  return NULL;
+}
+
+void
+aak_record_cache_expect (const AakRecordCache *cache, const AakRecordKey *key)
+{
+  __builtin_prefetch (&cache->tags[first_slot (key)]);
+  __builtin_prefetch (&cache->bytes[first_slot (key)]);
+}
+
+void
+aak_record_cache_fetch (const AakRecordCache *cache, const AakRecordKey *key)
+{
+  gsize first = first_slot (key);
+  guint32 tag = tag_of (key);
+  for (gsize i = first; i < first + WAYS; i++)
+    {
+      if (cache->tags[i] != tag)
+        continue;
+      __builtin_prefetch (&cache->slots[i], 1);
+      for (gsize line = 0; line < key->head.len + key->tail.len; line += LINE)
+        __builtin_prefetch (cache->bytes[i] + line);
+    }
+}
+
+static void
+settle (Slot *slot)
+{
+  if (slot->count == 0)
+    return;
+  const AakRecordMeaning *meaning = &slot->meaning;
+  AakSighting seen = { 0, slot->count, slot->first, slot->last };
+  aak_observations_add_again (meaning->observations, meaning->observation, &seen, meaning->denied);
+  slot->count = 0;
+}
+
+void
+aak_record_cache_settle (AakRecordCache *cache)
+{
+  for (guint i = 0; i < cache->n_dirty; i++)
+    settle (&cache->slots[cache->dirty[i]]);
+  cache->n_dirty = 0;
+}
+
+/* Notes that @slot has a count from now on. A slot that was settled alone, because it was replaced,
+ * may be noted twice. */
+static void
+mark_dirty (AakRecordCache *cache, const Slot *slot)
+{
+  if (cache->n_dirty == SLOTS)
+    aak_record_cache_settle (cache);
+  cache->dirty[cache->n_dirty++] = (guint16) (slot - cache->slots);
+}
+
+const AakRecordMeaning *
+aak_record_cache_count (AakRecordCache *cache, const AakRecordKey *key, guint generation)
+{
+  Slot *slot = find (cache, key);
+  if (slot == NULL || slot->generation != generation)
     return NULL;
+  if (slot->meaning.observations == NULL)
+    return &slot->meaning;
+  if (slot->count == 0 || slot->count == G_MAXUINT)
+    {
+      settle (slot);
+      mark_dirty (cache, slot);
+      slot->first = slot->last = key->time;
+    }
+  slot->count++;
+  slot->first = MIN (slot->first, key->time);
+  slot->last = MAX (slot->last, key->time);
   return &slot->meaning;
+}
+
+/* Where a new key goes: its own slot of an older generation, an empty one, or another's. */
+static Slot *
+choose (AakRecordCache *cache, const AakRecordKey *key)
+{
+  Slot *own = find (cache, key);
+  if (own != NULL)
+    return own;
+  gsize first = first_slot (key);
+  for (gsize i = first; i < first + WAYS; i++)
+    if (cache->tags[i] == 0)
+      return &cache->slots[i];
+  return &cache->slots[first + cache->victim++ % WAYS];
 }
 
 void
 aak_record_cache_put (AakRecordCache *cache, const AakRecordKey *key, guint generation,
                       const AakRecordMeaning *meaning)
 {
-  Slot *slot = &cache->slots[key->hash % SLOTS];
-  g_free (slot->bytes);
-  slot->bytes = g_malloc (key->head.len + key->tail.len);
-  memcpy (slot->bytes, key->head.data, key->head.len);
-  memcpy (slot->bytes + key->head.len, key->tail.data, key->tail.len);
+  Slot *slot = choose (cache, key);
+  gsize at = (gsize) (slot - cache->slots);
+  settle (slot);
+  g_free (cache->bytes[at]);
+  cache->bytes[at] = g_malloc (key->head.len + key->tail.len);
+  memcpy (cache->bytes[at], key->head.data, key->head.len);
+  memcpy (cache->bytes[at] + key->head.len, key->tail.data, key->tail.len);
+  cache->tags[at] = tag_of (key);
   slot->hash = key->hash;
-  slot->head_len = (guint32) key->head.len;
-  slot->tail_len = (guint32) key->tail.len;
+  slot->head_len = (guint16) key->head.len;
+  slot->tail_len = (guint16) key->tail.len;
   slot->generation = generation;
   slot->meaning = *meaning;
 }

@@ -59,13 +59,25 @@ static guint
 parse_type (AakSpan word)
 {
   guint64 number = 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (type_names); i++)
-    if (aak_span_is (word, type_names[i].name))
-      return type_names[i].type;
+  if (word.len > 0 && *word.data == 'A')
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (type_names); i++)
+        if (aak_span_is (word, type_names[i].name))
+          return type_names[i].type;
+      return 0;
+    }
   if (word.len > 9 && memcmp (word.data, "UNKNOWN[", 8) == 0 && word.data[word.len - 1] == ']')
     word = (AakSpan){ word.data + 8, word.len - 9 };
   return aak_span_to_uint (word, &number) && aak_record_is_apparmor_type (number) ? (guint) number
                                                                                   : 0;
+}
+
+/* TRUE for most of the other lines in a log of auditd's, by a look at their first bytes. */
+static gboolean
+is_of_other_type (const char *data, gsize len)
+{
+  return len > 5 && memcmp (data, "type=", 5) == 0 && g_ascii_isupper (data[5]) && data[5] != 'A'
+         && (data[5] != 'U' || memcmp (data + 5, "UNKNOWN[", MIN (len - 5, 8)) != 0);
 }
 
 /* "[node=N ]type=T msg=audit(...): ...", with the enrichment after the byte 0x1d dropped. The
@@ -257,6 +269,8 @@ static const struct
 AakRecordResult
 aak_record_prefix_parse (const char *data, gsize len, AakRecordPrefix *out)
 {
+  if (is_of_other_type (data, len))
+    return AAK_RECORD_OTHER;
   for (gsize i = 0; len > 0 && i < G_N_ELEMENTS (forms); i++)
     {
       if (*data == '\0' || strchr (forms[i].first, *data) == NULL)

@@ -10,8 +10,6 @@
 #include "learn/record-field.h"
 #include "learn/record-prefix.h"
 
-#define SECONDS_MAX G_GUINT64_CONSTANT (253402300799) /* the end of the year 9999 */
-
 gboolean
 aak_span_is (AakSpan span, const char *text)
 {
@@ -45,25 +43,11 @@ aak_record_get (const AakRecord *record, const char *key)
 
 /* --- pieces ---------------------------------------------------------------------------------- */
 
-/* "audit(SEC.MS:SERIAL):" */
-static gboolean
-take_stamp (AakCursor *cursor, guint64 *out_time, guint64 *out_serial)
-{
-  guint64 seconds, milliseconds;
-  if (!aak_cursor_skip_word (cursor, "audit(") || !aak_cursor_take_number (cursor, '.', &seconds)
-      || !aak_cursor_take_number (cursor, ':', &milliseconds)
-      || !aak_cursor_take_number (cursor, ')', out_serial) || !aak_cursor_skip_byte (cursor, ':')
-      || milliseconds > 999 || seconds > SECONDS_MAX || *out_serial > G_MAXUINT32)
-    return FALSE;
-  *out_time = seconds * 1000 + milliseconds;
-  return TRUE;
-}
-
 gboolean
 aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time, guint64 *out_serial)
 {
   AakCursor cursor = { data, data + len };
-  return take_stamp (&cursor, out_time, out_serial);
+  return aak_cursor_take_stamp (&cursor, out_time, out_serial);
 }
 
 static gboolean
@@ -163,7 +147,7 @@ aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *ou
   AakCursor cursor = { data, data + len };
   out->type = type;
   out->proof = AAK_PROOF_KERNEL;
-  if (!take_stamp (&cursor, &out->time, &out->serial))
+  if (!aak_cursor_take_stamp (&cursor, &out->time, &out->serial))
     return AAK_RECORD_MALFORMED;
   aak_cursor_skip_blanks (&cursor);
   AakCursor body = cursor;

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define MAX_OPERATIONS 64
+#define MAX_OPERATIONS   64
+#define OTHER_OPERATIONS "other"
 
 AakRecorder *
 aak_recorder_new (AakAttribution *attribution)
@@ -30,37 +31,55 @@ aak_recorder_free (AakRecorder *recorder)
   g_free (recorder);
 }
 
-static void
-name_odd (AakRecorder *recorder, const AakSource *source, const char *why)
+void
+aak_recorder_name_odd (AakRecorder *recorder, const char *position, const char *why)
 {
-  if (recorder->odd->len >= AAK_RECORDER_MAX_NAMED)
+  if (recorder->odd->len < AAK_RECORDER_MAX_NAMED)
+    g_ptr_array_add (recorder->odd, g_strdup_printf ("%s: %s", position, why));
+}
+
+/* The key that is last in order. */
+static const char *
+last_operation (AakRecorder *recorder)
+{
+  GHashTableIter iter;
+  gpointer key;
+  const char *last = "";
+  g_hash_table_iter_init (&iter, recorder->unlearned);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (strcmp (key, last) > 0 && strcmp (key, OTHER_OPERATIONS) != 0)
+      last = key;
+  return last;
+}
+
+static void
+add_operation (AakRecorder *recorder, const char *operation, guint count)
+{
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (recorder->unlearned, operation));
+  g_hash_table_insert (recorder->unlearned, g_strdup (operation), GUINT_TO_POINTER (known + count));
+}
+
+/* Operations are the kernel's own words; should a table of theirs grow without bound, those that
+ * are last in order count as one: which they are does not depend on the order of the events. */
+static void
+count_unlearned (AakRecorder *recorder, const char *operation, guint count)
+{
+  add_operation (recorder, operation, count);
+  if (g_hash_table_size (recorder->unlearned) <= MAX_OPERATIONS)
     return;
-  g_autofree char *position = aak_source_position (source);
-  g_ptr_array_add (recorder->odd, g_strdup_printf ("%s: %s", position, why));
+  g_autofree char *last = g_strdup (last_operation (recorder));
+  guint given = GPOINTER_TO_UINT (g_hash_table_lookup (recorder->unlearned, last));
+  g_hash_table_remove (recorder->unlearned, last);
+  add_operation (recorder, OTHER_OPERATIONS, given);
 }
 
-/* Operations are the kernel's own words; should a table of theirs grow without bound, the rest
- * count as "other". */
+/* Counts @count events between two times. */
 static void
-count_unlearned (AakRecorder *recorder, const char *operation)
+count_events (AakRecorder *recorder, guint64 count, guint64 first, guint64 last)
 {
-  g_autofree char *key = aak_escape (operation, strlen (operation));
-  if (!g_hash_table_contains (recorder->unlearned, key)
-      && g_hash_table_size (recorder->unlearned) >= MAX_OPERATIONS)
-    {
-      g_free (key);
-      key = g_strdup ("other");
-    }
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (recorder->unlearned, key)) + 1;
-  g_hash_table_insert (recorder->unlearned, g_steal_pointer (&key), GUINT_TO_POINTER (count));
-}
-
-static void
-count_event (AakRecorder *recorder, guint64 time)
-{
-  recorder->events++;
-  recorder->first_time = recorder->first_time == 0 ? time : MIN (recorder->first_time, time);
-  recorder->last_time = MAX (recorder->last_time, time);
+  recorder->first_time = recorder->events == 0 ? first : MIN (recorder->first_time, first);
+  recorder->last_time = MAX (recorder->last_time, last);
+  recorder->events += count;
 }
 
 /* Gives @event to whom it belongs. */
@@ -72,80 +91,156 @@ add_event (AakRecorder *recorder, const AakEvent *event, AakRecordMeaning *out)
   if (out->observations == NULL)
     return;
   if (event->class == AAK_CLASS_OTHER)
-    count_unlearned (recorder, event->operation);
-  count_event (recorder, event->time);
+    {
+      g_autofree char *operation = aak_escape (event->operation, strlen (event->operation));
+      count_unlearned (recorder, operation, 1);
+    }
+  count_events (recorder, 1, event->time, event->time);
   out->observation = aak_observations_add (out->observations, 0, event, &news);
   out->denied = aak_event_is_refusal (event);
   recorder->news += news;
 }
 
-/* Parses @raw; TRUE where *@out says what every record with the same bytes means. */
-static gboolean
-read_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *raw,
-             AakRecordMeaning *out)
+/* What every record with the bytes of @record means goes to *@out. Returns what is odd about it, or
+ * NULL; *@out_known is FALSE where that is not to be remembered. */
+static const char *
+read_event (AakRecorder *recorder, const AakRecord *record, AakRecordMeaning *out,
+            gboolean *out_known)
 {
-  AakRecord record;
   g_auto (AakEvent) event = { 0 };
   const char *reason = NULL;
-  switch (aak_source_parse (source, raw, &record))
-    {
-    case AAK_RECORD_OTHER:
-      return FALSE;
-    case AAK_RECORD_MALFORMED:
-      name_odd (recorder, source, "claims to be an AppArmor record and does not parse");
-      return FALSE;
-    case AAK_RECORD_APPARMOR:
-      break;
-    }
-  switch (aak_event_from_record (&record, &event, &reason))
+  switch (aak_event_from_record (record, &event, &reason))
     {
     case AAK_EVENT_OK:
       add_event (recorder, &event, out);
-      source->account.unproven += record.proof == AAK_PROOF_TEXT && out->observations != NULL;
-      return out->observations == NULL || out->observation != NULL;
+      recorder->unproven += record->proof == AAK_PROOF_TEXT && out->observations != NULL;
+      *out_known = out->observations == NULL || out->observation != NULL;
+      return NULL;
     case AAK_EVENT_IGNORED:
       *out = (AakRecordMeaning){ 0 };
-      return TRUE;
+      *out_known = TRUE;
+      return NULL;
     case AAK_EVENT_MALFORMED:
-      source->account.malformed++;
-      name_odd (recorder, source, reason);
-      return FALSE;
+      recorder->malformed++;
+      return reason;
     }
-  return FALSE;
+  return NULL;
 }
 
-static void
-take_record (AakRecorder *recorder, AakSource *source, const AakSourceRecord *raw)
+/* The same for the bytes of @raw. */
+static const char *
+read_record (AakRecorder *recorder, const AakSourceRecord *raw, AakRecordMeaning *out,
+             gboolean *out_known)
+{
+  AakRecord record;
+  switch (aak_source_record_parse (raw, &record))
+    {
+    case AAK_RECORD_OTHER:
+      return NULL;
+    case AAK_RECORD_MALFORMED:
+      recorder->malformed++;
+      return "claims to be an AppArmor record and does not parse";
+    case AAK_RECORD_APPARMOR:
+      return read_event (recorder, &record, out, out_known);
+    }
+  return NULL;
+}
+
+static const char *
+take_with_key (AakRecorder *recorder, const AakSourceRecord *raw, const AakRecordKey *key)
+{
+  AakRecordMeaning meaning;
+  gboolean known = FALSE;
+  const AakRecordMeaning *found =
+      aak_record_cache_count (recorder->cache, key,
+                              aak_attribution_generation (recorder->attribution));
+  if (found != NULL)
+    {
+      if (found->observations != NULL)
+        count_events (recorder, 1, key->time, key->time);
+      return NULL;
+    }
+  const char *odd = read_record (recorder, raw, &meaning, &known);
+  if (known)
+    aak_record_cache_put (recorder->cache, key, aak_attribution_generation (recorder->attribution),
+                          &meaning);
+  return odd;
+}
+
+static const char *
+take_without_key (AakRecorder *recorder, const AakSourceRecord *raw)
+{
+  AakRecordMeaning meaning;
+  gboolean known;
+  return read_record (recorder, raw, &meaning, &known);
+}
+
+const char *
+aak_recorder_take (AakRecorder *recorder, const AakSourceRecord *raw)
 {
   AakRecordKey key;
-  AakRecordMeaning meaning;
-  gboolean has_key = aak_record_key_parse (raw, &key);
-  guint generation = aak_attribution_generation (recorder->attribution);
-  const AakRecordMeaning *known =
-      has_key ? aak_record_cache_find (recorder->cache, &key, generation) : NULL;
-  if (known == NULL)
+  return aak_record_key_parse (raw, &key) ? take_with_key (recorder, raw, &key)
+                                          : take_without_key (recorder, raw);
+}
+
+void
+aak_recorder_take_batch (AakRecorder *recorder, const AakSourceRecord *raw, guint count,
+                         const char **out_odd)
+{
+  AakRecordKey keys[AAK_RECORDER_BATCH];
+  gboolean has_key[AAK_RECORDER_BATCH];
+  for (guint i = 0; i < count; i++)
     {
-      if (read_record (recorder, source, raw, &meaning) && has_key)
-        aak_record_cache_put (recorder->cache, &key,
-                              aak_attribution_generation (recorder->attribution), &meaning);
-      return;
+      has_key[i] = aak_record_key_parse (&raw[i], &keys[i]);
+      if (has_key[i])
+        aak_record_cache_expect (recorder->cache, &keys[i]);
     }
-  if (known->observations == NULL)
-    return;
-  count_event (recorder, key.time);
-  aak_observations_add_again (known->observations, 0, known->observation, key.time, known->denied);
+  for (guint i = 0; i < count; i++)
+    if (has_key[i])
+      aak_record_cache_fetch (recorder->cache, &keys[i]);
+  for (guint i = 0; i < count; i++)
+    out_odd[i] = has_key[i] ? take_with_key (recorder, &raw[i], &keys[i])
+                            : take_without_key (recorder, &raw[i]);
+}
+
+void
+aak_recorder_settle (AakRecorder *recorder)
+{
+  aak_record_cache_settle (recorder->cache);
 }
 
 AakSourceStatus
 aak_recorder_drain (AakRecorder *recorder, AakSource *source, guint max, GError **error)
 {
   AakSourceRecord raw;
-  for (guint i = 0; i < max; i++)
+  AakSourceStatus status = AAK_SOURCE_RECORD;
+  for (guint i = 0; i < max && status == AAK_SOURCE_RECORD; i++)
     {
-      AakSourceStatus status = aak_source_next (source, &raw, error);
-      if (status != AAK_SOURCE_RECORD)
-        return status;
-      take_record (recorder, source, &raw);
+      status = aak_source_next (source, &raw, error);
+      const char *odd = status == AAK_SOURCE_RECORD ? aak_recorder_take (recorder, &raw) : NULL;
+      if (odd == NULL)
+        continue;
+      g_autofree char *position = aak_source_position (source);
+      aak_recorder_name_odd (recorder, position, odd);
     }
-  return AAK_SOURCE_RECORD;
+  aak_recorder_settle (recorder);
+  source->account.malformed = recorder->malformed;
+  source->account.unproven = recorder->unproven;
+  return status;
+}
+
+gboolean
+aak_recorder_absorb (AakRecorder *recorder, AakRecorder *from)
+{
+  GHashTableIter iter;
+  gpointer operation, count;
+  g_hash_table_iter_init (&iter, from->unlearned);
+  while (g_hash_table_iter_next (&iter, &operation, &count))
+    count_unlearned (recorder, operation, GPOINTER_TO_UINT (count));
+  if (from->events > 0)
+    count_events (recorder, from->events, from->first_time, from->last_time);
+  recorder->news += from->news;
+  recorder->malformed += from->malformed;
+  recorder->unproven += from->unproven;
+  return aak_attribution_absorb (recorder->attribution, from->attribution);
 }

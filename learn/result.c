@@ -103,19 +103,21 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
   return g_steal_pointer (&result);
 }
 
-/* What was known before and what this recording saw, as one. */
-static AakObservations *
-combine (AakResult *result, const AakObservations *seen, GError **error)
+/* What was known before and what this recording saw, as one: @seen itself where that is all, or a
+ * sum that *@out_sum then owns. NULL with an error. */
+static const AakObservations *
+combine (AakResult *result, const AakObservations *seen, AakObservations **out_sum, GError **error)
 {
   const char *label = aak_observations_label (seen);
   if (!read_older (result, label, error))
     return NULL;
-  AakObservations *whole = aak_observations_new (label);
   const AakObservations *older = g_hash_table_lookup (result->older, label);
-  if (older != NULL)
-    aak_merge (whole, older);
-  aak_merge (whole, seen);
-  return whole;
+  if (older == NULL)
+    return seen;
+  *out_sum = aak_observations_new (label);
+  aak_merge (*out_sum, older);
+  aak_merge (*out_sum, seen);
+  return *out_sum;
 }
 
 static gboolean
@@ -133,7 +135,8 @@ write_states (AakResult *result, GPtrArray *subjects, gboolean all, GError **err
     {
       if (!all && !has_events (g_ptr_array_index (subjects, i)))
         continue;
-      g_autoptr (AakObservations) whole = combine (result, g_ptr_array_index (subjects, i), error);
+      g_autoptr (AakObservations) sum = NULL;
+      const AakObservations *whole = combine (result, subjects->pdata[i], &sum, error);
       if (whole == NULL)
         return FALSE;
       g_autofree char *path = state_path (result, aak_observations_label (whole));
@@ -306,7 +309,8 @@ static gboolean
 finish_label (AakResult *result, const AakObservations *seen, AakSummary *summary, GError **error)
 {
   const char *label = aak_observations_label (seen);
-  g_autoptr (AakObservations) whole = combine (result, seen, error);
+  g_autoptr (AakObservations) sum = NULL;
+  const AakObservations *whole = combine (result, seen, &sum, error);
   if (whole == NULL)
     return FALSE;
   g_autofree char *state = state_path (result, label);

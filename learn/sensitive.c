@@ -63,11 +63,21 @@ static const struct
   { "sys_time", "changes the node's clock" },
 };
 
+/* What fnmatch() says, which is asked only where the pattern's beginning is there. */
+static gboolean
+matches (const char *pattern, const char *path)
+{
+  gsize literal = strcspn (pattern, "*?[");
+  return strncmp (pattern, path, literal) == 0
+         && (pattern[literal] == '\0' ? path[literal] == '\0'
+                                      : fnmatch (pattern + literal, path + literal, 0) == 0);
+}
+
 static const char *
 reason_for_path (const char *path, guint perms)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    if ((perms & paths[i].perms) != 0 && fnmatch (paths[i].pattern, path, 0) == 0)
+    if ((perms & paths[i].perms) != 0 && matches (paths[i].pattern, path))
       return paths[i].reason;
   return NULL;
 }
@@ -102,12 +112,16 @@ aak_sensitive_reason (const AakRule *rule, const char *path)
 gboolean
 aak_sensitive_is_secret (const char *path)
 {
-  static const char *const patterns[] = { "*.key",       "*.pem",  "*.p12",    "*.pfx",
-                                          "*.env",       "*/.env", "*secret*", "*/token",
-                                          "*id_rsa*",    "*.kdbx", "*shadow*", "*password*",
-                                          "*credential*" };
-  for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
-    if (fnmatch (patterns[i], path, FNM_CASEFOLD) == 0)
+  static const char *const endings[] = {
+    ".key", ".pem", ".p12", ".pfx", ".env", "/token", ".kdbx"
+  };
+  static const char *const parts[] = { "secret", "id_rsa", "shadow", "password", "credential" };
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (strstr (lower, parts[i]) != NULL)
       return TRUE;
   return FALSE;
 }

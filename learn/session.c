@@ -4,11 +4,14 @@
 
 #include "learn/session.h"
 
+#include "learn/scan.h"
+
 #include "lib/error.h"
 #include "lib/fd.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 
@@ -17,6 +20,7 @@
 #define IDLE_FACTOR   12   /* how much older it may get where nothing came that is learned */
 #define DRAIN_MAX     4096 /* records between two looks at the clock */
 #define LAST_DRAIN_US (10 * G_USEC_PER_SEC)
+#define MAX_WORKERS   4 /* that read one log: beyond, reading it is the limit */
 
 typedef struct
 {
@@ -212,6 +216,79 @@ drain_rest (Loop *loop, GError **error)
   return status != AAK_SOURCE_FAILED;
 }
 
+/* --- a log that is read to its end ----------------------------------------------------------- */
+
+/* Waits until @scan has read all, a signal comes, or the time is over. */
+static gboolean
+wait_for_scan (Loop *loop, AakScan *scan, int signal_fd, GError **error)
+{
+  const AakSession *session = loop->session;
+  struct pollfd fds[2] = { { .fd = signal_fd, .events = POLLIN },
+                           { .fd = aak_scan_fd (scan), .events = POLLIN } };
+  while (fds[1].revents == 0)
+    {
+      gint64 elapsed = g_get_monotonic_time () - loop->begun;
+      if (poll (fds, 2, TICK_MS) < 0 && errno != EINTR)
+        return aak_error_set_errno (error, errno, "cannot wait for the input");
+      if (fds[0].revents != 0
+          || (session->seconds != 0 && elapsed >= (gint64) session->seconds * G_USEC_PER_SEC))
+        {
+          aak_scan_stop (scan);
+          return TRUE;
+        }
+      if (!aak_cli_live (session->cli))
+        continue;
+      g_autofree char *line =
+          g_strdup_printf ("%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "  %" G_GUINT64_FORMAT
+                           " events  (Ctrl-C finishes)",
+                           elapsed / G_USEC_PER_SEC / 60, elapsed / G_USEC_PER_SEC % 60,
+                           aak_scan_events (scan));
+      aak_cli_progress (session->cli, line);
+    }
+  return TRUE;
+}
+
+/* As many as there are processors for this process, which GLib does not ask. */
+static guint
+worker_count (void)
+{
+  cpu_set_t allowed;
+  if (sched_getaffinity (0, sizeof allowed, &allowed) < 0)
+    return 1;
+  return (guint) CLAMP (CPU_COUNT (&allowed), 1, MAX_WORKERS);
+}
+
+static gboolean
+run_scan (Loop *loop, int signal_fd, GError **error)
+{
+  AakSession *session = loop->session;
+  g_autoptr (GError) damage = NULL;
+  if (session->pods != NULL)
+    aak_pod_watch_scan (session->pods);
+  g_autoptr (AakScan) scan =
+      aak_scan_start (session->recorder, session->source, worker_count (), error);
+  if (scan == NULL || !wait_for_scan (loop, scan, signal_fd, error))
+    return FALSE;
+  return aak_scan_finish (scan, &damage) || end_early (loop, g_steal_pointer (&damage), error);
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static gboolean
+run_loop (Loop *loop, int signal_fd, GError **error)
+{
+  gboolean ok = TRUE;
+  /* The first one says where the recording began, should it be killed before the second. */
+  if (loop->session->stamp->start != 0)
+    write_checkpoint (loop, loop->begun);
+  while (ok && !loop->ended)
+    {
+      on_tick (loop);
+      ok = wait_and_take (loop, signal_fd, error);
+    }
+  return ok;
+}
+
 gboolean
 aak_session_run (AakSession *session, GError **error)
 {
@@ -221,15 +298,8 @@ aak_session_run (AakSession *session, GError **error)
     return FALSE;
   gint64 now = g_get_monotonic_time ();
   Loop loop = { .session = session, .begun = now, .checkpoint = now };
-  gboolean ok = TRUE;
-  /* The first one says where the recording began, should it be killed before the second. */
-  if (session->stamp->start != 0)
-    write_checkpoint (&loop, now);
-  while (ok && !loop.ended)
-    {
-      on_tick (&loop);
-      ok = wait_and_take (&loop, signal_fd, error);
-    }
+  gboolean ok = aak_source_has_blocks (session->source) ? run_scan (&loop, signal_fd, error)
+                                                        : run_loop (&loop, signal_fd, error);
   /* From here on a second Ctrl-C ends the program at once. */
   struct signalfd_siginfo taken;
   while (read (signal_fd, &taken, sizeof taken) > 0)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Log files, or standard input, read line by line one after the other, each to its end. */
+ * Log files, or standard input, read block by block one after the other, each to its end. */
 #include "config.h"
 
 #include "learn/source.h"
 
+#include "learn/source-block.h"
 #include "learn/source-decoder.h"
-#include "learn/source-lines.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
@@ -18,7 +18,8 @@
 typedef struct
 {
   AakFd fd;
-  char *name; /* for positions and messages, escaped */
+  off_t start; /* where its content begins, -1: it cannot be read again */
+  char *name;  /* for positions and messages, escaped */
 } File;
 
 typedef struct
@@ -27,7 +28,13 @@ typedef struct
   GArray *files; /* of File */
   guint current;
   AakSourceDecoder *decoder; /* of the current file; NULL before its first byte */
-  AakSourceLines lines;
+  GError *failed;            /* given once the lines before it are given */
+  guint64 blocks;
+  gboolean skipping; /* inside a line that was too long, up to its newline */
+  gsize carried;     /* the begin of a line, whose end goes into the next block */
+  char carry[AAK_SOURCE_BLOCK_SIZE];
+  AakSourceBlock *block; /* what next() takes lines from; NULL before its first */
+  guint64 lines_before;  /* of the current file, before that block */
 } FileSource;
 
 static void
@@ -39,62 +46,153 @@ file_clear (gpointer data)
 }
 
 static File *
-current_file (const FileSource *self)
+file_at (const FileSource *self, guint file)
 {
-  return &g_array_index (self->files, File, self->current);
+  return &g_array_index (self->files, File, file);
 }
 
-/* Reads more of the current file. Returns what aak_source_decoder_read() does; its errors name file
- * and line. */
-static gssize
-fill (FileSource *self, GError **error)
+static gboolean
+open_decoder (FileSource *self, GError **error)
 {
-  File *file = current_file (self);
-  gssize n = -1;
-  GError *local = NULL;
-  if (self->decoder == NULL)
-    self->decoder = aak_source_decoder_new (aak_fd_steal (&file->fd), &local);
-  if (self->decoder != NULL)
-    {
-      gsize room;
-      char *buffer = aak_source_lines_room (&self->lines, &room);
-      n = aak_source_decoder_read (self->decoder, buffer, room, &local);
-    }
-  if (n < 0)
-    g_propagate_prefixed_error (error, local, "%s, after line %" G_GUINT64_FORMAT ": ", file->name,
-                                self->lines.number);
-  else
-    aak_source_lines_added (&self->lines, (gsize) n);
+  int fd = fcntl (file_at (self, self->current)->fd, F_DUPFD_CLOEXEC, 0);
+  if (fd < 0)
+    return aak_error_set_errno (error, errno, "cannot read");
+  self->decoder = aak_source_decoder_new (fd, error);
+  return self->decoder != NULL;
+}
+
+/* Reads more of the current file into @block. Returns what aak_source_decoder_read() does. */
+static gssize
+fill (FileSource *self, AakSourceBlock *block, GError **error)
+{
+  if (self->decoder == NULL && !open_decoder (self, error))
+    return -1;
+  gssize n = aak_source_decoder_read (self->decoder, block->bytes + block->len,
+                                      sizeof block->bytes - block->len, error);
+  block->len += n > 0 ? (gsize) n : 0;
   return n;
 }
 
-/* The last file stays the current one, for the position. */
 static gboolean
 next_file (FileSource *self)
 {
+  g_clear_pointer (&self->decoder, aak_source_decoder_free);
+  self->skipping = FALSE;
   if (self->current + 1 == self->files->len)
     return FALSE;
   self->current++;
-  g_clear_pointer (&self->decoder, aak_source_decoder_free);
-  aak_source_lines_reset (&self->lines);
   return TRUE;
+}
+
+/* Drops the rest of a line that was too long. */
+static void
+skip (FileSource *self, AakSourceBlock *block)
+{
+  const char *newline = memchr (block->bytes, '\n', block->len);
+  gsize dropped = newline != NULL ? (gsize) (newline - block->bytes) + 1 : block->len;
+  self->skipping = newline == NULL;
+  block->len -= dropped;
+  memmove (block->bytes, block->bytes + dropped, block->len);
+}
+
+/* Keeps what follows the last newline for the next block; FALSE where there is no newline, and the
+ * block could hold more. */
+static gboolean
+cut (FileSource *self, AakSourceBlock *block)
+{
+  const char *newline = memrchr (block->bytes, '\n', block->len);
+  if (newline == NULL && block->len < sizeof block->bytes)
+    return FALSE;
+  if (newline == NULL)
+    {
+      self->skipping = TRUE;
+      return TRUE;
+    }
+  gsize whole = (gsize) (newline - block->bytes) + 1;
+  self->carried = block->len - whole;
+  memcpy (self->carry, newline + 1, self->carried);
+  block->len = whole;
+  return TRUE;
+}
+
+static AakSourceStatus
+file_next_block (AakSource *source, AakSourceBlock *block, GError **error)
+{
+  FileSource *self = (FileSource *) source;
+  memcpy (block->bytes, self->carry, self->carried);
+  block->len = self->carried;
+  block->at = self->carried = 0;
+  block->lines = 0;
+  while (self->failed == NULL)
+    {
+      block->file = self->current;
+      block->number = self->blocks;
+      gssize n = fill (self, block, &self->failed);
+      if (n > 0 && self->skipping)
+        skip (self, block);
+      if (n > 0 ? !cut (self, block) : n < 0 || (block->len == 0 && next_file (self)))
+        continue;
+      if (block->len == 0)
+        return AAK_SOURCE_END;
+      self->blocks++;
+      return AAK_SOURCE_RECORD;
+    }
+  g_propagate_error (error, g_error_copy (self->failed));
+  return AAK_SOURCE_FAILED;
+}
+
+static char *
+file_position_in (const AakSource *source, guint file, guint64 line)
+{
+  const char *name = file_at ((const FileSource *) source, file)->name;
+  return line == 0 ? g_strdup (name) : g_strdup_printf ("%s:%" G_GUINT64_FORMAT, name, line);
+}
+
+static gboolean
+file_restart (AakSource *source)
+{
+  FileSource *self = (FileSource *) source;
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      const File *file = file_at (self, i);
+      if (file->start < 0 || lseek (file->fd, file->start, SEEK_SET) < 0)
+        return FALSE;
+    }
+  g_clear_pointer (&self->decoder, aak_source_decoder_free);
+  g_clear_error (&self->failed);
+  self->current = 0;
+  self->blocks = self->carried = 0;
+  self->skipping = FALSE;
+  return TRUE;
+}
+
+/* --- line by line ---------------------------------------------------------------------------- */
+
+static char *
+file_position (const AakSource *source)
+{
+  const FileSource *self = (const FileSource *) source;
+  if (self->block == NULL)
+    return file_position_in (source, self->current, 0);
+  return file_position_in (source, self->block->file, self->lines_before + self->block->lines);
 }
 
 static AakSourceStatus
 file_next (AakSource *source, AakSourceRecord *out, GError **error)
 {
   FileSource *self = (FileSource *) source;
-  while (!aak_source_lines_take (&self->lines, out))
+  if (self->block == NULL)
+    self->block = g_new0 (AakSourceBlock, 1);
+  while (!aak_source_block_take (self->block, out))
     {
-      gssize n = fill (self, error);
-      if (n < 0)
-        return AAK_SOURCE_FAILED;
-      if (n > 0)
-        continue;
-      if (aak_source_lines_take_rest (&self->lines, out))
-        return AAK_SOURCE_RECORD;
-      if (!next_file (self))
-        return AAK_SOURCE_END;
+      guint file = self->block->file;
+      guint64 lines = self->lines_before + self->block->lines;
+      AakSourceStatus status = file_next_block (source, self->block, error);
+      self->lines_before = self->block->file == file ? lines : 0;
+      if (status == AAK_SOURCE_FAILED)
+        aak_source_prefix_error (source, self->block->file, self->lines_before, error);
+      if (status != AAK_SOURCE_RECORD)
+        return status;
     }
   return AAK_SOURCE_RECORD;
 }
@@ -106,19 +204,14 @@ file_fd (const AakSource *source)
   return -1;
 }
 
-static char *
-file_position (const AakSource *source)
-{
-  const FileSource *self = (const FileSource *) source;
-  return g_strdup_printf ("%s:%" G_GUINT64_FORMAT, current_file (self)->name, self->lines.number);
-}
-
 static void
 file_close (AakSource *source)
 {
   FileSource *self = (FileSource *) source;
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
+  g_clear_error (&self->failed);
   g_array_unref (self->files);
+  g_free (self->block);
   g_free (self);
 }
 
@@ -128,7 +221,12 @@ static const AakSourceClass file_class = {
   .fd = file_fd,
   .position = file_position,
   .close = file_close,
+  .next_block = file_next_block,
+  .position_in = file_position_in,
+  .restart = file_restart,
 };
+
+/* --- opening --------------------------------------------------------------------------------- */
 
 static gboolean
 add_file (GArray *files, const char *path, GError **error)
@@ -144,7 +242,8 @@ add_file (GArray *files, const char *path, GError **error)
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: is a directory, not a log", name);
       return FALSE;
     }
-  File file = { aak_fd_steal (&fd), g_steal_pointer (&name) };
+  off_t start = S_ISREG (st.st_mode) ? lseek (fd, 0, SEEK_CUR) : -1;
+  File file = { aak_fd_steal (&fd), start, g_steal_pointer (&name) };
   g_array_append_val (files, file);
   return TRUE;
 }

@@ -74,12 +74,48 @@ aak_source_close (AakSource *source)
   source->class->close (source);
 }
 
+gboolean
+aak_source_has_blocks (const AakSource *source)
+{
+  return source->class->next_block != NULL;
+}
+
+AakSourceStatus
+aak_source_next_block (AakSource *source, AakSourceBlock *block, GError **error)
+{
+  return source->class->next_block (source, block, error);
+}
+
+char *
+aak_source_position_in (const AakSource *source, guint file, guint64 line)
+{
+  return source->class->position_in (source, file, line);
+}
+
+void
+aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GError **error)
+{
+  g_autofree char *position = aak_source_position_in (source, file, line);
+  g_prefix_error (error, "%s%s: ", line > 0 ? "after " : "", position);
+}
+
+gboolean
+aak_source_restart (AakSource *source)
+{
+  return source->class->restart (source);
+}
+
+AakRecordResult
+aak_source_record_parse (const AakSourceRecord *raw, AakRecord *out)
+{
+  return raw->type == 0 ? aak_record_parse_line (raw->data, raw->len, out)
+                        : aak_record_parse_payload (raw->type, raw->data, raw->len, out);
+}
+
 AakRecordResult
 aak_source_parse (AakSource *source, const AakSourceRecord *raw, AakRecord *out)
 {
-  AakRecordResult result = raw->type == 0
-                               ? aak_record_parse_line (raw->data, raw->len, out)
-                               : aak_record_parse_payload (raw->type, raw->data, raw->len, out);
+  AakRecordResult result = aak_source_record_parse (raw, out);
   source->account.malformed += result == AAK_RECORD_MALFORMED;
   return result;
 }

@@ -8,6 +8,7 @@
 #include "learn/record.h"
 
 typedef struct AakSource AakSource;
+typedef struct AakSourceBlock AakSourceBlock; /* learn/source-block.h */
 
 typedef enum
 {
@@ -35,6 +36,10 @@ typedef struct
   /* Fills in up to where records were given; NULL where the source is read but once. */
   void (*mark) (AakSource *source, AakPosition *out);
   void (*close) (AakSource *source);
+  /* What is read by blocks has these too, else they are NULL. */
+  AakSourceStatus (*next_block) (AakSource *source, AakSourceBlock *block, GError **error);
+  char *(*position_in) (const AakSource *source, guint file, guint64 line);
+  gboolean (*restart) (AakSource *source);
 } AakSourceClass;
 
 /* The head of every backend's own struct. */
@@ -98,6 +103,21 @@ const char *aak_source_name (const AakSource *source);
 AakSourceStatus aak_source_next (AakSource *source, AakSourceRecord *out, GError **error);
 /* A descriptor to poll for input, or -1 where the source never has to wait. */
 int aak_source_fd (const AakSource *source);
+
+/* --- sources that give blocks of lines; next() is not to be mixed in --- */
+
+gboolean aak_source_has_blocks (const AakSource *source);
+/* Fills @block, which must outlive the lines that are taken from it. RECORD, END, or FAILED: then
+ * the lines that came before the failure are given already, and the error does not name its place.
+ */
+AakSourceStatus aak_source_next_block (AakSource *source, AakSourceBlock *block, GError **error);
+/* Line @line (0: before the first) of file number @file: "audit.log:412". Newly allocated. */
+char *aak_source_position_in (const AakSource *source, guint file, guint64 line);
+/* Says in @error that it came after line @line of file number @file. */
+void aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GError **error);
+/* Goes back to where the source began; FALSE where the input cannot (a pipe). */
+gboolean aak_source_restart (AakSource *source);
+
 /* What was read and lost up to now, by the killed recording that this one goes on with as well. */
 const AakAccount *aak_source_account (AakSource *source);
 /* Where the record that next() gave last stands: "audit.log:412", "netlink#88123".
@@ -109,5 +129,7 @@ AakPosition *aak_source_mark (AakSource *source);
 void aak_source_close (AakSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)
 
-/* Parses what next() gave, and counts it in the source's account. */
+/* Parses what next() gave, or a line of a block. */
+AakRecordResult aak_source_record_parse (const AakSourceRecord *raw, AakRecord *out);
+/* The same, and counts it in the source's account. */
 AakRecordResult aak_source_parse (AakSource *source, const AakSourceRecord *raw, AakRecord *out);

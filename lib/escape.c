@@ -4,17 +4,33 @@
 
 #include "lib/escape.h"
 
+#include <string.h>
+
 static gboolean
 is_plain (gunichar c)
 {
   return c != '\\' && c != 0xfeff && g_unichar_isprint (c);
 }
 
+/* How many of the first bytes are printable ASCII and no backslash: in most strings all. */
+static gsize
+count_ascii (const char *bytes, gsize len)
+{
+  gsize count = 0;
+  while (count < len && bytes[count] >= ' ' && bytes[count] <= '~' && bytes[count] != '\\')
+    count++;
+  return count;
+}
+
 char *
 aak_escape (const char *bytes, gsize len)
 {
+  gsize i = count_ascii (bytes, len);
+  if (i == len)
+    return g_strndup (len > 0 ? bytes : "", len);
   GString *out = g_string_sized_new (len + 16);
-  for (gsize i = 0; i < len;)
+  g_string_append_len (out, bytes, (gssize) i);
+  while (i < len)
     {
       gunichar c = g_utf8_get_char_validated (bytes + i, (gssize) (len - i));
       gboolean valid = c != (gunichar) -1 && c != (gunichar) -2 && c != 0;
@@ -32,8 +48,9 @@ aak_escape (const char *bytes, gsize len)
 char *
 aak_unescape (const char *text, gsize *out_len)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
-  for (const char *p = text; *p != '\0'; p++)
+  gsize plain = strcspn (text, "\\");
+  g_autoptr (GString) out = g_string_new_len (text, (gssize) plain);
+  for (const char *p = text + plain; *p != '\0'; p++)
     {
       if (*p != '\\')
         {

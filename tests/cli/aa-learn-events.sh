@@ -101,7 +101,7 @@ head -c $((size / 2)) whole.gz > cut.gz
 { head -c $((size / 2)) whole.gz; head -c 64 /dev/zero; tail -c +$((size / 2 + 65)) whole.gz; } > hit.gz
 for damage in cut hit; do
   run aa-learn events --input $damage.gz --json
-  test "$rc" -eq 3 && grep -q "$damage.gz, after line [0-9]*: the gzip data" "$scratch/err"
+  test "$rc" -eq 3 && grep -q "after $damage.gz:[0-9]*: the gzip data" "$scratch/err"
   result $? "a log that is $damage: exit 3, with the place"
   lines '100 < len(d) < 778' "a log that is $damage: what came before"
   run aa-learn record --profile k8s-web --input $damage.gz -o $damage.d

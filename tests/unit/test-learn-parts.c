@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Small parts of the learner: labels, containers, serials, the file source. */
+#include "learn/source-block.h"
 #include "learn/container.h"
 #include "learn/label.h"
 #include "learn/serial-window.h"
@@ -194,7 +195,7 @@ expect_lines (const char *content, gsize len, const gsize *lengths, guint count)
     }
   cr_expect_eq (aak_source_next (source, &raw, &error), AAK_SOURCE_END);
   g_autofree char *position = aak_source_position (source);
-  g_autofree char *want = g_strdup_printf ("%s:%u", path, count);
+  g_autofree char *want = count > 0 ? g_strdup_printf ("%s:%u", path, count) : g_strdup (path);
   cr_expect_str_eq (position, want);
   g_unlink (path);
   g_rmdir (dir);
@@ -212,6 +213,16 @@ Test (source_file, lines_of_every_length)
       memset (content, 'x', long_line);
       memcpy (content + long_line, "\nyy", 3);
       expect_lines (content, long_line + 3, (gsize[]){ MIN (long_line, 65536), 2 }, 2);
+    }
+  /* Where a line meets the end of a block. */
+  for (gsize long_line = AAK_SOURCE_BLOCK_SIZE - 8; long_line < AAK_SOURCE_BLOCK_SIZE + 8;
+       long_line++)
+    {
+      g_autofree char *content = g_malloc (2 * long_line + 8);
+      memset (content, 'x', 2 * long_line + 8);
+      memcpy (content, "a\nb", 3);
+      memcpy (content + 3 + long_line, "\ncc\n", 4);
+      expect_lines (content, 2 * long_line + 8, (gsize[]){ 1, 65536, 2, 65536 }, 4);
     }
   g_autofree char *huge = g_malloc (1000003);
   memset (huge, 'x', 1000000);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * A piece of a log: whole lines, as many as fit. Several threads can each work on one. */
+#pragma once
+
+#include "learn/source-lines.h"
+
+#include <string.h>
+
+#define AAK_SOURCE_BLOCK_SIZE (256 * 1024)
+
+struct AakSourceBlock
+{
+  guint64 number; /* of the block in its source, from 0 */
+  guint file;     /* of the source, from 0; a block is never of two files */
+  gsize len;      /* of what is filled */
+  gsize at;       /* of what was taken */
+  guint64 lines;  /* that were taken */
+  char bytes[AAK_SOURCE_BLOCK_SIZE];
+};
+
+/* The next line without its newline, valid as long as the block is; FALSE where none is left. Of a
+ * line that is longer than AAK_SOURCE_LINE_MAX the first so many bytes. */
+static inline gboolean
+aak_source_block_take (AakSourceBlock *block, AakSourceRecord *out)
+{
+  if (block->at == block->len)
+    return FALSE;
+  const char *line = block->bytes + block->at;
+  const char *newline = memchr (line, '\n', block->len - block->at);
+  gsize len = newline != NULL ? (gsize) (newline - line) : block->len - block->at;
+  *out = (AakSourceRecord){ 0, line, MIN (len, AAK_SOURCE_LINE_MAX) };
+  block->at += len + (newline != NULL);
+  block->lines++;
+  return TRUE;
+}
