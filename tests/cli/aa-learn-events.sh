@@ -94,6 +94,37 @@ lines_of_text=$(wc -l < "$scratch/out")
 test "$lines_of_text" -eq 2 && ! grep -q syscall "$scratch/out"
 result $? 'people read the events alone'
 
+# Live, an event is there soon, whatever is still to come or never comes.
+: > live.log
+timeout "$LIMIT" aa-learn events --source audit-log="$PWD/live.log" --json > live.out 2> live.err &
+live=$!
+avc() { printf 'type=AVC msg=audit(1.000:%d): apparmor="ALLOWED" operation="open" profile="p" name="/a" requested_mask="r"\n' "$1" >> live.log; }
+beside() { printf 'type=%s msg=audit(1.000:%d): %s\n' "$1" "$2" "$3" >> live.log; }
+# seen TENTHS REGEX: a line of the output matches before so many tenths of a second are over.
+seen() {
+  local i
+  for ((i = 0; i < $1; i++)); do
+    grep -q "$2" live.out && return
+    sleep 0.1
+  done
+  return 1
+}
+until seen 2 '"serial":1,' || ! kill -0 $live 2> "$scratch/err"; do avc 1; done
+seen 1 '"serial":1,'
+result $? 'live: an event in a stream of its own'
+beside SYSCALL 2 syscall=2
+avc 3
+seen 30 '"serial":3,'
+result $? 'live: an event whose companions never come'
+avc 4
+beside SYSCALL 4 syscall=2
+beside PROCTITLE 4 'proctitle="x"'
+seen 30 '"serial":4,.*"syscall":{"syscall":2},"proctitle":"x"'
+result $? 'live: an event with its companions'
+kill -INT $live
+wait $live
+result $? 'live: Ctrl-C ends it' || diag < live.err
+
 # A compressed log that is damaged gives what came before, and says where.
 gzip -c "$LOG" > whole.gz
 size=$(stat -c %s whole.gz)
