@@ -325,7 +325,11 @@ row_of_operation (const AakRecord *record, const AakEvent *event, AakSpan operat
     return row;
   if (aak_record_get (record, "family") != NULL)
     return &network;
-  if (g_strv_contains (file_operations, event->operation)
+  /* Ubuntu's kernels tell the use of a socket that has a path as one of a file, under the socket's
+   * operation (af_unix.c, unix_fs_perm()); nobody but file.c writes fsuid, since message queues
+   * have a class. */
+  if (aak_record_get (record, "fsuid") != NULL
+      || g_strv_contains (file_operations, event->operation)
       || g_strv_contains (old_file_operations, event->operation)
       || g_str_has_prefix (event->operation, "inode_"))
     return &file;

@@ -85,6 +85,15 @@ static const struct
     "apparmor=\"DENIED\" operation=\"open\" class=\"file\" profile=\"p\" requested_mask=\"wr\" denied_mask=\"wr\"",
     "6 file p" },
   { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"connect\" profile=\"p\" name=\"/run/dbus/system_bus_socket\" requested_mask=\"wr\" denied_mask=\"wr\" fsuid=0 ouid=0",
+    "0 file p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"sendmsg\" class=\"file\" profile=\"p\" name=\"/run/systemd/journal/dev-log\" requested_mask=\"w\" denied_mask=\"w\" fsuid=0 ouid=0",
+    "0 file p" },
+  { "type=AVC msg=" STAMP
+    "apparmor=\"DENIED\" operation=\"connect\" profile=\"p\" name=\"/run/x\" requested_mask=\"connect\"",
+    "6 other p" },
+  { "type=AVC msg=" STAMP
     "apparmor=\"DENIED\" operation=\"sysv_mqueue\" profile=\"p\" requested=\"write\" denied=\"write\"class=\"sysv_mqueue\"",
     "6 mqueue p" },
   { "type=AVC msg=" STAMP
