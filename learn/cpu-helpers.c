@@ -69,7 +69,7 @@ report_and_wait (Helper *helper, Outcome outcome, int why)
 {
   AakCpuHelpers *helpers = helper->helpers;
   gint64 next = g_get_monotonic_time () + (gint64) helpers->interval_ms * 1000;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
   helper->acts += outcome == ACTED;
   helper->why = why;
   helper->tid = outcome == NEVER ? 0 : gettid ();
@@ -84,7 +84,7 @@ report_and_wait (Helper *helper, Outcome outcome, int why)
 static gboolean
 may_start (Helper *helper)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helper->helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helper->helpers->lock);
   helper->tid = gettid ();
   return !helper->helpers->stop;
 }
@@ -134,7 +134,7 @@ start_threads (AakCpuHelpers *helpers)
     {
       Helper *helper = &helpers->all[i];
       int failure = pthread_create (&helper->thread, &attributes, run, helper);
-      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+      g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
       helper->started = failure == 0;
       if (failure != 0)
         {
@@ -176,7 +176,7 @@ void
 aak_cpu_helpers_settle (AakCpuHelpers *helpers, guint timeout_ms)
 {
   gint64 end = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
   while (!all_settled (helpers))
     if (!g_cond_wait_until (&helpers->settled, &helpers->lock, end))
       return;
@@ -186,7 +186,7 @@ GArray *
 aak_cpu_helpers_missed (AakCpuHelpers *helpers, int *out_errno)
 {
   GArray *missed = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
   *out_errno = 0;
   for (guint i = 0; i < helpers->n; i++)
     {
@@ -204,7 +204,7 @@ guint64
 aak_cpu_helpers_acts (AakCpuHelpers *helpers)
 {
   guint64 acts = 0;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
   for (guint i = 0; i < helpers->n; i++)
     acts += helpers->all[i].acts;
   return acts;
@@ -214,7 +214,7 @@ aak_cpu_helpers_acts (AakCpuHelpers *helpers)
 static void
 tell_to_stop (AakCpuHelpers *helpers)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&helpers->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&helpers->lock);
   helpers->stop = TRUE;
   g_cond_broadcast (&helpers->stopping);
   for (guint i = 0; i < helpers->n; i++)
