@@ -14,7 +14,11 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 
+#include <poll.h>
 #include <string.h>
+
+#define LAST_WAIT_MS 200
+#define LAST_RECORDS 4096
 
 typedef struct
 {
@@ -224,6 +228,15 @@ start_nudge (AakCli *cli, const Options *options, AakSource *source)
   return nudge;
 }
 
+/* The records that its end made: the serial of one shows what was lost just before it. */
+static void
+take_last (AakRecorder *recorder, AakSource *source)
+{
+  struct pollfd ready = { .fd = aak_source_fd (source), .events = POLLIN };
+  if (ready.fd >= 0 && poll (&ready, 1, LAST_WAIT_MS) > 0)
+    aak_recorder_drain (recorder, source, LAST_RECORDS, NULL);
+}
+
 static void
 end_nudge (AakCli *cli, AakCapabilityNudge **nudge, AakSource *source)
 {
@@ -291,6 +304,8 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   gboolean finding = FALSE;
   gboolean ran = aak_session_run (&session, error);
   end_nudge (cli, &nudge, source);
+  if (ran && live)
+    take_last (recorder, source);
   if (!ran || !finish (&session, &finding, error))
     return AAK_EXIT_FAILED;
   return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;

@@ -6,6 +6,8 @@
 #include <glib.h>
 
 #define AAK_SERIAL_WINDOW 8192 /* how late a record may come; a power of two */
+#define AAK_SERIAL_UNSETTLED \
+  64 /* a task that was interrupted while it wrote its record: how late */
 
 typedef struct
 {
@@ -23,3 +25,5 @@ void aak_serial_window_forgive (AakSerialWindow *window);
 
 /* The number of serials between the first and the newest that never came. */
 guint64 aak_serial_window_missing (const AakSerialWindow *window);
+/* How many of them are so new that they may still come. */
+guint64 aak_serial_window_unsettled (const AakSerialWindow *window);

@@ -41,6 +41,10 @@ netlink_refresh (AakSource *source)
   NetlinkSource *self = (NetlinkSource *) source;
   AakAccount *account = &self->base.account;
   account->overrun = aak_serial_window_missing (&self->window);
+  /* Without an overrun the newest are not lost, but on their way: the kernel gives a record its
+   * serial before it queues it. */
+  if (self->overruns == 0)
+    account->overrun -= aak_serial_window_unsettled (&self->window);
   account->unsized = (account->overrun == 0 ? self->overruns : 0) + (self->unknown ? 1 : 0);
 }
 

@@ -150,6 +150,22 @@ Test (serial_window, counts_what_never_came)
     }
 }
 
+Test (serial_window, the_newest_may_still_come)
+{
+  g_autofree AakSerialWindow *window = g_new0 (AakSerialWindow, 1);
+  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  aak_serial_window_add (window, G_MAXUINT32 - 10);
+  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  aak_serial_window_add (window, 5); /* 15 between them */
+  cr_expect_eq (aak_serial_window_unsettled (window), 15);
+  aak_serial_window_add (window, 0);
+  cr_expect_eq (aak_serial_window_unsettled (window), 14);
+  for (guint32 serial = 6; serial < 6 + AAK_SERIAL_UNSETTLED; serial++)
+    aak_serial_window_add (window, serial);
+  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  cr_expect_eq (aak_serial_window_missing (window), 14);
+}
+
 /* A random order within the window, with some left out: exactly those are missing. */
 Test (serial_window, property)
 {
