@@ -309,8 +309,9 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, argc, argv, error))
     return AAK_EXIT_USAGE;
-  AakSourceChoice choice = { options.source, (const char *const *) options.inputs,
-                             options.keep_limits };
+  AakSourceChoice choice = { .source = options.source,
+                             .inputs = (const char *const *) options.inputs,
+                             .keep_limits = options.keep_limits };
   g_autoptr (AakSource) source = aak_source_choose (cli, &choice, error);
   if (source == NULL)
     return AAK_EXIT_FAILED;

@@ -26,7 +26,7 @@ typedef struct
   char *namespace;
   char **containers;
   char **profiles;
-  char *source;
+  char **sources;
   char **inputs;
   char *dir;
   char *duration;
@@ -44,7 +44,7 @@ options_clear (Options *options)
   g_free (options->namespace);
   g_strfreev (options->containers);
   g_strfreev (options->profiles);
-  g_free (options->source);
+  g_strfreev (options->sources);
   g_strfreev (options->inputs);
   g_free (options->dir);
   g_free (options->duration);
@@ -130,8 +130,10 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Only this container (again for more)", "NAME" },
     { "profile", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->profiles,
       "Learn this label instead; a glob with --input (again for more)", "LABEL" },
-    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source,
-      "auto (default), netlink, audit-log[=FILE], journald[=DIR] or kmsg", "SOURCE" },
+    { "source", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->sources,
+      "auto (default), netlink, audit-log[=FILE], journald[=DIR] or kmsg (again for several at "
+      "once)",
+      "SOURCE" },
     { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->inputs,
       "Learn from an audit log instead, plain, gzip, xz or zstd; - for standard input (again for "
       "more)",
@@ -159,8 +161,9 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
 static AakSourceChoice
 source_choice (const Options *options)
 {
-  return (AakSourceChoice){ options->source, (const char *const *) options->inputs,
-                            options->keep_limits };
+  return (AakSourceChoice){ .sources = (const char *const *) options->sources,
+                            .inputs = (const char *const *) options->inputs,
+                            .keep_limits = options->keep_limits };
 }
 
 static gboolean

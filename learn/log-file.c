@@ -73,11 +73,9 @@ aak_log_file_free (AakLogFile *file)
   g_free (file);
 }
 
-/* NULL for what is no plain file that can be read. */
-static AakLogFile *
-open_file (const char *dir, const char *name)
+AakLogFile *
+aak_log_file_open (const char *path)
 {
-  g_autofree char *path = g_build_filename (dir, name, NULL);
   g_auto (AakFd) fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct stat st;
   char head[HEAD_BYTES];
@@ -87,7 +85,7 @@ open_file (const char *dir, const char *name)
   if (aak_source_method_find ((const guint8 *) head, len) != NULL)
     return NULL;
   AakLogFile *file = g_new (AakLogFile, 1);
-  *file = (AakLogFile){ g_strdup (name), aak_fd_steal (&fd), st.st_dev, st.st_ino, 0, 0 };
+  *file = (AakLogFile){ g_strdup (path), aak_fd_steal (&fd), st.st_dev, st.st_ino, 0, 0 };
   if (find_stamp (head, head + len, &file->time, &file->serial) != NULL)
     return file;
   file->time = len > 0 ? (guint64) st.st_mtime * 1000 : G_MAXUINT64;
@@ -118,9 +116,13 @@ aak_log_file_list (const char *dir, const char *base)
   const char *name;
   while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
     {
-      AakLogFile *file = g_str_has_prefix (name, base) ? open_file (dir, name) : NULL;
-      if (file != NULL)
-        g_ptr_array_add (files, file);
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+      AakLogFile *file = g_str_has_prefix (name, base) ? aak_log_file_open (path) : NULL;
+      if (file == NULL)
+        continue;
+      g_free (file->name);
+      file->name = g_strdup (name);
+      g_ptr_array_add (files, file);
     }
   g_ptr_array_sort (files, compare);
   return files;

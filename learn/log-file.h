@@ -30,6 +30,9 @@ typedef struct
 void aak_log_file_free (AakLogFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLogFile, aak_log_file_free)
 
+/* Opens one file; NULL where it is no plain file that can be read. Its name is @path. */
+AakLogFile *aak_log_file_open (const char *path);
+
 /* The plain files in @dir whose names begin with @base, open for reading, in the order of their
  * first records (AakLogFile*, owned by the array). Compressed ones are none. */
 GPtrArray *aak_log_file_list (const char *dir, const char *base);

@@ -144,6 +144,9 @@ on_tick (Loop *loop)
   aak_source_account (loop->session->source);
   if (loop->session->pods != NULL)
     aak_pod_watch_scan (loop->session->pods);
+  if (loop->session->source->notice != NULL)
+    aak_cli_warn (loop->session->cli, "%s", loop->session->source->notice);
+  g_clear_pointer (&loop->session->source->notice, g_free);
   draw (loop, now);
   if (loop->session->seconds != 0
       && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)

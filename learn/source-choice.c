@@ -4,6 +4,7 @@
 
 #include "learn/source-choice.h"
 
+#include "learn/duplicates.h"
 #include "learn/source-auditd.h"
 #include "lib/error.h"
 #include "lib/fs.h"
@@ -16,7 +17,8 @@ gboolean
 aak_source_choice_is_live (const AakCli *cli, const AakSourceChoice *choice)
 {
   return choice->inputs == NULL && aak_fs_is_host (aak_cli_root (cli))
-         && (choice->source == NULL || !g_str_has_prefix (choice->source, "journald="));
+         && (choice->source == NULL || !g_str_has_prefix (choice->source, "journald="))
+         && (choice->sources == NULL || !g_str_has_prefix (choice->sources[0], "journald="));
 }
 
 /* The position of the killed recording, where it read source @name, and the log at @path. */
@@ -175,21 +177,77 @@ open_root (AakCli *cli, const char *source, GError **error)
   return unknown (source, error);
 }
 
+static AakSource *
+open_one (AakCli *cli, const AakSourceChoice *choice, const char *source, GError **error)
+{
+  if (where (source, "journald") != NULL)
+    return aak_source_journal_read (where (source, "journald"), FALSE, error);
+  return aak_source_choice_is_live (cli, choice) ? open_live (cli, choice, source, error)
+                                                 : open_root (cli, source, error);
+}
+
+/* Each of several sources is one of the running host, is there once, and is no guess. */
+static gboolean
+check_several (AakCli *cli, const AakSourceChoice *choice, GError **error)
+{
+  const char *wrong = NULL;
+  for (guint i = 0; choice->sources[i] != NULL; i++)
+    {
+      const char *source = choice->sources[i];
+      if (!aak_source_choice_is_live (cli, choice) || where (source, "journald") != NULL)
+        wrong = "several sources at once are those of the running host, not with --root and not "
+                "journald=DIR";
+      else if (strcmp (source, "auto") == 0)
+        wrong = "auto stands alone";
+      else if (i >= AAK_DUPLICATES_SOURCES)
+        wrong = "too many sources";
+      for (guint k = 0; k < i; k++)
+        if (strcmp (source, choice->sources[k]) == 0)
+          wrong = "given twice";
+      if (wrong == NULL)
+        continue;
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--source %s: %s", source, wrong);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static AakSource *
+open_several (AakCli *cli, const AakSourceChoice *choice, GError **error)
+{
+  if (!check_several (cli, choice, error))
+    return NULL;
+  AakSourceChoice anew = *choice;
+  anew.unfinished = NULL;
+  g_autoptr (GPtrArray) sources =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) aak_source_close);
+  g_autoptr (GString) name = g_string_new (NULL);
+  for (guint i = 0; choice->sources[i] != NULL; i++)
+    {
+      AakSource *source = open_one (cli, &anew, choice->sources[i], error);
+      if (source == NULL)
+        return NULL;
+      g_ptr_array_add (sources, source);
+      g_string_append_printf (name, "%s%s", i > 0 ? "+" : "", aak_source_name (source));
+    }
+  return aak_source_several_new (sources, position_for (choice, name->str, NULL), error);
+}
+
 AakSource *
 aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
-  const char *source = choice->source != NULL ? choice->source : "auto";
-  if (choice->inputs != NULL && choice->source != NULL)
+  const char *const *sources = choice->sources;
+  const char *source = sources != NULL ? sources[0] : choice->source;
+  if (choice->inputs != NULL && source != NULL)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
       return NULL;
     }
   if (choice->inputs != NULL)
-    return aak_source_files_open (choice->inputs, error);
-  if (where (source, "journald") != NULL)
-    return aak_source_journal_read (where (source, "journald"), FALSE, error);
-  return aak_source_choice_is_live (cli, choice) ? open_live (cli, choice, source, error)
-                                                 : open_root (cli, source, error);
+    return aak_source_inputs_open (choice->inputs, error);
+  if (sources != NULL && sources[0] != NULL && sources[1] != NULL)
+    return open_several (cli, choice, error);
+  return open_one (cli, choice, source != NULL ? source : "auto", error);
 }
 
 gboolean

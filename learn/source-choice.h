@@ -8,11 +8,12 @@
 
 typedef struct
 {
-  const char *source;        /* --source; NULL: auto */
-  const char *const *inputs; /* --input, or NULL; goes before @source */
-  gboolean keep_limits;      /* --keep-limits: leave the kernel's audit limits as they are */
-  const AakRun *unfinished;  /* a recording that was killed: where its source is the one that is
-                                opened, this begins where that one had counted everything */
+  const char *source;         /* --source; NULL: auto */
+  const char *const *sources; /* --source again and again, in place of @source, or NULL */
+  const char *const *inputs;  /* --input, or NULL; goes before @source */
+  gboolean keep_limits;       /* --keep-limits: leave the kernel's audit limits as they are */
+  const AakRun *unfinished;   /* a recording that was killed: where its source is the one that is
+                                 opened, this begins where that one had counted everything */
 } AakSourceChoice;
 
 /* TRUE where the records come from the running host, as they are written. */

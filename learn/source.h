@@ -51,6 +51,7 @@ struct AakSource
   AakAccount carried;       /* of the killed recording that this one goes on with */
   AakAccount total;         /* both, when they were last asked for */
   char *gap;                /* why records are missing between that one and this one, or NULL */
+  char *notice;             /* what the user should be told, or NULL; whoever tells it, frees it */
 };
 
 /* Sources that can be opened at a position take @from: NULL for "from now on", or where a recording
@@ -69,6 +70,10 @@ AakSource *aak_source_netlink_open (gboolean raise, const AakPosition *from,
 AakSource *aak_source_files_open (const char *const *paths,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 AakSource *aak_source_file_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for logs that may have records in common, each of which is given once. */
+AakSource *aak_source_inputs_open (const char *const *paths,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The log of auditd's at @path, which must be there, from now on: across rotation by renaming,
  * truncation, and deletion and re-creation. What cannot be known after one of these (a log that was
@@ -93,6 +98,13 @@ AakSource *aak_source_journal_follow (const char *path, const AakPosition *from,
  * it is, to their end. What is written there is believed to be journald's. */
 AakSource *aak_source_journal_read (const char *path, gboolean is_root,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All of @sources (AakSource* of the running kernel, at most AAK_DUPLICATES_SOURCES; taken out of
+ * the array) at once; a record that several give counts once. Its account is that of the best of
+ * them, which may have lost more than all of them did, but not less; one that ends is told of in
+ * `notice`, and the others go on. @from, where it is not NULL, is a gap. */
+AakSource *aak_source_several_new (GPtrArray *sources, const AakPosition *from,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For sources of the running kernel's records: from now on the account holds what the kernel itself
  * lost, and is blind where it does not tell. @raise: enlarge its backlog until the source is

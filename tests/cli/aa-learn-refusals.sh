@@ -19,6 +19,9 @@ refuses 2 '--pod .*RFC 1123' 'a pod name that is a path' aa-learn --pod ../etc -
 refuses 2 '--container ' 'a container name with a slash' aa-learn --pod web -c a/b --root "$NODE"
 refuses 2 'cannot be the name of a profile' 'a label that leads out of the directory' aa-learn --profile ../x --input "$LOG"
 refuses 2 'exclude each other' '--input and --source together' aa-learn "${log[@]}" --source netlink
+refuses 2 'netlink: given twice' 'a source twice' aa-learn --profile k8s-web --source netlink --source netlink
+refuses 2 'auto stands alone' 'auto and another source' aa-learn --profile k8s-web --source netlink --source auto
+refuses 2 'not with --root' 'several sources below a root' aa-learn --profile k8s-web --root "$NODE" --source kmsg --source audit-log
 refuses 2 '--source foo' 'an unknown source' aa-learn --profile k8s-web --root "$NODE" --source foo
 refuses 2 '--source netlink.*--root' 'the live source below a root' aa-learn --profile k8s-web --root "$NODE" --source netlink
 refuses 1 'nothere: No such file' 'a journal that is not there' aa-learn --profile k8s-web --source journald=nothere
