@@ -198,11 +198,11 @@ aak_scan_events (const AakScan *scan)
   return events;
 }
 
+/* Not under the lock: who holds it may wait for a pipe. */
 void
 aak_scan_stop (AakScan *scan)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&scan->lock);
-  scan->stopped = TRUE;
+  aak_source_interrupt (scan->source);
 }
 
 /* --- the sum --------------------------------------------------------------------------------- */
@@ -269,7 +269,6 @@ sum (AakScan *scan)
   end_workers (scan);
   scan->max_extents = scan->extents->len;
   g_array_set_size (scan->extents, 0);
-  g_clear_error (&scan->failed);
   scan->stopped = FALSE;
   aak_source_restart (scan->source);
   start_workers (scan, 1);

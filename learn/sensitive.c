@@ -63,14 +63,16 @@ static const struct
   { "sys_time", "changes the node's clock" },
 };
 
-/* What fnmatch() says, which is asked only where the pattern's beginning is there. */
+/* What fnmatch() says, which is asked only where the first literal part of the pattern is there. */
 static gboolean
 matches (const char *pattern, const char *path)
 {
-  gsize literal = strcspn (pattern, "*?[");
-  return strncmp (pattern, path, literal) == 0
-         && (pattern[literal] == '\0' ? path[literal] == '\0'
-                                      : fnmatch (pattern + literal, path + literal, 0) == 0);
+  gboolean anywhere = *pattern == '*';
+  const char *literal = pattern + anywhere;
+  gsize len = strcspn (literal, "*?[");
+  gboolean there = anywhere ? memmem (path, strlen (path), literal, len) != NULL
+                            : strncmp (path, literal, len) == 0;
+  return there && fnmatch (pattern, path, 0) == 0;
 }
 
 static const char *

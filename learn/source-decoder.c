@@ -9,13 +9,16 @@
 #include "lib/fd.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define INPUT_BYTES 65536
 
 struct AakSourceDecoder
 {
   AakFd fd;
+  int wake_fd;                   /* -1: @fd never waits */
   const AakSourceMethod *method; /* NULL: plain */
   gpointer state;                /* the method's */
   gboolean inside;               /* of a compressed stream */
@@ -27,10 +30,28 @@ struct AakSourceDecoder
   guint8 input[INPUT_BYTES];
 };
 
+/* Waits for bytes; FALSE where it was woken instead. An error shows when they are read. */
+static gboolean
+wait_for_bytes (const AakSourceDecoder *decoder)
+{
+  struct pollfd fds[2] = { { .fd = decoder->fd, .events = POLLIN },
+                           { .fd = decoder->wake_fd, .events = POLLIN } };
+  int ready;
+  do
+    ready = poll (fds, 2, -1);
+  while (ready < 0 && errno == EINTR);
+  return ready < 0 || fds[1].revents == 0;
+}
+
 static gssize
 read_fd (AakSourceDecoder *decoder, void *buffer, gsize len, GError **error)
 {
-  ssize_t n;
+  ssize_t n = 0;
+  if (decoder->wake_fd >= 0 && !wait_for_bytes (decoder))
+    {
+      decoder->at_end = TRUE;
+      return 0;
+    }
   do
     n = read (decoder->fd, buffer, len);
   while (n < 0 && errno == EINTR);
@@ -186,10 +207,12 @@ peek (AakSourceDecoder *decoder, GError **error)
 }
 
 AakSourceDecoder *
-aak_source_decoder_new (int fd, GError **error)
+aak_source_decoder_new (int fd, int wake_fd, GError **error)
 {
   g_autoptr (AakSourceDecoder) decoder = g_new0 (AakSourceDecoder, 1);
+  struct stat st;
   decoder->fd = fd;
+  decoder->wake_fd = fstat (fd, &st) == 0 && S_ISREG (st.st_mode) ? -1 : wake_fd;
   if (!peek (decoder, error))
     return NULL;
   const AakSourceMethod *method = aak_source_method_find (decoder->input, decoder->filled);

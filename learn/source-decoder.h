@@ -6,9 +6,11 @@
 
 typedef struct AakSourceDecoder AakSourceDecoder;
 
-/* Reads @fd (which the decoder then owns) from where it stands. NOT_FOUND where the file is
- * compressed by a method that aakit was built without. */
-AakSourceDecoder *aak_source_decoder_new (int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads @fd (which the decoder then owns) from where it stands. Once @wake_fd (-1: none; not owned)
+ * is readable, a pipe is at its end. NOT_FOUND where the file is compressed by a method that aakit
+ * was built without. */
+AakSourceDecoder *aak_source_decoder_new (int fd, int wake_fd,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* At most @len bytes of the content. Returns their number, 0 at the end, or -1 with an error: IO
  * where the file cannot be read, INVALID where its compressed data is damaged or ends early, or

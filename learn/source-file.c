@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 
 typedef struct
@@ -30,6 +31,8 @@ typedef struct
   AakSourceDecoder *decoder; /* of the current file; NULL before its first byte */
   GError *failed;            /* given once the lines before it are given */
   guint64 blocks;
+  AakFd wake;        /* readable once the reading is to end */
+  gint interrupted;  /* the same, for those who do not wait */
   gboolean skipping; /* inside a line that was too long, up to its newline */
   gsize carried;     /* the begin of a line, whose end goes into the next block */
   char carry[AAK_SOURCE_BLOCK_SIZE];
@@ -57,7 +60,7 @@ open_decoder (FileSource *self, GError **error)
   int fd = fcntl (file_at (self, self->current)->fd, F_DUPFD_CLOEXEC, 0);
   if (fd < 0)
     return aak_error_set_errno (error, errno, "cannot read");
-  self->decoder = aak_source_decoder_new (fd, error);
+  self->decoder = aak_source_decoder_new (fd, self->wake, error);
   return self->decoder != NULL;
 }
 
@@ -125,6 +128,8 @@ file_next_block (AakSource *source, AakSourceBlock *block, GError **error)
   block->lines = 0;
   while (self->failed == NULL)
     {
+      if (g_atomic_int_get (&self->interrupted))
+        return AAK_SOURCE_END;
       block->file = self->current;
       block->number = self->blocks;
       gssize n = fill (self, block, &self->failed);
@@ -148,6 +153,14 @@ file_position_in (const AakSource *source, guint file, guint64 line)
   return line == 0 ? g_strdup (name) : g_strdup_printf ("%s:%" G_GUINT64_FORMAT, name, line);
 }
 
+static void
+file_interrupt (AakSource *source)
+{
+  FileSource *self = (FileSource *) source;
+  g_atomic_int_set (&self->interrupted, TRUE);
+  eventfd_write (self->wake, 1);
+}
+
 static gboolean
 file_restart (AakSource *source)
 {
@@ -158,6 +171,9 @@ file_restart (AakSource *source)
       if (file->start < 0 || lseek (file->fd, file->start, SEEK_SET) < 0)
         return FALSE;
     }
+  eventfd_t woken;
+  (void) eventfd_read (self->wake, &woken);
+  g_atomic_int_set (&self->interrupted, FALSE);
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
   g_clear_error (&self->failed);
   self->current = 0;
@@ -211,6 +227,7 @@ file_close (AakSource *source)
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
   g_clear_error (&self->failed);
   g_array_unref (self->files);
+  aak_fd_clear (&self->wake);
   g_free (self->block);
   g_free (self);
 }
@@ -223,6 +240,7 @@ static const AakSourceClass file_class = {
   .close = file_close,
   .next_block = file_next_block,
   .position_in = file_position_in,
+  .interrupt = file_interrupt,
   .restart = file_restart,
 };
 
@@ -257,8 +275,15 @@ aak_source_files_open (const char *const *paths, GError **error)
   for (const char *const *path = paths; *path != NULL; path++)
     if (!add_file (files, *path, error))
       return NULL;
+  g_auto (AakFd) wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot read logs");
+      return NULL;
+    }
   FileSource *self = g_new0 (FileSource, 1);
   self->base.class = &file_class;
+  self->wake = aak_fd_steal (&wake);
   self->files = g_steal_pointer (&files);
   return &self->base;
 }

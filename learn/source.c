@@ -99,6 +99,12 @@ aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GErr
   g_prefix_error (error, "%s%s: ", line > 0 ? "after " : "", position);
 }
 
+void
+aak_source_interrupt (AakSource *source)
+{
+  source->class->interrupt (source);
+}
+
 gboolean
 aak_source_restart (AakSource *source)
 {

@@ -39,6 +39,7 @@ typedef struct
   /* What is read by blocks has these too, else they are NULL. */
   AakSourceStatus (*next_block) (AakSource *source, AakSourceBlock *block, GError **error);
   char *(*position_in) (const AakSource *source, guint file, guint64 line);
+  void (*interrupt) (AakSource *source);
   gboolean (*restart) (AakSource *source);
 } AakSourceClass;
 
@@ -127,6 +128,8 @@ AakSourceStatus aak_source_next_block (AakSource *source, AakSourceBlock *block,
 char *aak_source_position_in (const AakSource *source, guint file, guint64 line);
 /* Says in @error that it came after line @line of file number @file. */
 void aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GError **error);
+/* Ends the reading, from another thread: next_block() says END soon, even where it waits. */
+void aak_source_interrupt (AakSource *source);
 /* Goes back to where the source began; FALSE where the input cannot (a pipe). */
 gboolean aak_source_restart (AakSource *source);
 

@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   static char buffer[65536];
   g_autoptr (GError) error = NULL;
-  AakSourceDecoder *decoder = aak_source_decoder_new (open_file (data, size), &error);
+  AakSourceDecoder *decoder = aak_source_decoder_new (open_file (data, size), -1, &error);
   g_assert ((decoder == NULL) == (error != NULL));
   if (decoder == NULL)
     return 0;

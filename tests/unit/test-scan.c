@@ -197,13 +197,30 @@ Test (scan, damage_is_named_and_what_comes_before_is_learned)
   g_rmdir (dir);
 }
 
-Test (scan, it_can_be_stopped)
+static void
+expect_stops (const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AakAttribution) attribution = aak_attribution_new ();
   g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
-  g_autoptr (AakSource) source = aak_source_file_open ("/dev/zero", &error);
+  g_autoptr (AakSource) source = aak_source_file_open (path, &error);
+  cr_assert_not_null (source);
   g_autoptr (AakScan) scan = aak_scan_start (recorder, source, 2, &error);
+  g_usleep (20000);
   aak_scan_stop (scan);
   cr_expect (aak_scan_finish (scan, &error));
+}
+
+/* A line that never ends, and a pipe that nobody writes to. */
+Test (scan, it_can_be_stopped, .timeout = 60)
+{
+  int ends[2], saved = dup (STDIN_FILENO);
+  expect_stops ("/dev/zero");
+  cr_assert_eq (pipe2 (ends, O_CLOEXEC), 0);
+  dup2 (ends[0], STDIN_FILENO);
+  expect_stops ("-");
+  dup2 (saved, STDIN_FILENO);
+  close (saved);
+  close (ends[0]);
+  close (ends[1]);
 }
