@@ -241,6 +241,9 @@ read_all (Printer *printer, GError **error)
     {
       GError *why = NULL;
       AakSourceStatus status = drain (printer, &why);
+      if (printer->source->notice != NULL)
+        aak_cli_warn (printer->cli, "%s", printer->source->notice);
+      g_clear_pointer (&printer->source->notice, g_free);
       if (status == AAK_SOURCE_FAILED)
         return end_early (printer, why, error);
       if (status == AAK_SOURCE_END || fflush (stdout) != 0)

@@ -220,6 +220,23 @@ find_group (AakEventAssembler *assembler, const AakEventKey *key)
   return group;
 }
 
+/* Two logs may have the same record; the kernel writes none twice, since paths are numbered. */
+static gboolean
+has_same (const Group *group, const AakCompanion *companion)
+{
+  for (gsize at = 0; at < group->parts->len;)
+    {
+      Part part;
+      memcpy (&part, group->parts->data + at, sizeof part);
+      at += sizeof part;
+      if (part.kind == companion->kind && part.len == companion->fields.len
+          && memcmp (group->parts->data + at, companion->fields.data, part.len) == 0)
+        return TRUE;
+      at += part.len;
+    }
+  return FALSE;
+}
+
 static void
 add_companion (AakEventAssembler *assembler, const AakCompanion *companion)
 {
@@ -229,7 +246,7 @@ add_companion (AakEventAssembler *assembler, const AakCompanion *companion)
   assembler->calm = 0;
   group->ended = group->ended || companion->kind == AAK_COMPANION_PROCTITLE
                  || companion->kind == AAK_COMPANION_END;
-  if (companion->kind == AAK_COMPANION_END
+  if (companion->kind == AAK_COMPANION_END || has_same (group, companion)
       || group->parts->len + sizeof part + part.len > GROUP_BYTES)
     return;
   g_byte_array_append (group->parts, (const guint8 *) &part, sizeof part);

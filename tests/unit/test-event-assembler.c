@@ -76,6 +76,9 @@ static const struct
     "\"paths\":[{\"item\":0,\"name\":\"/a\",\"inode\":7,\"dev\":\"08:01\",\"mode\":\"0100644\",\"ouid\":0,\"ogid\":0,\"rdev\":\"00:00\",\"nametype\":\"NORMAL\",\"cap_fp\":0},{\"item\":1,\"nametype\":\"PARENT\"}],"
     "\"proctitle\":\"sh\\\\x00-c\"}\n" },
   /* damage, and what is twice */
+  { { AVC (1), "type=PATH" AT (1) "item=0", "type=PATH" AT (1) "item=1",
+      "type=PATH" AT (1) "item=0", END (1) },
+    "{\"e\":1,\"paths\":[{\"item\":0},{\"item\":1}]}\n" },
   { { AVC (1), SYSCALL (1), "type=SYSCALL" AT (1) "syscall=3", END (1) },
     "{\"e\":1,\"syscall\":{\"syscall\":2}}\n" },
   { { AVC (1), "type=CWD" AT (1) "profile=\"x\"", "type=PATH" AT (1) "item=0 name=\"/a ouid=0",
@@ -174,13 +177,13 @@ Test (event_assembler, memory_is_bounded)
 {
   g_autoptr (GString) got = g_string_new (NULL);
   g_autoptr (AakEventAssembler) assembler = aak_event_assembler_new (TRUE, collect, got);
-  g_autoptr (GString) path = g_string_new ("type=PATH" AT (1) "name=\"");
-  while (path->len < 8000)
-    g_string_append_c (path, 'x');
-  g_string_append_c (path, '"');
+  g_autofree char *name = g_strnfill (8000, 'x');
   take (assembler, AVC (1), 0);
   for (int i = 0; i < 200; i++)
-    take (assembler, path->str, 0);
+    {
+      g_autofree char *path = g_strdup_printf ("type=PATH" AT (1) "item=%d name=\"%s\"", i, name);
+      take (assembler, path, 0);
+    }
   aak_event_assembler_flush (assembler);
   cr_expect (got->len > 50000 && got->len < 70000, "%zu", got->len);
 }
