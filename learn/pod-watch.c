@@ -70,6 +70,16 @@ is_selected (const AakPodSelector *selector, const AakContainer *container)
              || g_strv_contains (selector->containers, container->container));
 }
 
+gboolean
+aak_pod_watch_wants (const AakPodWatch *watch, const AakRunPod *pod)
+{
+  AakContainer container = { .namespace = pod->namespace,
+                             .pod = pod->pod,
+                             .container = pod->container };
+  return aak_container_is_of (&container, watch->selector->pod)
+         && is_selected (watch->selector, &container);
+}
+
 static void
 follow (AakPodWatch *watch, const AakContainer *container, const char *who)
 {

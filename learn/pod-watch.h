@@ -23,6 +23,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPodWatch, aak_pod_watch_free)
 
 /* Looks at the node's bundles; tells each new container of the pod once. */
 void aak_pod_watch_scan (AakPodWatch *watch);
+/* TRUE where a container of this name, of a pod that may be gone, is one of those that are looked
+ * for. */
+gboolean aak_pod_watch_wants (const AakPodWatch *watch, const AakRunPod *pod);
+
 /* How many containers of the pod were seen under a label that is followed; and how many others it
  * has: not selected, unconfined, or under a profile that many pods share. */
 guint aak_pod_watch_found (const AakPodWatch *watch);

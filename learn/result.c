@@ -24,6 +24,7 @@ struct AakResult
 {
   AakCli *cli;
   AakResultOptions options;
+  GPtrArray *killed;     /* states (AakObservations*) of recordings that were killed, or NULL */
   gboolean checkpointed; /* there are states of labels without an event */
   gboolean made_dir;     /* the directory was not there before */
   GHashTable *older;     /* label -> AakObservations that were in the directory, or NULL */
@@ -35,6 +36,7 @@ aak_result_free (AakResult *result)
   if (result->made_dir)
     g_rmdir (result->options.dir); /* refused, and rightly, where something was written */
   g_hash_table_unref (result->older);
+  g_clear_pointer (&result->killed, g_ptr_array_unref);
   g_free (result);
 }
 
@@ -184,32 +186,51 @@ undo_empty (AakResult *result, GPtrArray *subjects, GError **error)
 
 /* --- a recording that was killed ------------------------------------------------------------- */
 
-const AakRun *
-aak_result_unfinished (AakResult *result, const AakRunStamp *stamp)
+static gboolean
+is_wanted (const AakResult *result, const AakObservations *state, const AakRun *run,
+           const AakPodWatch *pods)
 {
-  g_autoptr (GPtrArray) states = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer state;
-  g_hash_table_iter_init (&iter, result->older);
-  while (g_hash_table_iter_next (&iter, NULL, &state))
-    g_ptr_array_add (states, state);
-  return aak_resume_find (states, stamp);
+  if (g_hash_table_contains (result->older, aak_observations_label (state)))
+    return TRUE;
+  for (guint i = 0; pods != NULL && i < run->pods->len; i++)
+    if (aak_pod_watch_wants (pods, g_ptr_array_index (run->pods, i)))
+      return TRUE;
+  return FALSE;
 }
 
-void
-aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run)
+const AakRun *
+aak_result_unfinished (AakResult *result, const AakRunStamp *stamp, const AakPodWatch *pods)
 {
-  g_autoptr (AakRun) wanted = aak_run_copy (run);
-  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (attribution);
-  for (guint i = 0; i < subjects->len; i++)
+  const AakRun *newest = NULL;
+  g_clear_pointer (&result->killed, g_ptr_array_unref);
+  result->killed = aak_resume_scan (result->options.dir);
+  for (guint i = 0; i < result->killed->len; i++)
     {
-      AakObservations *subject = g_ptr_array_index (subjects, i);
-      const char *label = aak_observations_label (subject);
-      const AakObservations *older = g_hash_table_lookup (result->older, label);
-      AakObservations *rest = older != NULL ? aak_resume_move (older, wanted, subject) : NULL;
-      if (rest != NULL)
-        g_hash_table_insert (result->older, g_strdup (label), rest);
+      const AakObservations *state = g_ptr_array_index (result->killed, i);
+      const AakRun *run = aak_resume_find (state, stamp);
+      if (run != NULL && is_wanted (result, state, run, pods)
+          && (newest == NULL || run->start > newest->start))
+        newest = run;
     }
+  return newest;
+}
+
+gboolean
+aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run, GError **error)
+{
+  for (guint i = 0; i < result->killed->len; i++)
+    {
+      const AakObservations *state = g_ptr_array_index (result->killed, i);
+      const char *label = aak_observations_label (state);
+      if (!aak_resume_has (state, run))
+        continue;
+      if (!aak_attribution_follow (attribution, label, error))
+        return FALSE;
+      AakObservations *rest =
+          aak_resume_move (state, run, aak_attribution_get (attribution, label));
+      g_hash_table_insert (result->older, g_strdup (label), rest);
+    }
+  return TRUE;
 }
 
 void

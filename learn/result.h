@@ -2,6 +2,7 @@
  * What a recording leaves behind: the state and the profile of each label, and the summary. */
 #pragma once
 
+#include "learn/pod-watch.h"
 #include "learn/recorder.h"
 #include "learn/run-stamp.h"
 #include "lib/cli.h"
@@ -22,12 +23,16 @@ AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArr
 void aak_result_free (AakResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
 
-/* The newest recording that was killed on this node in this boot, by the states in the directory;
- * NULL where there is none. The result owns it, until go_on or close_unfinished. */
-const AakRun *aak_result_unfinished (AakResult *result, const AakRunStamp *stamp);
+/* The newest recording of one of the labels, or of the pod that @pods (or NULL) looks for, that was
+ * killed on this node in this boot, by the states in the directory; NULL where there is none. The
+ * result owns it, until go_on or close_unfinished. */
+const AakRun *aak_result_unfinished (AakResult *result, const AakRunStamp *stamp,
+                                     const AakPodWatch *pods);
 
-/* Moves what the killed recording @run saw from the states into the labels' observations. */
-void aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run);
+/* Follows the labels of the killed recording @run, and moves what it saw from the states into their
+ * observations. */
+gboolean aak_result_go_on (AakResult *result, AakAttribution *attribution, const AakRun *run,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* No recording of @node's that was killed before is to be gone on with: a later one begins after
  * this one. */

@@ -5,24 +5,48 @@
 #include "learn/resume.h"
 
 #include "learn/merge.h"
+#include "learn/state.h"
+#include "lib/fs.h"
 
 #include <string.h>
 
+static AakObservations *
+read_state (const char *path)
+{
+  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, NULL);
+  gsize len = 0;
+  const void *data = text != NULL ? g_bytes_get_data (text, &len) : NULL;
+  if (data == NULL || memmem (data, len, " position:", 10) == NULL)
+    return NULL;
+  return aak_state_from_yaml (path, text, NULL);
+}
+
+GPtrArray *
+aak_resume_scan (const char *dir)
+{
+  GPtrArray *states = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_observations_free);
+  g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
+  const char *name;
+  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+      AakObservations *state = g_str_has_suffix (name, AAK_STATE_SUFFIX) ? read_state (path) : NULL;
+      if (state != NULL)
+        g_ptr_array_add (states, state);
+    }
+  return states;
+}
+
 const AakRun *
-aak_resume_find (GPtrArray *states, const AakRunStamp *stamp)
+aak_resume_find (const AakObservations *state, const AakRunStamp *stamp)
 {
   const AakRun *newest = NULL;
-  for (guint i = 0; i < states->len; i++)
+  for (guint i = 0; i < aak_observations_n_runs (state); i++)
     {
-      const AakObservations *state = g_ptr_array_index (states, i);
-      for (guint k = 0; state != NULL && k < aak_observations_n_runs (state); k++)
-        {
-          const AakRun *run = aak_observations_get_run (state, k);
-          if (run->position != NULL && strcmp (run->node, stamp->node) == 0
-              && strcmp (run->boot, stamp->boot) == 0
-              && (newest == NULL || run->start > newest->start))
-            newest = run;
-        }
+      const AakRun *run = aak_observations_get_run (state, i);
+      if (run->position != NULL && strcmp (run->node, stamp->node) == 0
+          && strcmp (run->boot, stamp->boot) == 0 && (newest == NULL || run->start > newest->start))
+        newest = run;
     }
   return newest;
 }
@@ -77,15 +101,26 @@ copy_part (const AakObservation *observation, const Part *which, AakObservations
     aak_observations_merge (into, part);
 }
 
+/* The index of the state's run in the recording; their number where it has none. */
+static guint
+find_part (const AakObservations *state, const AakRun *run)
+{
+  guint count = aak_observations_n_runs (state), index = 0;
+  while (index < count && !is_same_recording (aak_observations_get_run (state, index), run))
+    index++;
+  return index;
+}
+
+gboolean
+aak_resume_has (const AakObservations *state, const AakRun *run)
+{
+  return find_part (state, run) < aak_observations_n_runs (state);
+}
+
 AakObservations *
 aak_resume_move (const AakObservations *state, const AakRun *run, AakObservations *into)
 {
-  guint count = aak_observations_n_runs (state), index = count;
-  for (guint i = 0; i < count; i++)
-    if (is_same_recording (aak_observations_get_run (state, i), run))
-      index = i;
-  if (index == count)
-    return NULL;
+  guint count = aak_observations_n_runs (state), index = find_part (state, run);
   AakObservations *rest = aak_observations_new (aak_observations_label (state));
   g_autofree guint *index_in = g_new0 (guint, count);
   for (guint i = 0; i < count; i++)

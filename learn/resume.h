@@ -6,12 +6,17 @@
 #include "learn/observations.h"
 #include "learn/run-stamp.h"
 
-/* The newest run in @states (AakObservations*, or NULL) that was killed on this node in this boot;
- * NULL where there is none. */
-const AakRun *aak_resume_find (GPtrArray *states, const AakRunStamp *stamp);
+/* The states in directory @dir that hold a run which was killed (AakObservations*, owned by the
+ * array). What is no state, or damaged, is left out. */
+GPtrArray *aak_resume_scan (const char *dir);
 
-/* Moves what the recording @run, which may be another label's run of it, saw out of @state into run
- * 0 of @into. Returns the rest of @state (the caller frees it), or NULL where @state has no part in
- * the recording. */
+/* The newest run in @state that was killed on this node in this boot; NULL where there is none. */
+const AakRun *aak_resume_find (const AakObservations *state, const AakRunStamp *stamp);
+
+/* TRUE where @state has a part in the recording @run, which may be another label's run of it. */
+gboolean aak_resume_has (const AakObservations *state, const AakRun *run);
+
+/* Moves what the recording @run saw out of @state, which has a part in it, into run 0 of @into.
+ * Returns the rest of @state; the caller frees it. */
 AakObservations *aak_resume_move (const AakObservations *state, const AakRun *run,
                                   AakObservations *into);

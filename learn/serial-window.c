@@ -80,3 +80,15 @@ aak_serial_window_unsettled (const AakSerialWindow *window)
     }
   return MIN (unsettled, window->missing);
 }
+
+guint32
+aak_serial_window_settled (const AakSerialWindow *window)
+{
+  for (guint32 i = AAK_SERIAL_UNSETTLED - 1; window->started && i > 0; i--)
+    {
+      guint32 slot = (window->newest - i) % AAK_SERIAL_WINDOW;
+      if ((window->seen[slot / 8] & (1u << (slot % 8))) == 0)
+        return window->newest - i - 1;
+    }
+  return window->newest;
+}

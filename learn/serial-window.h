@@ -27,3 +27,5 @@ void aak_serial_window_forgive (AakSerialWindow *window);
 guint64 aak_serial_window_missing (const AakSerialWindow *window);
 /* How many of them are so new that they may still come. */
 guint64 aak_serial_window_unsettled (const AakSerialWindow *window);
+/* The newest serial before which none may still come: one who begins there misses nothing. */
+guint32 aak_serial_window_settled (const AakSerialWindow *window);

@@ -36,8 +36,8 @@ typedef struct
 /* --- a recording that was killed ------------------------------------------------------------- */
 
 /* Goes on with @run, now that @source began where that one was. */
-static void
-go_on (AakSession *session, AakSource *source, const AakRun *run)
+static gboolean
+go_on (AakSession *session, AakSource *source, const AakRun *run, GError **error)
 {
   g_autoptr (GDateTime) begun = g_date_time_new_from_unix_utc ((gint64) (run->start / 1000));
   g_autofree char *when = begun != NULL ? g_date_time_format (begun, "%FT%TZ") : g_strdup ("?");
@@ -47,7 +47,7 @@ go_on (AakSession *session, AakSource *source, const AakRun *run)
                   source->gap);
   source->carried = run->account;
   session->stamp->start = run->start;
-  aak_result_go_on (session->result, session->recorder->attribution, run);
+  return aak_result_go_on (session->result, session->recorder->attribution, run, error);
 }
 
 AakSource *
@@ -55,19 +55,20 @@ aak_session_open_source (AakSession *session, const AakSourceChoice *choice, GEr
 {
   AakSourceChoice exact = *choice;
   if (session->stamp->start != 0)
-    exact.unfinished = aak_result_unfinished (session->result, session->stamp);
-  AakSource *source = session->source = aak_source_choose (session->cli, &exact, error);
-  if (source == NULL || exact.unfinished == NULL)
-    return source;
-  if (aak_source_choice_goes_on (&exact, source))
-    go_on (session, source, exact.unfinished);
-  else
+    exact.unfinished = aak_result_unfinished (session->result, session->stamp, session->pods);
+  g_autoptr (AakSource) source = aak_source_choose (session->cli, &exact, error);
+  if (source == NULL)
+    return NULL;
+  gboolean same = exact.unfinished != NULL && aak_source_choice_goes_on (&exact, source);
+  if (same && !go_on (session, source, exact.unfinished, error))
+    return NULL;
+  if (exact.unfinished != NULL && !same)
     aak_cli_warn (session->cli,
                   "an earlier recording was cut short; it read another source (%s), so that this "
                   "one begins anew: what came between the two is in neither",
                   exact.unfinished->source);
   aak_result_close_unfinished (session->result, session->stamp->node);
-  return source;
+  return session->source = g_steal_pointer (&source);
 }
 
 /* --- the loop -------------------------------------------------------------------------------- */

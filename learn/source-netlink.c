@@ -42,8 +42,8 @@ netlink_refresh (AakSource *source)
   AakAccount *account = &self->base.account;
   account->overrun = aak_serial_window_missing (&self->window);
   /* Without an overrun the newest are not lost, but on their way: the kernel gives a record its
-   * serial before it queues it. */
-  if (self->overruns == 0)
+   * serial before it queues it. After a gap they may be in it. */
+  if (self->overruns == 0 && self->base.gap == NULL)
     account->overrun -= aak_serial_window_unsettled (&self->window);
   account->unsized = (account->overrun == 0 ? self->overruns : 0) + (self->unknown ? 1 : 0);
 }
@@ -106,7 +106,7 @@ netlink_mark (AakSource *source, AakPosition *out)
   const NetlinkSource *self = (const NetlinkSource *) source;
   out->has_stamp = self->window.started;
   out->time = self->time;
-  out->serial = self->window.newest;
+  out->serial = aak_serial_window_settled (&self->window);
 }
 
 static void

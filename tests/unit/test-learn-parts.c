@@ -160,9 +160,11 @@ Test (serial_window, the_newest_may_still_come)
   cr_expect_eq (aak_serial_window_unsettled (window), 15);
   aak_serial_window_add (window, 0);
   cr_expect_eq (aak_serial_window_unsettled (window), 14);
+  cr_expect_eq (aak_serial_window_settled (window), G_MAXUINT32 - 10);
   for (guint32 serial = 6; serial < 6 + AAK_SERIAL_UNSETTLED; serial++)
     aak_serial_window_add (window, serial);
   cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  cr_expect_eq (aak_serial_window_settled (window), 5 + AAK_SERIAL_UNSETTLED);
   cr_expect_eq (aak_serial_window_missing (window), 14);
 }
 

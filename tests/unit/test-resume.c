@@ -20,6 +20,7 @@
 static char *dir;
 static char *logfile;
 static char *out;
+static gboolean only_a; /* the next recording is asked for one label */
 
 static void
 setup (void)
@@ -105,7 +106,8 @@ record (AakCli *cli, int argc, char **argv, GError **error)
   AakResultOptions where = { out, FALSE, TRUE };
   g_autoptr (GPtrArray) labels = g_ptr_array_new ();
   g_ptr_array_add (labels, (char *) "k8s-a");
-  g_ptr_array_add (labels, (char *) "k8s-b");
+  if (!only_a)
+    g_ptr_array_add (labels, (char *) "k8s-b");
   if (!aak_cli_parse (cli, (GOptionEntry[]){ { NULL } }, "", "", &argc, &argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (AakAttribution) attribution = aak_attribution_new ();
@@ -397,6 +399,23 @@ Test (resume, ended_without_an_event)
   cr_expect (g_file_test (state, G_FILE_TEST_EXISTS));
   end (recorder);
   cr_expect_not (g_file_test (out, G_FILE_TEST_EXISTS));
+}
+
+/* All labels of the recording are followed again, whatever the next one is asked for: of a pod that
+ * is gone nobody knows the label but the states. */
+Test (resume, labels_of_the_recording)
+{
+  pid_t recorder = start ();
+  g_usleep (300000);
+  append_events (0, 300);
+  wait_for (300);
+  kill_hard (recorder);
+  append_events (300, 300);
+  only_a = TRUE;
+  recorder = start ();
+  wait_for (600);
+  end (recorder);
+  expect_all (600, 0);
 }
 
 /* Checkpoints fail for want of room: the recording goes on, and the last that could be written is
