@@ -180,9 +180,11 @@ look_at (AakContainerIndex *index, Place *place, const char *id, gint64 now)
   g_autofree char *path = g_build_filename (place->path, id, place->file, NULL);
   Mark mark = mark_of (path, FALSE);
   Bundle *bundle = get_bundle (place, id);
+  if (bundle->container != NULL && mark.changed == 0)
+    return FALSE; /* half removed: drop_gone() sees to it */
   bundle->look = index->look;
   bundle->gone = 0;
-  gboolean young = now - mark.changed < SETTLED_US;
+  gboolean young = ABS (now - mark.changed) < SETTLED_US;
   gboolean known = same (bundle->mark, mark) || bundle->mark.changed + mark.changed == 0;
   if (!known || young)
     {
@@ -233,7 +235,7 @@ refresh_place (AakContainerIndex *index, Place *place)
     return FALSE;
   g_autoptr (GDir) dir = g_dir_open (place->path, 0, NULL);
   place->mark = mark;
-  place->settled = now - mark.changed > SETTLED_US;
+  place->settled = ABS (now - mark.changed) > SETTLED_US;
   gboolean changed = FALSE;
   for (const char *id = dir != NULL ? g_dir_read_name (dir) : NULL; id != NULL;
        id = g_dir_read_name (dir))

@@ -56,6 +56,14 @@ run aa-learn events --input - -q
 stdin=/dev/null
 test "$(grep -c ' k8s-web ' "$scratch/out")" -ge 777
 result $? 'text for people, from standard input'
+# aakit's own records are nobody's events, unless they are asked for.
+printf 'type=AVC msg=audit(1.000:1): apparmor="AUDIT" operation="capable" profile="aakit-nudge" pid=1 comm="aakit-nudge" capability=35  capname="wake_alarm"\n' > own.log
+run aa-learn events --input own.log --json -q
+lines 'not d' 'the records of aakit-nudge are left out'
+run aa-learn events --input own.log --json -q --profile aakit-nudge
+lines 'len(d) == 1 and d[0]["capname"] == "wake_alarm"' 'and shown where their label is named'
+refuses 1 'no event of k8s-x .* no other label had one' 'nor is it a label that had events' \
+  aa-learn --profile k8s-x --input own.log -o "$scratch/work"
 # The kernel's log: text that others can write to is learned only with a warning, and exit 3.
 printf 'Nov 21 22:00:00 n kernel: [ 1.5] audit: type=1400 audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/t" requested_mask="r"\n' > syslog
 printf '5,7,8,-;audit: type=1400 audit(1.000:1): apparmor="ALLOWED" operation="open" profile="p" name="/a\\x5cb" requested_mask="r"\n' > kmsg

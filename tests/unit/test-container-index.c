@@ -126,6 +126,9 @@ Test (container_index, one_that_is_gone_stays_for_a_while)
   aak_container_index_set_grace (node.index, (gint64) 3600 * G_USEC_PER_SEC);
   put_container (node.root, "id1", "web", "k8s-web");
   expect (node.index, "web=k8s-web");
+  g_autofree char *config = aak_fs_path (node.root, TASKS "/id1/config.json");
+  cr_assert_eq (g_unlink (config), 0);
+  expect (node.index, "web=k8s-web");
   take_away (node.root, "id1");
   expect (node.index, "web=k8s-web");
   aak_container_index_set_grace (node.index, 0);
