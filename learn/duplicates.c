@@ -15,8 +15,8 @@
 
 typedef struct
 {
-  guint64 key; /* 0: empty */
-  guint8 given[AAK_DUPLICATES_SOURCES];
+  guint64 key;                              /* 0: empty */
+  guint8 given[AAK_DUPLICATES_SOURCES + 1]; /* the last: by one that was before */
 } Entry;
 
 typedef struct
@@ -180,7 +180,7 @@ static guint8
 most_given (const Entry *entry)
 {
   guint8 most = 0;
-  for (guint i = 0; i < AAK_DUPLICATES_SOURCES; i++)
+  for (guint i = 0; i <= AAK_DUPLICATES_SOURCES; i++)
     most = MAX (most, entry->given[i]);
   return most;
 }
@@ -214,4 +214,62 @@ aak_duplicates_fold (AakDuplicates *duplicates)
 {
   fold (&duplicates->young);
   fold (&duplicates->old);
+}
+
+static gboolean
+collect_ahead (const Table *table, guint source, guint max, GArray *out_keys)
+{
+  for (gsize i = 0; i < table->size; i++)
+    {
+      const Entry *entry = &table->entries[i];
+      guint missing = (guint) (most_given (entry) - entry->given[source]);
+      if (out_keys->len + missing > max)
+        return FALSE;
+      for (; missing > 0; missing--)
+        g_array_append_val (out_keys, entry->key);
+    }
+  return TRUE;
+}
+
+gboolean
+aak_duplicates_ahead (const AakDuplicates *duplicates, guint source, guint max, GArray *out_keys)
+{
+  return collect_ahead (&duplicates->young, source, max, out_keys)
+         && collect_ahead (&duplicates->old, source, max, out_keys);
+}
+
+guint64
+aak_duplicates_seed (const AakDuplicates *duplicates)
+{
+  return duplicates->seed;
+}
+
+/* From how often each source has still to give a record to how often it gave it: those that miss
+ * it most gave it not at all. */
+static void
+turn_round (Entry *entry)
+{
+  guint8 most = most_given (entry);
+  for (guint i = 0; i < AAK_DUPLICATES_SOURCES; i++)
+    entry->given[i] = (guint8) (most - entry->given[i]);
+  entry->given[AAK_DUPLICATES_SOURCES] = most;
+}
+
+void
+aak_duplicates_restore (AakDuplicates *duplicates, guint64 seed, GPtrArray *ahead)
+{
+  duplicates->seed = seed;
+  for (guint source = 0; source < MIN (ahead->len, AAK_DUPLICATES_SOURCES); source++)
+    {
+      const GArray *keys = g_ptr_array_index (ahead, source);
+      for (guint i = 0; keys != NULL && i < keys->len; i++)
+        {
+          guint64 key = g_array_index (keys, guint64, i);
+          guint8 *missing = key != 0 ? &remember (duplicates, key)->given[source] : NULL;
+          if (missing != NULL && *missing < G_MAXUINT8)
+            (*missing)++;
+        }
+    }
+  for (gsize i = 0; i < duplicates->young.size; i++)
+    turn_round (&duplicates->young.entries[i]);
 }

@@ -5,7 +5,7 @@
 #include "learn/source.h"
 
 /* How many sources may give records in turn. */
-#define AAK_DUPLICATES_SOURCES 8
+#define AAK_DUPLICATES_SOURCES 7
 
 typedef struct AakDuplicates AakDuplicates;
 
@@ -23,6 +23,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakDuplicates, aak_duplicates_free)
  * million before them. */
 gboolean aak_duplicates_is_new (AakDuplicates *duplicates, guint source,
                                 const AakSourceRecord *raw);
+
+/* The records that source @source has still to give, as others gave them: numbers (guint64) that
+ * mean something together with the seed, each as often as it is missing. FALSE where they are more
+ * than @max. */
+gboolean aak_duplicates_ahead (const AakDuplicates *duplicates, guint source, guint max,
+                               GArray *out_keys);
+guint64 aak_duplicates_seed (const AakDuplicates *duplicates);
+
+/* Makes new duplicates know what those with this seed knew: @ahead holds a list of such numbers
+ * (GArray*) for each source, or NULL for one that has nothing to give again. */
+void aak_duplicates_restore (AakDuplicates *duplicates, guint64 seed, GPtrArray *ahead);
 
 /* All that was given up to now was given by source 0, and by no other. So any number of files can
  * be read one after the other: each is source 1, and is folded when it is at its end. */

@@ -21,6 +21,8 @@ aak_position_new (void)
 {
   AakPosition *position = g_new0 (AakPosition, 1);
   position->files = g_ptr_array_new_with_free_func (file_free);
+  position->members = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_position_free);
+  position->ahead = g_array_new (FALSE, FALSE, sizeof (guint64));
   return position;
 }
 
@@ -30,6 +32,8 @@ aak_position_free (AakPosition *position)
   g_free (position->path);
   g_free (position->cursor);
   g_ptr_array_unref (position->files);
+  g_ptr_array_unref (position->members);
+  g_array_unref (position->ahead);
   g_free (position);
 }
 
@@ -46,9 +50,12 @@ AakPosition *
 aak_position_copy (const AakPosition *position)
 {
   AakPosition *copy = aak_position_new ();
-  GPtrArray *files = copy->files;
+  GPtrArray *files = copy->files, *members = copy->members;
+  g_array_unref (copy->ahead);
   *copy = *position;
   copy->files = files;
+  copy->members = members;
+  copy->ahead = g_array_copy (position->ahead);
   copy->path = g_strdup (position->path);
   copy->cursor = g_strdup (position->cursor);
   for (guint i = 0; i < position->files->len; i++)
@@ -56,6 +63,8 @@ aak_position_copy (const AakPosition *position)
       const AakPositionFile *file = g_ptr_array_index (position->files, i);
       aak_position_add_file (copy, file->device, file->inode, file->offset, file->digest);
     }
+  for (guint i = 0; i < position->members->len; i++)
+    g_ptr_array_add (members, aak_position_copy (g_ptr_array_index (position->members, i)));
   return copy;
 }
 
@@ -88,6 +97,27 @@ write_files (const AakPosition *position, AakYamlWriter *yaml)
   aak_yaml_end_list (yaml);
 }
 
+static void
+write_ahead (const AakPosition *position, AakYamlWriter *yaml)
+{
+  aak_yaml_key (yaml, "ahead");
+  aak_yaml_begin_flow_list (yaml);
+  for (guint i = 0; i < position->ahead->len; i++)
+    aak_yaml_put_uint (yaml, g_array_index (position->ahead, guint64, i));
+  aak_yaml_end_list (yaml);
+}
+
+static void
+write_members (const AakPosition *position, AakYamlWriter *yaml)
+{
+  aak_yaml_pair_uint (yaml, "seed", position->seed);
+  aak_yaml_key (yaml, "members");
+  aak_yaml_begin_flow_list (yaml);
+  for (guint i = 0; i < position->members->len; i++)
+    aak_position_write (g_ptr_array_index (position->members, i), yaml);
+  aak_yaml_end_list (yaml);
+}
+
 void
 aak_position_write (const AakPosition *position, AakYamlWriter *yaml)
 {
@@ -104,6 +134,10 @@ aak_position_write (const AakPosition *position, AakYamlWriter *yaml)
   if (position->has_lost)
     aak_yaml_pair_uint (yaml, "lost", position->lost);
   write_files (position, yaml);
+  if (position->ahead->len > 0)
+    write_ahead (position, yaml);
+  if (position->members->len > 0)
+    write_members (position, yaml);
   aak_yaml_end_map (yaml);
 }
 
@@ -181,6 +215,61 @@ read_stamp (AakYamlNode map, AakPosition *position, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_list (AakYamlNode map, const char *key, guint max, AakYamlNode *out, guint *out_length,
+           GError **error)
+{
+  if (!aak_yaml_get (map, key, out, error) || !aak_yaml_length (*out, out_length, error))
+    return FALSE;
+  return *out_length <= max || aak_yaml_error (*out, error, "more than %u items", max);
+}
+
+static gboolean
+read_ahead (AakYamlNode map, AakPosition *position, GError **error)
+{
+  AakYamlNode list;
+  guint length = 0;
+  if (!aak_yaml_find (map, "ahead", &list))
+    return TRUE;
+  if (!read_list (map, "ahead", AAK_POSITION_MAX_AHEAD, &list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      const char *text = aak_yaml_text (item, error);
+      guint64 key;
+      if (text == NULL)
+        return FALSE;
+      if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT64, &key, NULL))
+        return aak_yaml_error (item, error, "a number was expected");
+      g_array_append_val (position->ahead, key);
+    }
+  return TRUE;
+}
+
+/* The members have none of their own. */
+static gboolean
+read_members (AakYamlNode map, AakPosition *position, GError **error)
+{
+  AakYamlNode list, inner;
+  guint length = 0;
+  if (!aak_yaml_find (map, "members", &list))
+    return TRUE;
+  if (!read_list (map, "members", AAK_POSITION_MAX_MEMBERS, &list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      if (aak_yaml_find (item, "members", &inner))
+        return aak_yaml_error (inner, error, "a member of several sources is one source");
+      AakPosition *member = aak_position_read (item, error);
+      if (member == NULL)
+        return FALSE;
+      g_ptr_array_add (position->members, member);
+    }
+  return aak_yaml_get_uint (map, "seed", &position->seed, error);
+}
+
 AakPosition *
 aak_position_read (AakYamlNode node, GError **error)
 {
@@ -189,7 +278,8 @@ aak_position_read (AakYamlNode node, GError **error)
       || !read_text (node, "cursor", &position->cursor, error)
       || !read_number (node, "line", &position->has_line, &position->line, error)
       || !read_stamp (node, position, error)
-      || !read_number (node, "lost", &position->has_lost, &position->lost, error))
+      || !read_number (node, "lost", &position->has_lost, &position->lost, error)
+      || !read_ahead (node, position, error) || !read_members (node, position, error))
     return NULL;
   return g_steal_pointer (&position);
 }

@@ -8,8 +8,10 @@
 #include <glib.h>
 
 /* Bounds of what a state may say. */
-#define AAK_POSITION_MAX_FILES 64
-#define AAK_POSITION_MAX_TEXT  4096
+#define AAK_POSITION_MAX_FILES   64
+#define AAK_POSITION_MAX_TEXT    4096
+#define AAK_POSITION_MAX_MEMBERS 8
+#define AAK_POSITION_MAX_AHEAD   4096
 
 /* A log file. */
 typedef struct
@@ -32,7 +34,11 @@ typedef struct
   guint64 time;   /* of the last audit record, ms since the epoch */
   guint64 serial; /* of it */
   gboolean has_lost;
-  guint64 lost; /* the kernel's counter of lost records */
+  guint64 lost;       /* the kernel's counter of lost records */
+  GPtrArray *members; /* of several sources at once: AakPosition*, in their order */
+  guint64 seed;       /* of these: what `ahead` is made with */
+  GArray *ahead;      /* of a member: records that it has still to give, and others have given
+                         (guint64, learn/duplicates.h) */
 } AakPosition;
 
 AakPosition *aak_position_new (void);

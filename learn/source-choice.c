@@ -212,25 +212,52 @@ check_several (AakCli *cli, const AakSourceChoice *choice, GError **error)
   return TRUE;
 }
 
+/* "netlink+audit-log": what several sources together are called. */
+static char *
+name_several (const AakSourceChoice *choice)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  for (guint i = 0; choice->sources[i] != NULL; i++)
+    {
+      const char *equals = strchrnul (choice->sources[i], '=');
+      g_string_append_printf (name, "%s%.*s", i > 0 ? "+" : "", (int) (equals - choice->sources[i]),
+                              choice->sources[i]);
+    }
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+/* Opens the source at @index, at its place in the position @from of all, where that has one. The
+ * kernel's log begins anew: it would give again what the others gave before. */
+static AakSource *
+open_member (AakCli *cli, const AakSourceChoice *choice, guint index, const AakPosition *from,
+             GError **error)
+{
+  AakSourceChoice member = *choice;
+  g_autofree char *name = g_strndup (choice->sources[index], strcspn (choice->sources[index], "="));
+  AakRun run = { .source = name };
+  if (from != NULL && index < from->members->len && strcmp (name, "kmsg") != 0)
+    run.position = g_ptr_array_index (from->members, index);
+  member.unfinished = &run;
+  return open_one (cli, &member, choice->sources[index], error);
+}
+
 static AakSource *
 open_several (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
   if (!check_several (cli, choice, error))
     return NULL;
-  AakSourceChoice anew = *choice;
-  anew.unfinished = NULL;
+  g_autofree char *name = name_several (choice);
+  const AakPosition *from = position_for (choice, name, NULL);
   g_autoptr (GPtrArray) sources =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_source_close);
-  g_autoptr (GString) name = g_string_new (NULL);
   for (guint i = 0; choice->sources[i] != NULL; i++)
     {
-      AakSource *source = open_one (cli, &anew, choice->sources[i], error);
+      AakSource *source = open_member (cli, choice, i, from, error);
       if (source == NULL)
         return NULL;
       g_ptr_array_add (sources, source);
-      g_string_append_printf (name, "%s%s", i > 0 ? "+" : "", aak_source_name (source));
     }
-  return aak_source_several_new (sources, position_for (choice, name->str, NULL), error);
+  return aak_source_several_new (sources, from, error);
 }
 
 AakSource *

@@ -157,13 +157,31 @@ several_position (const AakSource *source)
   return aak_source_position (self->members[self->current].source);
 }
 
-/* It says only that there was a recording, not where it was: which of the records that one source
- * gave the others had still to give is not known. */
+/* Those that can give again what came since a position: the others begin anew. */
+static gboolean
+keeps_history (const AakSource *source)
+{
+  const char *name = aak_source_name (source);
+  return strcmp (name, "audit-log") == 0 || strcmp (name, "journald") == 0;
+}
+
+/* Where each stands, and what it has still to give that others gave. Where that is too much, it
+ * misses records for good: then the position says only that there was one. */
 static void
 several_mark (AakSource *source, AakPosition *out)
 {
-  (void) source;
-  (void) out;
+  SeveralSource *self = (SeveralSource *) source;
+  gboolean known = TRUE;
+  out->seed = aak_duplicates_seed (self->duplicates);
+  for (guint i = 0; i < self->count && known; i++)
+    {
+      AakPosition *member = aak_source_mark (self->members[i].source);
+      if (keeps_history (self->members[i].source))
+        known = aak_duplicates_ahead (self->duplicates, i, AAK_POSITION_MAX_AHEAD, member->ahead);
+      g_ptr_array_add (out->members, member);
+    }
+  if (!known)
+    g_ptr_array_set_size (out->members, 0);
 }
 
 static void
@@ -203,6 +221,27 @@ watch_all (SeveralSource *self)
   return self->epoll >= 0;
 }
 
+/* A gap is what is a gap in all of them. */
+static void
+go_on (SeveralSource *self, const AakPosition *from)
+{
+  g_autoptr (GPtrArray) ahead = g_ptr_array_new ();
+  const char *why = from->members->len == self->count
+                        ? NULL
+                        : "one of the sources lacked so many records that no position was kept";
+  for (guint i = 0; i < from->members->len; i++)
+    g_ptr_array_add (ahead, ((AakPosition *) g_ptr_array_index (from->members, i))->ahead);
+  aak_duplicates_restore (self->duplicates, from->seed, ahead);
+  for (guint i = 0; i < self->count && from->members->len == self->count; i++)
+    {
+      const AakSource *source = self->members[i].source;
+      if (keeps_history (source) && source->gap == NULL)
+        return;
+      why = source->gap != NULL ? source->gap : why;
+    }
+  self->base.gap = g_strdup (why != NULL ? why : "none of the sources keeps a history");
+}
+
 AakSource *
 aak_source_several_new (GPtrArray *sources, const AakPosition *from, GError **error)
 {
@@ -223,7 +262,7 @@ aak_source_several_new (GPtrArray *sources, const AakPosition *from, GError **er
   self->base.class = &self->class;
   self->duplicates = aak_duplicates_new ();
   if (from != NULL)
-    self->base.gap = g_strdup ("of several sources at once no position is kept");
+    go_on (self, from);
   if (watch_all (self))
     return &self->base;
   aak_error_set_errno (error, errno, "cannot wait for %s", self->name);

@@ -103,7 +103,8 @@ AakSource *aak_source_journal_read (const char *path, gboolean is_root,
 /* All of @sources (AakSource* of the running kernel, at most AAK_DUPLICATES_SOURCES; taken out of
  * the array) at once; a record that several give counts once. Its account is that of the best of
  * them, which may have lost more than all of them did, but not less; one that ends is told of in
- * `notice`, and the others go on. @from, where it is not NULL, is a gap. */
+ * `notice`, and the others go on. @from: the position of all, whose members those of @sources that
+ * keep a history were opened at, or NULL. */
 AakSource *aak_source_several_new (GPtrArray *sources, const AakPosition *from,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -54,6 +54,10 @@ damaged ':[0-9]+:[0-9]+: .*stamp' 'a time without its serial' position '{files: 
 damaged ':[0-9]+:[0-9]+: .*escaped' 'a cursor with a NUL' position '{files: [], cursor: "a\\\\x00"}'
 damaged ':[0-9]+:[0-9]+: .*escaped' 'a path without end' position "{files: [], path: \"$(printf '%05000d' 1)\"}"
 damaged ':[0-9]+:[0-9]+: .*more than' 'files without end' position "{files: [$(printf '{device: 1, inode: 2, offset: 3, digest: "0"},%.0s' {1..65})]}"
+damaged ':[0-9]+:[0-9]+: .*list' 'members that are no list' position '{files: [], members: 3, seed: 1}'
+damaged ":[0-9]+:[0-9]+: .*'seed'" 'members without their seed' position '{files: [], members: [{files: []}]}'
+damaged ':[0-9]+:[0-9]+: .*one source' 'members of members' position '{files: [], members: [{files: [], members: []}], seed: 1}'
+damaged ':[0-9]+:[0-9]+: .*number' 'records ahead that are no numbers' position '{files: [], ahead: ["x"]}'
 
 # What a program that was killed had begun to write is ended, or refused.
 mkdir begun

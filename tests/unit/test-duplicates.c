@@ -98,6 +98,33 @@ Test (duplicates, any_number_of_files)
   cr_expect_eq (fresh, 2 * (19 * 50 + 100), "%lu", (unsigned long) fresh);
 }
 
+/* What one source gave and another has still to give is known to who comes after. */
+Test (duplicates, restored)
+{
+  g_autoptr (AakDuplicates) before = aak_duplicates_new (), after = aak_duplicates_new ();
+  g_autoptr (GArray) ahead = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GPtrArray) lists = g_ptr_array_new ();
+  const char *const records[] = { "audit(1.001:7): " TEXT, "audit(1.001:8): " TEXT,
+                                  "audit(1.001:9): " TEXT };
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    cr_expect (is_new (before, 0, 1400, records[i]));
+  cr_expect (is_new (before, 0, 1400, records[1]));
+  cr_expect_not (is_new (before, 1, 1400, records[0]));
+  cr_expect_not (is_new (before, 1, 1400, records[1]));
+  cr_expect_not (aak_duplicates_ahead (before, 1, 1, ahead));
+  g_array_set_size (ahead, 0);
+  cr_expect (aak_duplicates_ahead (before, 1, 2, ahead));
+  cr_expect_eq (ahead->len, 2);
+  g_ptr_array_add (lists, NULL);
+  g_ptr_array_add (lists, ahead);
+  aak_duplicates_restore (after, aak_duplicates_seed (before), lists);
+  cr_expect_not (is_new (after, 1, 1400, records[1]));
+  cr_expect_not (is_new (after, 1, 1400, records[2]));
+  cr_expect (is_new (after, 1, 1400, "audit(1.001:10): " TEXT));
+  g_array_set_size (ahead, 0);
+  cr_expect (aak_duplicates_ahead (after, 1, 0, ahead));
+}
+
 /* Memory is bounded, and what lies less than a million records back is remembered. */
 Test (duplicates, many, .timeout = 120)
 {

@@ -21,6 +21,7 @@ static char *dir;
 static char *logfile;
 static char *out;
 static gboolean only_a; /* the next recording is asked for one label */
+static char *mirror;    /* another log of the same records, or NULL */
 
 static void
 setup (void)
@@ -118,7 +119,11 @@ record (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, "/", (guint64) g_get_real_time () / 1000);
   AakSession session = { cli, NULL, recorder, NULL, result, &stamp, 0, 20 };
-  AakSourceChoice choice = { .source = source_name, .keep_limits = TRUE };
+  g_autofree char *mirror_name = g_strdup_printf ("audit-log=%s", mirror);
+  const char *const several[] = { source_name, mirror_name, NULL };
+  AakSourceChoice choice = { .source = mirror == NULL ? source_name : NULL,
+                             .sources = mirror != NULL ? several : NULL,
+                             .keep_limits = TRUE };
   g_autoptr (AakSource) source = aak_session_open_source (&session, &choice, error);
   gboolean finding = FALSE;
   if (source == NULL || !aak_session_run (&session, error))
@@ -271,7 +276,31 @@ write_and_rotate (void)
   _exit (0);
 }
 
-Test (resume, killed_again_and_again)
+/* The same into two logs, of which the second one lags behind, and lacks a part. */
+static void
+write_two (void)
+{
+  const guint lag = 700;
+  for (guint i = 0; i < TOTAL + lag; i++)
+    {
+      int fd = open (logfile, O_WRONLY | O_APPEND | O_CREAT, 0600);
+      int second = open (mirror, O_WRONLY | O_APPEND | O_CREAT, 0600);
+      if (i < TOTAL)
+        write_event (fd, i);
+      if (i >= lag && i % 1000 > 30)
+        write_event (second, i - lag);
+      close (fd);
+      close (second);
+      if (i % 3000 == 2999)
+        rotate ();
+      if (i % 20 == 0)
+        g_usleep (5000);
+    }
+  _exit (0);
+}
+
+static void
+kill_again_and_again (void (*write_all) (void))
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (5);
   pid_t recorder = start ();
@@ -279,7 +308,7 @@ Test (resume, killed_again_and_again)
   g_usleep (300000);
   pid_t writer = fork ();
   if (writer == 0)
-    write_and_rotate ();
+    write_all ();
   guint kills = 0;
   while (waitpid (writer, NULL, WNOHANG) == 0)
     {
@@ -294,6 +323,21 @@ Test (resume, killed_again_and_again)
   cr_log_info ("killed %u times", kills);
   cr_expect_geq (kills, 10);
   expect_all (TOTAL, 0);
+}
+
+Test (resume, killed_again_and_again)
+{
+  kill_again_and_again (write_and_rotate);
+}
+
+Test (resume, killed_with_two_sources)
+{
+  mirror = g_build_filename (dir, "mirror.log", NULL);
+  cr_assert (g_file_set_contents (mirror, "", -1, NULL));
+  kill_again_and_again (write_two);
+  g_autofree char *words = said ();
+  cr_expect_null (strstr (words, "may be missing"), "%s", words);
+  g_free (mirror);
 }
 
 /* What happens between a kill and the next start. */
