@@ -63,12 +63,15 @@ typedef struct
 } Printer;
 
 static volatile sig_atomic_t stopped;
+static AakSource *volatile interruptible; /* what on_signal() ends */
 
 static void
 on_signal (int number)
 {
   (void) number;
   stopped = 1;
+  if (interruptible != NULL)
+    aak_source_interrupt (interruptible);
 }
 
 /* --- which events ---------------------------------------------------------------------------- */
@@ -220,7 +223,7 @@ wait_for_more (Printer *printer, GError **error)
 /* An input that cannot be read on ends there, with what came before, if anything did; a live source
  * must not end. */
 static gboolean
-end_early (Printer *printer, GError *why, GError **error)
+count_damage (Printer *printer, GError *why, GError **error)
 {
   if (aak_source_fd (printer->source) >= 0 || printer->source->account.records == 0)
     {
@@ -245,7 +248,11 @@ read_all (Printer *printer, GError **error)
         aak_cli_warn (printer->cli, "%s", printer->source->notice);
       g_clear_pointer (&printer->source->notice, g_free);
       if (status == AAK_SOURCE_FAILED)
-        return end_early (printer, why, error);
+        {
+          if (!count_damage (printer, why, error))
+            return FALSE;
+          continue;
+        }
       if (status == AAK_SOURCE_END || fflush (stdout) != 0)
         return TRUE;
       if (status == AAK_SOURCE_AGAIN && !wait_for_more (printer, error))
@@ -329,5 +336,8 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   struct sigaction action = { .sa_handler = on_signal };
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
-  return run (&printer, error) ? finish (&printer) : AAK_EXIT_FAILED;
+  interruptible = source;
+  gboolean ok = run (&printer, error);
+  interruptible = NULL;
+  return ok ? finish (&printer) : AAK_EXIT_FAILED;
 }

@@ -27,6 +27,13 @@ typedef struct
   guint64 lines;
 } Extent;
 
+/* Why a file could not be read to its end. */
+typedef struct
+{
+  guint file;
+  GError *why;
+} Failure;
+
 typedef struct
 {
   AakScan *scan;
@@ -48,12 +55,11 @@ struct AakScan
   Worker *workers;
 
   GMutex lock; /* of the source and of what follows */
-  gboolean stopped;
+  gboolean ended;
   guint running;
   GArray *extents;   /* of Extent */
   guint max_extents; /* how many blocks are to be read */
-  GError *failed;    /* NULL, or why the input could not be read to its end, */
-  guint failed_file; /* and which of its files that is */
+  GArray *failures;  /* of Failure */
 };
 
 /* --- a worker -------------------------------------------------------------------------------- */
@@ -67,12 +73,21 @@ next_block (Worker *worker, gboolean first)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&scan->lock);
   if (!first)
     g_array_index (scan->extents, Extent, block->number).lines = block->lines;
-  if (scan->stopped || scan->extents->len == scan->max_extents)
-    return FALSE;
-  if (aak_source_next_block (scan->source, block, &scan->failed) != AAK_SOURCE_RECORD)
+  AakSourceStatus status = AAK_SOURCE_FAILED;
+  while (status == AAK_SOURCE_FAILED && !scan->ended && scan->extents->len < scan->max_extents)
     {
-      scan->failed_file = block->file;
-      scan->stopped = TRUE;
+      Failure failure = { 0, NULL };
+      status = aak_source_next_block (scan->source, block, &failure.why);
+      failure.file = block->file;
+      /* Of the second reading, where there is one, they are known. */
+      if (status == AAK_SOURCE_FAILED && scan->max_extents == G_MAXUINT)
+        g_array_append_val (scan->failures, failure);
+      else
+        g_clear_error (&failure.why);
+    }
+  if (status != AAK_SOURCE_RECORD)
+    {
+      scan->ended = TRUE;
       return FALSE;
     }
   Extent extent = { block->file, 0 };
@@ -163,6 +178,13 @@ end_workers (AakScan *scan)
   scan->n_workers = 0;
 }
 
+static void
+failure_clear (gpointer data)
+{
+  Failure *failure = data;
+  g_clear_error (&failure->why);
+}
+
 AakScan *
 aak_scan_start (AakRecorder *recorder, AakSource *source, guint workers, GError **error)
 {
@@ -178,6 +200,8 @@ aak_scan_start (AakRecorder *recorder, AakSource *source, guint workers, GError 
   scan->done = aak_fd_steal (&done);
   scan->max_extents = G_MAXUINT;
   scan->extents = g_array_new (FALSE, FALSE, sizeof (Extent));
+  scan->failures = g_array_new (FALSE, FALSE, sizeof (Failure));
+  g_array_set_clear_func (scan->failures, failure_clear);
   g_mutex_init (&scan->lock);
   start_workers (scan, aak_source_restart (source) ? MAX (workers, 1) : 1);
   return scan;
@@ -269,14 +293,14 @@ sum (AakScan *scan)
   end_workers (scan);
   scan->max_extents = scan->extents->len;
   g_array_set_size (scan->extents, 0);
-  scan->stopped = FALSE;
+  scan->ended = FALSE;
   aak_source_restart (scan->source);
   start_workers (scan, 1);
   join_workers (scan);
 }
 
-gboolean
-aak_scan_finish (AakScan *scan, GError **error)
+GPtrArray *
+aak_scan_finish (AakScan *scan)
 {
   sum (scan);
   name_odd (scan);
@@ -285,12 +309,16 @@ aak_scan_finish (AakScan *scan, GError **error)
     account->records += g_array_index (scan->extents, Extent, i).lines;
   account->malformed = scan->recorder->malformed;
   account->unproven = scan->recorder->unproven;
-  if (scan->failed == NULL)
-    return TRUE;
-  guint64 lines = lines_before (scan, scan->failed_file, scan->extents->len);
-  aak_source_prefix_error (scan->source, scan->failed_file, lines, &scan->failed);
-  g_propagate_error (error, g_steal_pointer (&scan->failed));
-  return FALSE;
+
+  GPtrArray *failures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  for (guint i = 0; i < scan->failures->len; i++)
+    {
+      Failure *failure = &g_array_index (scan->failures, Failure, i);
+      guint64 lines = lines_before (scan, failure->file, scan->extents->len);
+      aak_source_prefix_error (scan->source, failure->file, lines, &failure->why);
+      g_ptr_array_add (failures, g_steal_pointer (&failure->why));
+    }
+  return failures;
 }
 
 void
@@ -300,7 +328,7 @@ aak_scan_free (AakScan *scan)
   end_workers (scan);
   aak_fd_clear (&scan->done);
   g_array_unref (scan->extents);
-  g_clear_error (&scan->failed);
+  g_array_unref (scan->failures);
   g_mutex_clear (&scan->lock);
   g_free (scan);
 }

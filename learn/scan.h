@@ -22,9 +22,10 @@ guint64 aak_scan_events (const AakScan *scan);
 /* Ends it early: what was read by now is what is learned. */
 void aak_scan_stop (AakScan *scan);
 
-/* Waits for its end, and settles the recorder and the source's account; to be called once. FALSE
- * where the input could not be read to its end: what came before that is learned. */
-gboolean aak_scan_finish (AakScan *scan, GError **error);
+/* Waits for its end, and settles the recorder and the source's account; to be called once. Returns
+ * why files could not be read to their end, with the places (GError*; owned by the array, which the
+ * caller frees): what came before those is learned, and what is in the files after them. */
+GPtrArray *aak_scan_finish (AakScan *scan);
 
 void aak_scan_free (AakScan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakScan, aak_scan_free)

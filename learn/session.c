@@ -154,10 +154,11 @@ on_tick (Loop *loop)
     loop->ended = TRUE;
 }
 
-/* An input that cannot be read on ends there: what came before counts, if anything did, and what is
- * behind is a loss of unknown size. A live source must not end. */
+/* A file that cannot be read on ends there: what came before counts, and what is behind is a loss
+ * of unknown size; the next file is read all the same. A live source must not end, and a log must
+ * have begun. Takes @why. */
 static gboolean
-end_early (Loop *loop, GError *why, GError **error)
+count_damage (Loop *loop, GError *why, GError **error)
 {
   AakSource *source = loop->session->source;
   if (aak_source_fd (source) >= 0 || source->account.records == 0)
@@ -168,7 +169,6 @@ end_early (Loop *loop, GError *why, GError **error)
   aak_cli_warn (loop->session->cli, "%s; what came before counts", why->message);
   g_error_free (why);
   source->account.unsized++;
-  loop->ended = TRUE;
   return TRUE;
 }
 
@@ -180,7 +180,7 @@ take (Loop *loop, GError **error)
   switch (aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, &why))
     {
     case AAK_SOURCE_FAILED:
-      return end_early (loop, why, error);
+      return count_damage (loop, why, error);
     case AAK_SOURCE_END:
       loop->ended = TRUE;
       return TRUE;
@@ -266,14 +266,17 @@ static gboolean
 run_scan (Loop *loop, int signal_fd, GError **error)
 {
   AakSession *session = loop->session;
-  g_autoptr (GError) damage = NULL;
   if (session->pods != NULL)
     aak_pod_watch_scan (session->pods);
   g_autoptr (AakScan) scan =
       aak_scan_start (session->recorder, session->source, worker_count (), error);
   if (scan == NULL || !wait_for_scan (loop, scan, signal_fd, error))
     return FALSE;
-  return aak_scan_finish (scan, &damage) || end_early (loop, g_steal_pointer (&damage), error);
+  g_autoptr (GPtrArray) failures = aak_scan_finish (scan);
+  for (guint i = 0; i < failures->len; i++)
+    if (!count_damage (loop, g_error_copy (failures->pdata[i]), error))
+      return FALSE;
+  return TRUE;
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */

@@ -29,7 +29,7 @@ typedef struct
   GArray *files; /* of File */
   guint current;
   AakSourceDecoder *decoder; /* of the current file; NULL before its first byte */
-  GError *failed;            /* given once the lines before it are given */
+  gboolean at_end;           /* of the last file */
   guint64 blocks;
   AakFd wake;        /* readable once the reading is to end */
   gint interrupted;  /* the same, for those who do not wait */
@@ -76,15 +76,13 @@ fill (FileSource *self, AakSourceBlock *block, GError **error)
   return n;
 }
 
-static gboolean
+static void
 next_file (FileSource *self)
 {
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
   self->skipping = FALSE;
-  if (self->current + 1 == self->files->len)
-    return FALSE;
-  self->current++;
-  return TRUE;
+  self->at_end = self->current + 1 == self->files->len;
+  self->current += !self->at_end;
 }
 
 /* Drops the rest of a line that was too long. */
@@ -126,24 +124,28 @@ file_next_block (AakSource *source, AakSourceBlock *block, GError **error)
   block->len = self->carried;
   block->at = self->carried = 0;
   block->lines = 0;
-  while (self->failed == NULL)
+  while (!self->at_end && !g_atomic_int_get (&self->interrupted))
     {
-      if (g_atomic_int_get (&self->interrupted))
-        return AAK_SOURCE_END;
       block->file = self->current;
       block->number = self->blocks;
-      gssize n = fill (self, block, &self->failed);
+      gssize n = fill (self, block, error);
+      if (n < 0)
+        {
+          block->len = 0;
+          next_file (self);
+          return AAK_SOURCE_FAILED;
+        }
       if (n > 0 && self->skipping)
         skip (self, block);
-      if (n > 0 ? !cut (self, block) : n < 0 || (block->len == 0 && next_file (self)))
+      if (n == 0 && block->len == 0)
+        next_file (self);
+      if (n > 0 ? !cut (self, block) : block->len == 0)
         continue;
-      if (block->len == 0)
-        return AAK_SOURCE_END;
       self->blocks++;
       return AAK_SOURCE_RECORD;
     }
-  g_propagate_error (error, g_error_copy (self->failed));
-  return AAK_SOURCE_FAILED;
+  block->len = 0;
+  return AAK_SOURCE_END;
 }
 
 static char *
@@ -175,7 +177,7 @@ file_restart (AakSource *source)
   (void) eventfd_read (self->wake, &woken);
   g_atomic_int_set (&self->interrupted, FALSE);
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
-  g_clear_error (&self->failed);
+  self->at_end = FALSE;
   self->current = 0;
   self->blocks = self->carried = 0;
   self->skipping = FALSE;
@@ -225,7 +227,6 @@ file_close (AakSource *source)
 {
   FileSource *self = (FileSource *) source;
   g_clear_pointer (&self->decoder, aak_source_decoder_free);
-  g_clear_error (&self->failed);
   g_array_unref (self->files);
   aak_fd_clear (&self->wake);
   g_free (self->block);

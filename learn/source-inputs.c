@@ -60,6 +60,14 @@ inputs_position (const AakSource *source)
 }
 
 static void
+inputs_interrupt (AakSource *source)
+{
+  const InputsSource *self = (const InputsSource *) source;
+  for (guint i = 0; i < self->files->len; i++)
+    aak_source_interrupt (self->files->pdata[i]);
+}
+
+static void
 inputs_close (AakSource *source)
 {
   InputsSource *self = (InputsSource *) source;
@@ -73,6 +81,7 @@ static const AakSourceClass inputs_class = {
   .next = inputs_next,
   .fd = inputs_fd,
   .position = inputs_position,
+  .interrupt = inputs_interrupt,
   .close = inputs_close,
 };
 

@@ -102,7 +102,8 @@ aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GErr
 void
 aak_source_interrupt (AakSource *source)
 {
-  source->class->interrupt (source);
+  if (source->class->interrupt != NULL)
+    source->class->interrupt (source);
 }
 
 gboolean

@@ -15,7 +15,8 @@ typedef enum
   AAK_SOURCE_RECORD, /* *out is filled; its bytes are valid until the next call */
   AAK_SOURCE_AGAIN,  /* nothing now: poll aak_source_fd() */
   AAK_SOURCE_END,    /* the input is at its end */
-  AAK_SOURCE_FAILED, /* the error is set; the source can only be closed */
+  AAK_SOURCE_FAILED, /* the error is set; the source can only be closed, but one that is read to its
+                        end goes on behind the file that failed */
 } AakSourceStatus;
 
 typedef struct
@@ -35,11 +36,11 @@ typedef struct
   char *(*position) (const AakSource *source);
   /* Fills in up to where records were given; NULL where the source is read but once. */
   void (*mark) (AakSource *source, AakPosition *out);
+  void (*interrupt) (AakSource *source); /* NULL where the source is not read to an end */
   void (*close) (AakSource *source);
   /* What is read by blocks has these too, else they are NULL. */
   AakSourceStatus (*next_block) (AakSource *source, AakSourceBlock *block, GError **error);
   char *(*position_in) (const AakSource *source, guint file, guint64 line);
-  void (*interrupt) (AakSource *source);
   gboolean (*restart) (AakSource *source);
 } AakSourceClass;
 
@@ -129,8 +130,6 @@ AakSourceStatus aak_source_next_block (AakSource *source, AakSourceBlock *block,
 char *aak_source_position_in (const AakSource *source, guint file, guint64 line);
 /* Says in @error that it came after line @line of file number @file. */
 void aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GError **error);
-/* Ends the reading, from another thread: next_block() says END soon, even where it waits. */
-void aak_source_interrupt (AakSource *source);
 /* Goes back to where the source began; FALSE where the input cannot (a pipe). */
 gboolean aak_source_restart (AakSource *source);
 
@@ -142,6 +141,11 @@ char *aak_source_position (const AakSource *source);
 /* Up to where records were given, for a later source to begin at; NULL where the source is read but
  * once. To be asked for after the account. The caller frees it. */
 AakPosition *aak_source_mark (AakSource *source);
+/* Ends the reading of what is read to its end: next() and next_block() say END soon, even where
+ * they wait for a pipe. For other threads, and safe in a signal handler. Nothing happens to other
+ * sources.
+ */
+void aak_source_interrupt (AakSource *source);
 void aak_source_close (AakSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)
 

@@ -133,6 +133,14 @@ kill -INT $live
 wait $live
 result $? 'live: Ctrl-C ends it' || diag < live.err
 
+# Ctrl-C ends it, also where a pipe gives nothing.
+mkfifo idle
+exec 9<> idle
+timeout -s INT -k 20 1 aa-learn events --input idle > "$scratch/out" 2> "$scratch/err"
+test $? -eq 124 && grep -q '0 events in 0 records' "$scratch/err"
+result $? 'an idle pipe: SIGINT ends it in order'
+exec 9>&-
+
 # A compressed log that is damaged gives what came before, and says where.
 gzip -c "$LOG" > whole.gz
 size=$(stat -c %s whole.gz)
@@ -147,6 +155,9 @@ for damage in cut hit; do
   test "$rc" -eq 3 && grep -q 'what came before counts' "$scratch/err" && test -s $damage.d/k8s-web \
     && grep -q 'unsized: 1' $damage.d/k8s-web.learned.yaml
   result $? "a log that is $damage: it is learned, and the loss is kept"
+  run aa-learn events --input $damage.gz --input "$LOG" --json
+  test "$rc" -eq 3 && test "$(wc -l < "$scratch/out")" -ge "$(aa-learn events --input "$LOG" --json | wc -l)"
+  result $? "a log that is $damage and another: the other is read"
 done
 
 # The journal's own forms keep a program's message with its newlines: no line of theirs is believed.
