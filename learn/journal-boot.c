@@ -75,6 +75,7 @@ aak_journal_boots_forgive (AakJournalBoots *boots)
       AakJournalBoot *boot = value;
       aak_serial_window_forgive (&boot->window);
       boot->log = (AakAccount){ 0 };
+      boot->has_log = FALSE;
     }
 }
 
@@ -84,19 +85,21 @@ aak_journal_boots_account (const AakJournalBoots *boots, AakAccount *account)
   GHashTableIter iter;
   gpointer value;
   account->overrun = account->backlog = account->unsized = 0;
-  account->blind = g_hash_table_size (boots->table) == 0;
+  gboolean has_stream = FALSE, has_log_only = FALSE;
   g_hash_table_iter_init (&iter, boots->table);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const AakJournalBoot *boot = value;
       if (boot->has_stream)
         {
+          has_stream = TRUE;
           account->overrun += aak_serial_window_missing (&boot->window);
           continue;
         }
       account->overrun += boot->log.overrun;
       account->backlog += boot->log.backlog;
       account->unsized += boot->log.unsized;
-      account->blind |= boot->has_log;
+      has_log_only |= boot->has_log;
     }
+  account->blind = !has_stream || has_log_only;
 }

@@ -26,7 +26,8 @@ enum
  * of this length may be cut, and is left to the audit stream where journald has that. */
 #define KERNEL_LOG_CUT 900
 
-/* How many entries before a killed recording's last one may come again by journald's other way. */
+/* How many entries before the last one are looked at: they may come again by journald's other way.
+ */
 #define LOOK_BACK 4096
 
 typedef struct
@@ -195,8 +196,8 @@ static const AakSourceClass journal_files_class = {
 
 /* --- opening --------------------------------------------------------------------------------- */
 
-/* Takes in the entries before the one that was the last, which the journal then stands at: they
- * tell what of that which comes next was counted already. */
+/* Takes in the entries before the last one, @cursor, at which the journal stands again then: they
+ * tell what of that which comes next was counted already, or is not to be. */
 static int
 look_back (JournalSource *self, const char *cursor)
 {
@@ -214,6 +215,15 @@ look_back (JournalSource *self, const char *cursor)
   aak_journal_boots_forgive (self->boots);
   self->base.account = (AakAccount){ 0 };
   return result;
+}
+
+/* Stays behind the last entry, and knows what came before it: whether journald hears the audit
+ * stream, and which serial was the last. */
+static int
+begin (JournalSource *self)
+{
+  keep_cursor (self);
+  return self->cursor != NULL ? look_back (self, self->cursor) : 0;
 }
 
 /* Goes to where a killed recording stood, or, where that entry is gone, to the next one. */
@@ -265,7 +275,7 @@ aak_source_journal_follow (const char *path, const AakPosition *from, GError **e
   if (self == NULL)
     return NULL;
   self->follow = TRUE;
-  int result = from != NULL ? go_on (self, from) : 0;
+  int result = from != NULL ? go_on (self, from) : begin (self);
   if (result < 0)
     aak_error_set_errno (error, -result, "cannot go to a place in the journal");
   else if (aak_source_wake_open (&self->wake, sd_journal_get_fd (self->journal), error))

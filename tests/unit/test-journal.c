@@ -286,6 +286,7 @@ Test (journal, followed_and_gone_on_with)
   {
     g_autoptr (AakSource) source = follow (NULL);
     cr_expect_eq (drain (source), 0);
+    cr_expect_not (aak_source_account (source)->blind);
     make_journal ("x@2.journal", 100, first);
     cr_expect_eq (drain (source), 2);
     from = aak_source_mark (source);
