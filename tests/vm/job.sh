@@ -10,10 +10,11 @@ job_end() {
   rm -rf "$job"
 }
 
-# job_run SUITE SECONDS OUT: runs the job on a node; returns its exit code, 125 without a result.
+# job_run SUITE SECONDS OUT [OPTION...]: runs the job on a node, with more options for `run`; returns its exit code, 125
+# without a result.
 job_run() {
   local code=0
-  "$VM_DIR/run" --suite "$1" --timeout "$2" --out "$3" "$job" main &
+  "$VM_DIR/run" --suite "$1" --timeout "$2" --out "$3" "${@:4}" "$job" main &
   JOB_VM=$!
   wait "$JOB_VM" || code=$?
   JOB_VM=
