@@ -35,8 +35,9 @@ aak_span_to_uint (AakSpan span, guint64 *out)
 const AakField *
 aak_record_get (const AakRecord *record, const char *key)
 {
+  gsize len = strlen (key);
   for (guint i = 0; i < record->n_fields; i++)
-    if (aak_span_is (record->fields[i].key, key))
+    if (record->fields[i].key.len == len && memcmp (record->fields[i].key.data, key, len) == 0)
       return &record->fields[i];
   return NULL;
 }

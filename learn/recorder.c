@@ -27,7 +27,7 @@ aak_recorder_free (AakRecorder *recorder)
 {
   g_hash_table_unref (recorder->unlearned);
   g_ptr_array_unref (recorder->odd);
-  aak_record_cache_free (recorder->cache);
+  g_clear_pointer (&recorder->cache, aak_record_cache_free);
   g_free (recorder);
 }
 

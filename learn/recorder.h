@@ -13,8 +13,8 @@
 
 typedef struct
 {
-  AakAttribution *attribution; /* not owned */
-  AakRecordCache *cache;
+  AakAttribution *attribution;   /* not owned */
+  AakRecordCache *cache;         /* NULL once no record is to come any more */
   guint64 events;                /* that went into observations */
   guint64 news;                  /* of them: new accesses */
   guint64 first_time, last_time; /* ms; of those events, 0 where there was none */

@@ -105,21 +105,37 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
   return g_steal_pointer (&result);
 }
 
-/* What was known before and what this recording saw, as one: @seen itself where that is all, or a
- * sum that *@out_sum then owns. NULL with an error. */
-static const AakObservations *
-combine (AakResult *result, const AakObservations *seen, AakObservations **out_sum, GError **error)
+/* What a label comes to: what was known before and what this recording saw, as one. */
+typedef struct
 {
-  const char *label = aak_observations_label (seen);
+  const AakObservations *seen;
+  const AakObservations *whole; /* @seen where that is all, or @sum */
+  AakObservations *sum;
+  AakProfile *profile; /* NULL until generalise_all() */
+} Outcome;
+
+static void
+outcome_clear (gpointer data)
+{
+  Outcome *outcome = data;
+  g_clear_pointer (&outcome->sum, aak_observations_free);
+  g_clear_pointer (&outcome->profile, aak_profile_free);
+}
+
+static gboolean
+combine (AakResult *result, Outcome *outcome, GError **error)
+{
+  const char *label = aak_observations_label (outcome->seen);
   if (!read_older (result, label, error))
-    return NULL;
+    return FALSE;
   const AakObservations *older = g_hash_table_lookup (result->older, label);
+  outcome->whole = outcome->seen;
   if (older == NULL)
-    return seen;
-  *out_sum = aak_observations_new (label);
-  aak_merge (*out_sum, older);
-  aak_merge (*out_sum, seen);
-  return *out_sum;
+    return TRUE;
+  outcome->whole = outcome->sum = aak_observations_new (label);
+  aak_merge (outcome->sum, older);
+  aak_merge (outcome->sum, outcome->seen);
+  return TRUE;
 }
 
 static gboolean
@@ -128,19 +144,33 @@ has_events (const AakObservations *observations)
   return aak_observations_get_run (observations, 0)->events > 0;
 }
 
-/* Writes the states of the labels that had events, or, @all, of all labels. */
-static gboolean
-write_states (AakResult *result, GPtrArray *subjects, gboolean all, GError **error)
+/* The outcomes (Outcome) of the labels that had events, or, @all, of all labels; NULL with an
+ * error.
+ */
+static GArray *
+collect (AakResult *result, GPtrArray *subjects, gboolean all, GError **error)
 {
-  g_autoptr (AakFileSet) set = aak_file_set_new ();
+  g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
+  g_array_set_clear_func (outcomes, outcome_clear);
   for (guint i = 0; i < subjects->len; i++)
     {
-      if (!all && !has_events (g_ptr_array_index (subjects, i)))
+      Outcome outcome = { .seen = g_ptr_array_index (subjects, i) };
+      if (!all && !has_events (outcome.seen))
         continue;
-      g_autoptr (AakObservations) sum = NULL;
-      const AakObservations *whole = combine (result, subjects->pdata[i], &sum, error);
-      if (whole == NULL)
-        return FALSE;
+      if (!combine (result, &outcome, error))
+        return NULL;
+      g_array_append_val (outcomes, outcome);
+    }
+  return g_steal_pointer (&outcomes);
+}
+
+static gboolean
+write_states (AakResult *result, GArray *outcomes, GError **error)
+{
+  g_autoptr (AakFileSet) set = aak_file_set_new ();
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      const AakObservations *whole = g_array_index (outcomes, Outcome, i).whole;
       g_autofree char *path = state_path (result, aak_observations_label (whole));
       g_autofree char *name = g_path_get_basename (path);
       g_autoptr (GBytes) yaml = aak_state_to_yaml (whole);
@@ -153,8 +183,9 @@ gboolean
 aak_result_checkpoint (AakResult *result, AakRecorder *recorder, GError **error)
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
+  g_autoptr (GArray) outcomes = collect (result, subjects, TRUE, error);
   result->checkpointed = TRUE;
-  return write_states (result, subjects, TRUE, error);
+  return outcomes != NULL && write_states (result, outcomes, error);
 }
 
 /* Puts back what was there before of the labels that a checkpoint was written for, and that had no
@@ -327,26 +358,57 @@ write_profile (AakResult *result, const AakProfile *profile, GError **error)
 }
 
 static gboolean
-finish_label (AakResult *result, const AakObservations *seen, AakSummary *summary, GError **error)
+finish_label (AakResult *result, const Outcome *outcome, AakSummary *summary, GError **error)
 {
-  const char *label = aak_observations_label (seen);
-  g_autoptr (AakObservations) sum = NULL;
-  const AakObservations *whole = combine (result, seen, &sum, error);
-  if (whole == NULL)
-    return FALSE;
+  const char *label = aak_observations_label (outcome->whole);
   g_autofree char *state = state_path (result, label);
   g_autofree char *path = NULL;
-  g_autoptr (AakProfile) profile = aak_generalise (whole, result->options.exact);
-  if (!result->options.state_only && is_denials_only (whole))
+  if (!result->options.state_only && is_denials_only (outcome->whole))
     aak_cli_warn (
         result->cli,
         "%s: all of its events are denials of an enforced profile: they are in the state, and no "
         "profile is written from denials alone",
         label);
-  else if (!result->options.state_only && (path = write_profile (result, profile, error)) == NULL)
+  else if (!result->options.state_only
+           && (path = write_profile (result, outcome->profile, error)) == NULL)
     return FALSE;
-  aak_summary_add (summary, aak_observations_get_run (seen, 0), profile, state, path);
+  aak_summary_add (summary, aak_observations_get_run (outcome->seen, 0), outcome->profile, state,
+                   path);
   return TRUE;
+}
+
+/* --- all labels ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  GArray *outcomes;
+  gboolean exact;
+} Generalising;
+
+static gpointer
+generalise_all (gpointer data)
+{
+  const Generalising *work = data;
+  for (guint i = 0; i < work->outcomes->len; i++)
+    {
+      Outcome *outcome = &g_array_index (work->outcomes, Outcome, i);
+      outcome->profile = aak_generalise (outcome->whole, work->exact);
+    }
+  return NULL;
+}
+
+/* Makes the profiles while the states are written: neither changes what was seen. */
+static gboolean
+write_states_and_generalise (AakResult *result, GArray *outcomes, GError **error)
+{
+  Generalising work = { outcomes, result->options.exact };
+  GThread *thread = g_thread_try_new ("generalise", generalise_all, &work, NULL);
+  gboolean written = write_states (result, outcomes, error);
+  if (thread != NULL)
+    g_thread_join (thread);
+  else
+    generalise_all (&work);
+  return written;
 }
 
 gboolean
@@ -355,11 +417,12 @@ aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
 {
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);
-  if (!write_states (result, subjects, FALSE, error) || !undo_empty (result, subjects, error))
+  g_autoptr (GArray) outcomes = collect (result, subjects, FALSE, error);
+  if (outcomes == NULL || !write_states_and_generalise (result, outcomes, error)
+      || !undo_empty (result, subjects, error))
     return FALSE;
-  for (guint i = 0; i < subjects->len; i++)
-    if (has_events (g_ptr_array_index (subjects, i))
-        && !finish_label (result, g_ptr_array_index (subjects, i), summary, error))
+  for (guint i = 0; i < outcomes->len; i++)
+    if (!finish_label (result, &g_array_index (outcomes, Outcome, i), summary, error))
       return FALSE;
   if (aak_summary_is_empty (summary))
     return aak_summary_explain_empty (summary, error);

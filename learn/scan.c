@@ -124,6 +124,9 @@ work (gpointer data)
   for (gboolean first = TRUE; next_block (worker, first); first = FALSE)
     take_block (worker);
   aak_recorder_settle (worker->recorder);
+  /* Here, where it costs the others nothing. */
+  if (worker->attribution != NULL)
+    g_clear_pointer (&worker->recorder->cache, aak_record_cache_free);
 
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&scan->lock);
   if (--scan->running == 0)
