@@ -47,6 +47,24 @@ def live(t, out, name, first, *options):
     t.check(f"{name}: and none is lost", run.lost == 0 and run.code == 0, *run.notes())
 
 
+def hears():
+    return subprocess.run(["systemctl", "--quiet", "is-active", "systemd-journald-audit.socket"]).returncode == 0
+
+
+def listen(t, out):
+    """A minimal Debian 13 leaves off the socket through which journald hears the audit stream: aa-learn must know."""
+    if hears():
+        return
+    with Recording(out, "deaf", "--source", "journald") as run:
+        opens(3500, 100).wait()
+    blind = run.code == 3 and run.json["sources"][0]["blind"]
+    t.check("deaf: without the audit stream nobody knows what is lost, and that is said", blind, *run.notes())
+    units = ["systemd-journald.socket", "systemd-journald-dev-log.socket", "systemd-journald.service"]
+    subprocess.run(["systemctl", "stop", *units])
+    subprocess.run(["systemctl", "start", "systemd-journald-audit.socket", *units])
+    t.check("journald hears the audit stream", hears())
+
+
 class Resumed(Recording):
     """One that finds a directory."""
 
@@ -97,6 +115,7 @@ def main():
     FILES.mkdir()
     for i in range(4000):
         (FILES / str(i)).touch()
+    listen(t, out)
     live(t, out, "journald", 0, "--source", "journald")
     live(t, out, "several", 1000, "--source", "netlink", "--source", "journald", "--source", "kmsg")
     killed(t, out)
