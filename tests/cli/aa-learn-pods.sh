@@ -75,6 +75,25 @@ cp "$NODE/${web#"$scratch/node/"}" "$web"
 run "${pod[@]}" --json
 exits 0 'the undamaged node is learned'
 is_json aakit/record/1 'record --json'
+# A stranger under the same label, whose bundle comes before and after that of the pod in their order.
+stranger=$scratch/node/$tasks/stranger
+for name in aaa zzz; do
+  mkdir -p "$stranger"
+  sed -E "s/(sandbox-name\": *\")[^\"]*/\1$name/" "$web" > "$stranger/config.json"
+  run "${pod[@]}"
+  exits 0 "with a stranger $name under its label"
+  says "pod default/$name, container web wears k8s-web too: what it does is learned with the rest" 'it is named'
+done
+# The container of a pod that was replaced, and another one under a label of its own.
+sed 's/k8s-web/k8s-web2/' "$web" > "$stranger/config.json"
+run "${pod[@]}"
+exits 0 'two containers of one pod under two labels'
+says 'wears k8s-web: learning from it' 'the one'
+says 'wears k8s-web2: learning from it' 'and the other'
+test -s "$scratch/work/k8s-web" && test ! -e "$scratch/work/k8s-web2"
+result $? 'each label has what was seen of it, and nothing else'
+rm -rf "$stranger"
+
 run aa-learn --pod "$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["annotations"]["io.kubernetes.cri.sandbox-name"])' "$web")" \
   --profile k8s-web --root "$scratch/node" -o whole
 exits 0 'the pod by its whole name'
