@@ -9,10 +9,11 @@
 
 #ifdef HAVE_LIBAUDIT
 #include <libaudit.h>
+#include <poll.h>
 
-#define BACKLOG_LIMIT 65536
-#define LIMIT_PATH    "/run/aakit/backlog.lock"
-#define STATUS_TRIES  50
+#define BACKLOG_LIMIT  65536
+#define LIMIT_PATH     "/run/aakit/backlog.lock"
+#define STATUS_WAIT_US (3 * G_USEC_PER_SEC)
 
 struct AakAuditControl
 {
@@ -23,20 +24,19 @@ struct AakAuditControl
   gboolean raised;
 };
 
+/* The answer to AUDIT_GET, from a thread of the kernel: on a busy node it takes a while. */
 static gboolean
 get_status (int fd, struct audit_status *out)
 {
+  gint64 deadline = g_get_monotonic_time () + STATUS_WAIT_US;
   if (audit_request_status (fd) <= 0)
     return FALSE;
-  for (int i = 0; i < STATUS_TRIES; i++)
+  for (gint64 now = g_get_monotonic_time (); now < deadline; now = g_get_monotonic_time ())
     {
+      struct pollfd ready = { .fd = fd, .events = POLLIN };
       struct audit_reply reply;
-      if (audit_get_reply (fd, &reply, GET_REPLY_NONBLOCKING, 0) <= 0)
-        {
-          g_usleep (2000);
-          continue;
-        }
-      if (reply.type != AUDIT_GET)
+      if (poll (&ready, 1, (int) ((deadline - now) / 1000) + 1) <= 0
+          || audit_get_reply (fd, &reply, GET_REPLY_NONBLOCKING, 0) <= 0 || reply.type != AUDIT_GET)
         continue;
       *out = *reply.status;
       return TRUE;
