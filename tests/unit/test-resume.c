@@ -293,7 +293,9 @@ write_two (void)
       close (second);
       if (i % 3000 == 2999)
         rotate ();
-      if (i % 20 == 0)
+      /* Slowly enough that a reader on a busy machine is not further ahead in one than a position
+       * can hold. */
+      if (i % 8 == 0)
         g_usleep (5000);
     }
   _exit (0);
