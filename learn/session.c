@@ -20,6 +20,8 @@
 #define IDLE_FACTOR   12   /* how much older it may get where nothing came that is learned */
 #define DRAIN_MAX     4096 /* records between two looks at the clock */
 #define LAST_DRAIN_US (10 * G_USEC_PER_SEC)
+#define LAST_WAIT_US  G_USEC_PER_SEC /* of it, once the source had nothing for the first time */
+#define QUIET_MS      200
 #define MAX_WORKERS   4 /* that read one log: beyond, reading it is the limit */
 
 typedef struct
@@ -208,15 +210,33 @@ wait_and_take (Loop *loop, int signal_fd, GError **error)
   return (source_fd >= 0 && fds[1].revents == 0) || take (loop, error);
 }
 
-/* What the kernel had queued when the end came; bounded, since the pod may go on writing. */
+/* TRUE where more comes before the source was quiet for a while. */
+static gboolean
+wait_for_more (const Loop *loop)
+{
+  struct pollfd fd = { .fd = aak_source_fd (loop->session->source), .events = POLLIN };
+  return poll (&fd, 1, QUIET_MS) > 0;
+}
+
+/* What was on its way when the end came: in the kernel's queue, or in the hands of a daemon that
+ * writes the log. Bounded, since the pod may go on. */
 static gboolean
 drain_rest (Loop *loop, GError **error)
 {
   gint64 deadline = g_get_monotonic_time () + LAST_DRAIN_US;
   AakSourceStatus status;
+  gboolean more = TRUE;
   do
-    status = aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, error);
-  while (status == AAK_SOURCE_RECORD && g_get_monotonic_time () < deadline);
+    {
+      status =
+          aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, error);
+      if (status != AAK_SOURCE_AGAIN)
+        continue;
+      deadline = MIN (deadline, g_get_monotonic_time () + LAST_WAIT_US);
+      more = wait_for_more (loop);
+    }
+  while (more && status != AAK_SOURCE_FAILED && status != AAK_SOURCE_END
+         && g_get_monotonic_time () < deadline);
   return status != AAK_SOURCE_FAILED;
 }
 

@@ -425,6 +425,22 @@ Test (resume, deleted)
 
 /* Killed before the first event: its state says where it began, and is gone after an end without
  * any. */
+/* A daemon that lags writes what happened before the end a little after it. */
+Test (resume, what_was_on_its_way_at_the_end)
+{
+  int status = 0;
+  pid_t recorder = start ();
+  g_usleep (300000);
+  append_events (0, 300);
+  wait_for (300);
+  kill (recorder, SIGTERM);
+  g_usleep (50000);
+  append_events (300, 300);
+  waitpid (recorder, &status, 0);
+  cr_expect (WIFEXITED (status), "%x", (guint) status);
+  expect_all (600, 0);
+}
+
 Test (resume, killed_before_the_first_event)
 {
   pid_t recorder = start ();
