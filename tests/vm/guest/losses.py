@@ -121,6 +121,16 @@ def written_by_auditd():
     return sum(line.startswith("type=AVC ") and STORM in line for line in auditd_text().split("\n"))
 
 
+def settled(read, wanted):
+    """What READ comes to: WANTED, or what it has been for ten seconds; waits for two minutes at most."""
+    value, since, begun = read(), time.monotonic(), time.monotonic()
+    while value < wanted and time.monotonic() - since < 10 and time.monotonic() - begun < 120:
+        time.sleep(1)
+        last, value = value, read()
+        since = since if value == last else time.monotonic()
+    return value
+
+
 def check_rotation(tap, out, pid):
     loaded, made = 0, 2 * (STORM_UNDER_ROTATION + 1)
     with Recording(out, "auditd", "--source", "audit-log") as log:
@@ -131,11 +141,14 @@ def check_rotation(tap, out, pid):
             os.kill(pid, signal.SIGUSR1)
         for process in load:
             process.wait(120)
-        node.wait_for("auditd has written all", lambda: written_by_auditd() >= made, 120, 1)
+        written = settled(written_by_auditd, made)
         forgeries.forge(tap)
-    tap.check("auditd's log is followed across rotations under load: every record once",
-              log.code == 0 and log.count(STORM) == made and loaded >= 2,
-              f"counted {log.count(STORM)} of {made}; {loaded} of 4 rotations under load", log.notes())
+    counted = log.count(STORM)
+    exact = log.code == 0 and counted == made
+    told = log.code == 3 and counted == written and made - counted <= log.lost
+    tap.check("auditd's log is followed across rotations under load: every record once, or auditd never got it, and that is said",
+              loaded >= 2 and (exact if written == made else told),
+              f"counted {counted} of {made}, auditd wrote {written}; {loaded} of 4 rotations under load", log.notes())
     text = auditd_text()
     tap.check("what user space sent is in that log, and no event", "/forged" in text and "/forged" not in log.state,
               [line for line in text.split("\n") if "/forged" in line][:6])
