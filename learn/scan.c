@@ -70,7 +70,7 @@ next_block (Worker *worker, gboolean first)
 {
   AakScan *scan = worker->scan;
   AakSourceBlock *block = worker->block;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&scan->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&scan->lock);
   if (!first)
     g_array_index (scan->extents, Extent, block->number).lines = block->lines;
   AakSourceStatus status = AAK_SOURCE_FAILED;
@@ -128,7 +128,7 @@ work (gpointer data)
   if (worker->attribution != NULL)
     g_clear_pointer (&worker->recorder->cache, aak_record_cache_free);
 
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&scan->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&scan->lock);
   if (--scan->running == 0)
     eventfd_write (scan->done, 1);
   return NULL;

@@ -39,10 +39,11 @@ aak_source_account (AakSource *source)
 {
   if (source->class->refresh != NULL)
     source->class->refresh (source);
-  if (source->control != NULL
-      && !aak_audit_control_lost (source->control, &source->account.backlog))
-    source->account.blind = TRUE;
+  /* The kernel's counter only grows: what one answer fails to tell, the next one tells. */
+  gboolean silent = source->control != NULL
+                    && !aak_audit_control_lost (source->control, &source->account.backlog);
   source->total = source->account;
+  source->total.blind |= silent;
   aak_account_add (&source->total, &source->carried);
   return &source->total;
 }
