@@ -109,7 +109,7 @@ find_range (const char *path, Stamp *out_first, Stamp *out_last)
     return FALSE;
   *out_first = (Stamp){ file->time, file->serial };
   *out_last = (Stamp){ 0, 0 };
-  g_autofree char *digest =
+  g_autofree char *digest G_GNUC_UNUSED =
       aak_log_file_digest (file->fd, (guint64) st.st_size, &out_last->time, &out_last->serial);
   return out_last->time != 0 && !is_before (*out_last, *out_first);
 }
