@@ -220,22 +220,6 @@ wait_for_more (Printer *printer, GError **error)
   return TRUE;
 }
 
-/* An input that cannot be read on ends there, with what came before, if anything did; a live source
- * must not end. */
-static gboolean
-count_damage (Printer *printer, GError *why, GError **error)
-{
-  if (aak_source_fd (printer->source) >= 0 || printer->source->account.records == 0)
-    {
-      g_propagate_error (error, why);
-      return FALSE;
-    }
-  aak_cli_warn (printer->cli, "%s", why->message);
-  g_error_free (why);
-  printer->source->account.unsized++;
-  return TRUE;
-}
-
 /* Prints until the source ends, a signal comes, or nobody reads any more. */
 static gboolean
 read_all (Printer *printer, GError **error)
@@ -244,13 +228,12 @@ read_all (Printer *printer, GError **error)
     {
       GError *why = NULL;
       AakSourceStatus status = drain (printer, &why);
-      if (printer->source->notice != NULL)
-        aak_cli_warn (printer->cli, "%s", printer->source->notice);
-      g_clear_pointer (&printer->source->notice, g_free);
       if (status == AAK_SOURCE_FAILED)
         {
-          if (!count_damage (printer, why, error))
+          g_autofree char *damage = aak_source_count_damage (printer->source, why, error);
+          if (damage == NULL)
             return FALSE;
+          aak_cli_warn (printer->cli, "%s", damage);
           continue;
         }
       if (status == AAK_SOURCE_END || fflush (stdout) != 0)
@@ -319,7 +302,8 @@ aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, argc, argv, error))
     return AAK_EXIT_USAGE;
-  AakSourceChoice choice = { .source = options.source,
+  const char *const sources[] = { options.source, NULL };
+  AakSourceChoice choice = { .sources = options.source != NULL ? sources : NULL,
                              .inputs = (const char *const *) options.inputs,
                              .keep_limits = options.keep_limits };
   g_autoptr (AakSource) source = aak_source_choose (cli, &choice, error);

@@ -108,3 +108,25 @@ aak_cursor_take_stamp (AakCursor *cursor, guint64 *out_time, guint64 *out_serial
   *cursor = ahead;
   return TRUE;
 }
+
+/* "node=N " in front of a line of auditd's: N, empty where there is none. */
+static inline AakSpan
+aak_cursor_take_node (AakCursor *cursor)
+{
+  AakSpan node = { cursor->at, 0 };
+  if (!aak_cursor_skip_word (cursor, "node="))
+    return node;
+  node = aak_cursor_take_token (cursor);
+  aak_cursor_skip_blanks (cursor);
+  return node;
+}
+
+/* Ends the line before auditd's enrichment (AUDIT_INTERP_SEPARATOR). The kernel never writes that
+ * byte: a string that holds it becomes hex. */
+static inline void
+aak_cursor_drop_enrichment (AakCursor *cursor)
+{
+  const char *separator = memchr (cursor->at, 0x1d, (gsize) (cursor->end - cursor->at));
+  if (separator != NULL)
+    cursor->end = separator;
+}

@@ -8,7 +8,6 @@
 #include "learn/record-field.h"
 
 #define AUDIT_TYPE_USER_AVC 1107
-#define ENRICHMENT          0x1d /* auditd's AUDIT_INTERP_SEPARATOR */
 
 /* The labels that the daemon runs under: none, Debian's and Ubuntu's profile, and those of
  * apparmor.d. A label of another AppArmor namespace begins with a colon, and is none of these. */
@@ -21,11 +20,7 @@ take_head (const AakSourceRecord *raw, AakCursor *cursor)
 {
   if (raw->type != 0)
     return raw->type == AUDIT_TYPE_USER_AVC;
-  if (aak_cursor_skip_word (cursor, "node="))
-    {
-      aak_cursor_take_token (cursor);
-      aak_cursor_skip_blanks (cursor);
-    }
+  aak_cursor_take_node (cursor);
   return aak_cursor_skip_word (cursor, "type=USER_AVC msg=")
          || aak_cursor_skip_word (cursor, "type=1107 msg=");
 }
@@ -33,11 +28,8 @@ take_head (const AakSourceRecord *raw, AakCursor *cursor)
 static gboolean
 take_stamp (AakCursor *cursor, AakRecord *out)
 {
-  gsize left = (gsize) (cursor->end - cursor->at);
-  if (!aak_record_parse_stamp (cursor->at, left, &out->time, &out->serial))
-    return FALSE;
-  cursor->at = (const char *) memchr (cursor->at, ')', left) + 2; /* its "):" */
-  return aak_cursor_skip_byte (cursor, ' ');
+  return aak_cursor_take_stamp (cursor, &out->time, &out->serial)
+         && aak_cursor_skip_byte (cursor, ' ');
 }
 
 /* "pid=N uid=N auid=N ses=N subj=LABEL msg='". The kernel writes a label as it is: one that holds
@@ -61,8 +53,7 @@ take_sender (AakCursor *cursor, AakDbusSender *out)
 static gboolean
 cut_text (AakCursor *cursor)
 {
-  const char *end = memchr (cursor->at, ENRICHMENT, (gsize) (cursor->end - cursor->at));
-  cursor->end = end != NULL ? end : cursor->end;
+  aak_cursor_drop_enrichment (cursor);
   if (aak_cursor_at_end (cursor) || cursor->end[-1] != '\'')
     return FALSE;
   cursor->end--;

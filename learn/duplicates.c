@@ -5,6 +5,7 @@
 
 #include "learn/duplicates.h"
 
+#include "learn/cursor.h"
 #include "learn/record-prefix.h"
 
 #include <string.h>
@@ -91,13 +92,13 @@ make_key (const AakDuplicates *duplicates, const AakSourceRecord *raw)
 {
   AakRecordPrefix prefix;
   guint64 time, serial;
-  if (!find_payload (raw, &prefix)
-      || !aak_record_parse_stamp (prefix.payload.data, prefix.payload.len, &time, &serial))
+  if (!find_payload (raw, &prefix))
     return 0;
-  const char *end = prefix.payload.data + prefix.payload.len;
-  const char *text = (const char *) memchr (prefix.payload.data, ')', prefix.payload.len) + 2;
+  AakCursor cursor = { prefix.payload.data, prefix.payload.data + prefix.payload.len };
+  if (!aak_cursor_take_stamp (&cursor, &time, &serial))
+    return 0;
   guint64 hash = mix (mix (mix (duplicates->seed, time), serial), prefix.type);
-  hash = hash_text (hash, (AakSpan){ text, (gsize) (end - text) }, prefix.escaped);
+  hash = hash_text (hash, (AakSpan){ cursor.at, (gsize) (cursor.end - cursor.at) }, prefix.escaped);
   return MAX (hash, 1);
 }
 

@@ -7,8 +7,6 @@
 #include "learn/event-json.h"
 #include "learn/record-field.h"
 
-#define ENRICHMENT 0x1d /* auditd's AUDIT_INTERP_SEPARATOR */
-
 static const struct
 {
   const char *name; /* auditd's (libaudit, msg_typetab.h) */
@@ -42,11 +40,7 @@ kind_of_name (AakSpan name)
 static gboolean
 take_head (AakCursor *cursor, AakCompanion *out)
 {
-  if (aak_cursor_skip_word (cursor, "node="))
-    {
-      out->key.node = aak_cursor_take_token (cursor);
-      aak_cursor_skip_blanks (cursor);
-    }
+  out->key.node = aak_cursor_take_node (cursor);
   if (!aak_cursor_skip_word (cursor, "type="))
     return FALSE;
   out->kind = kind_of_name (aak_cursor_take_token (cursor));
@@ -61,12 +55,10 @@ aak_companion_parse (const AakSourceRecord *raw, AakCompanion *out)
   *out = (AakCompanion){ .kind = kind_of_type (raw->type), .key.node = { raw->data, 0 } };
   if (raw->type == 0 && !take_head (&cursor, out))
     return FALSE;
-  gsize left = (gsize) (cursor.end - cursor.at);
-  if (!aak_record_parse_stamp (cursor.at, left, &out->key.time, &out->key.serial))
+  if (!aak_cursor_take_stamp (&cursor, &out->key.time, &out->key.serial))
     return FALSE;
-  const char *start = (const char *) memchr (cursor.at, ')', left) + 2; /* the stamp's "):" */
-  const char *end = memchr (start, ENRICHMENT, (gsize) (cursor.end - start));
-  out->fields = (AakSpan){ start, (gsize) ((end != NULL ? end : cursor.end) - start) };
+  aak_cursor_drop_enrichment (&cursor);
+  out->fields = (AakSpan){ cursor.at, (gsize) (cursor.end - cursor.at) };
   return TRUE;
 }
 

@@ -4,8 +4,6 @@
 
 #include "learn/merge.h"
 
-#define NOT_NEW G_MAXUINT
-
 AakRun *
 aak_run_copy (const AakRun *run)
 {
@@ -26,24 +24,22 @@ aak_run_copy (const AakRun *run)
   return copy;
 }
 
-/* The access with its runs renumbered for @into, and only the new ones. */
-static void
-merge_observation (AakObservations *into, const AakObservation *observation,
-                   const guint *index_of_run)
+AakObservation *
+aak_observation_renumber (const AakObservation *observation, const guint *index_of_run)
 {
-  g_autoptr (AakObservation) renumbered =
+  AakObservation *renumbered =
       aak_observation_new (observation->class, observation->name, observation->detail);
   renumbered->perms = observation->perms;
   renumbered->shared_perms = observation->shared_perms;
   for (guint i = 0; i < observation->sightings->len; i++)
     {
       AakSighting seen = g_array_index (observation->sightings, AakSighting, i);
-      if (index_of_run[seen.run] == NOT_NEW)
+      if (index_of_run[seen.run] == AAK_RUN_LEFT_OUT)
         continue;
       seen.run = index_of_run[seen.run];
       g_array_append_val (renumbered->sightings, seen);
     }
-  aak_observations_merge (into, renumbered);
+  return renumbered;
 }
 
 void
@@ -55,10 +51,14 @@ aak_merge (AakObservations *into, const AakObservations *from)
     {
       const AakRun *run = aak_observations_get_run (from, i);
       index_of_run[i] = aak_observations_has_run (into, run->id)
-                            ? NOT_NEW
+                            ? AAK_RUN_LEFT_OUT
                             : aak_observations_add_run (into, aak_run_copy (run));
     }
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
   for (guint i = 0; i < sorted->len; i++)
-    merge_observation (into, g_ptr_array_index (sorted, i), index_of_run);
+    {
+      g_autoptr (AakObservation) renumbered =
+          aak_observation_renumber (g_ptr_array_index (sorted, i), index_of_run);
+      aak_observations_merge (into, renumbered);
+    }
 }

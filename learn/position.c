@@ -73,10 +73,8 @@ aak_position_copy (const AakPosition *position)
 static void
 write_text (AakYamlWriter *yaml, const char *key, const char *bytes)
 {
-  if (bytes == NULL)
-    return;
-  g_autofree char *text = aak_escape (bytes, strlen (bytes));
-  aak_yaml_pair_text (yaml, key, text);
+  if (bytes != NULL)
+    aak_yaml_pair_escaped (yaml, key, bytes);
 }
 
 static void

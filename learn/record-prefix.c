@@ -19,7 +19,6 @@
 #define AUDIT_TYPE_AVC            1400
 #define AUDIT_TYPE_APPARMOR_FIRST 1500
 #define AUDIT_TYPE_APPARMOR_LAST  1507
-#define ENRICHMENT                0x1d /* auditd's AUDIT_INTERP_SEPARATOR */
 
 gboolean
 aak_record_is_apparmor_type (guint64 type)
@@ -80,16 +79,11 @@ is_of_other_type (const char *data, gsize len)
          && (data[5] != 'U' || memcmp (data + 5, "UNKNOWN[", MIN (len - 5, 8)) != 0);
 }
 
-/* "[node=N ]type=T msg=audit(...): ...", with the enrichment after the byte 0x1d dropped. The
- * kernel never writes that byte: a string that holds it becomes hex. */
+/* "[node=N ]type=T msg=audit(...): ...", without the enrichment. */
 static AakRecordResult
 take_auditd (AakCursor *cursor, AakRecordPrefix *out)
 {
-  if (aak_cursor_skip_word (cursor, "node="))
-    {
-      aak_cursor_take_token (cursor);
-      aak_cursor_skip_blanks (cursor);
-    }
+  aak_cursor_take_node (cursor);
   if (!aak_cursor_skip_word (cursor, "type="))
     return AAK_RECORD_OTHER;
   out->type = parse_type (aak_cursor_take_token (cursor));
@@ -98,11 +92,9 @@ take_auditd (AakCursor *cursor, AakRecordPrefix *out)
     return AAK_RECORD_OTHER;
   if (!aak_cursor_skip_word (cursor, "msg="))
     return AAK_RECORD_MALFORMED;
+  aak_cursor_drop_enrichment (cursor);
   out->payload = rest_of (cursor);
   out->proof = AAK_PROOF_KERNEL;
-  const char *enrichment = memchr (cursor->at, ENRICHMENT, out->payload.len);
-  if (enrichment != NULL)
-    out->payload.len = (gsize) (enrichment - cursor->at);
   return AAK_RECORD_APPARMOR;
 }
 

@@ -74,29 +74,11 @@ move_run (const AakRun *run, AakRun *into)
     }
 }
 
-typedef struct
-{
-  guint index;           /* of the run in the state */
-  gboolean of_it;        /* its sightings, or those of the others */
-  const guint *index_in; /* the run that each becomes */
-} Part;
-
 /* Merges into @into the access with a part of its sightings; nothing where there are none. */
 static void
-copy_part (const AakObservation *observation, const Part *which, AakObservations *into)
+copy_part (const AakObservation *observation, const guint *index_of_run, AakObservations *into)
 {
-  g_autoptr (AakObservation) part =
-      aak_observation_new (observation->class, observation->name, observation->detail);
-  part->perms = observation->perms;
-  part->shared_perms = observation->shared_perms;
-  for (guint i = 0; i < observation->sightings->len; i++)
-    {
-      AakSighting seen = g_array_index (observation->sightings, AakSighting, i);
-      if ((seen.run == which->index) != which->of_it)
-        continue;
-      seen.run = which->index_in[seen.run];
-      g_array_append_val (part->sightings, seen);
-    }
+  g_autoptr (AakObservation) part = aak_observation_renumber (observation, index_of_run);
   if (part->sightings->len > 0)
     aak_observations_merge (into, part);
 }
@@ -122,18 +104,21 @@ aak_resume_move (const AakObservations *state, const AakRun *run, AakObservation
 {
   guint count = aak_observations_n_runs (state), index = find_part (state, run);
   AakObservations *rest = aak_observations_new (aak_observations_label (state));
-  g_autofree guint *index_in = g_new0 (guint, count);
+  g_autofree guint *in_rest = g_new (guint, count), *in_into = g_new (guint, count);
   for (guint i = 0; i < count; i++)
-    if (i != index)
-      index_in[i] =
-          aak_observations_add_run (rest, aak_run_copy (aak_observations_get_run (state, i)));
+    {
+      in_into[i] = i == index ? 0 : AAK_RUN_LEFT_OUT;
+      in_rest[i] =
+          i == index
+              ? AAK_RUN_LEFT_OUT
+              : aak_observations_add_run (rest, aak_run_copy (aak_observations_get_run (state, i)));
+    }
   move_run (aak_observations_get_run (state, index), aak_observations_get_run (into, 0));
-  Part its = { index, TRUE, index_in }, others = { index, FALSE, index_in };
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (state);
   for (guint i = 0; i < sorted->len; i++)
     {
-      copy_part (g_ptr_array_index (sorted, i), &its, into);
-      copy_part (g_ptr_array_index (sorted, i), &others, rest);
+      copy_part (g_ptr_array_index (sorted, i), in_into, into);
+      copy_part (g_ptr_array_index (sorted, i), in_rest, rest);
     }
   return rest;
 }

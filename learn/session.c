@@ -156,22 +156,15 @@ on_tick (Loop *loop)
     loop->ended = TRUE;
 }
 
-/* A file that cannot be read on ends there: what came before counts, and what is behind is a loss
- * of unknown size; the next file is read all the same. A live source must not end, and a log must
- * have begun. Takes @why. */
+/* A file that cannot be read on ends there: what came before counts, and the next file is read all
+ * the same. Takes @why. */
 static gboolean
 count_damage (Loop *loop, GError *why, GError **error)
 {
-  AakSource *source = loop->session->source;
-  if (aak_source_fd (source) >= 0 || source->account.records == 0)
-    {
-      g_propagate_error (error, why);
-      return FALSE;
-    }
-  aak_cli_warn (loop->session->cli, "%s; what came before counts", why->message);
-  g_error_free (why);
-  source->account.unsized++;
-  return TRUE;
+  g_autofree char *damage = aak_source_count_damage (loop->session->source, why, error);
+  if (damage != NULL)
+    aak_cli_warn (loop->session->cli, "%s; what came before counts", damage);
+  return damage != NULL;
 }
 
 /* Takes what there is; FALSE with an error. */

@@ -17,7 +17,6 @@ gboolean
 aak_source_choice_is_live (const AakCli *cli, const AakSourceChoice *choice)
 {
   return choice->inputs == NULL && aak_fs_is_host (aak_cli_root (cli))
-         && (choice->source == NULL || !g_str_has_prefix (choice->source, "journald="))
          && (choice->sources == NULL || !g_str_has_prefix (choice->sources[0], "journald="));
 }
 
@@ -264,17 +263,16 @@ AakSource *
 aak_source_choose (AakCli *cli, const AakSourceChoice *choice, GError **error)
 {
   const char *const *sources = choice->sources;
-  const char *source = sources != NULL ? sources[0] : choice->source;
-  if (choice->inputs != NULL && source != NULL)
+  if (choice->inputs != NULL && sources != NULL)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--input and --source exclude each other");
       return NULL;
     }
   if (choice->inputs != NULL)
     return aak_source_inputs_open (choice->inputs, error);
-  if (sources != NULL && sources[0] != NULL && sources[1] != NULL)
+  if (sources != NULL && sources[1] != NULL)
     return open_several (cli, choice, error);
-  return open_one (cli, choice, source != NULL ? source : "auto", error);
+  return open_one (cli, choice, sources != NULL ? sources[0] : "auto", error);
 }
 
 gboolean

@@ -8,9 +8,8 @@
 
 typedef struct
 {
-  const char *source;         /* --source; NULL: auto */
-  const char *const *sources; /* --source again and again, in place of @source, or NULL */
-  const char *const *inputs;  /* --input, or NULL; goes before @source */
+  const char *const *sources; /* --source, at least one of them; NULL: auto */
+  const char *const *inputs;  /* --input, or NULL; excludes the other */
   gboolean keep_limits;       /* --keep-limits: leave the kernel's audit limits as they are */
   const AakRun *unfinished;   /* a recording that was killed: where its source is the one that is
                                  opened, this begins where that one had counted everything */

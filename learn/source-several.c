@@ -126,12 +126,12 @@ several_refresh (AakSource *source)
 {
   SeveralSource *self = (SeveralSource *) source;
   AakAccount *account = &self->base.account;
-  AakAccount best = own_losses (&self->members[0]);
+  AakAccount best = { 0 };
   guint64 dropped = 0;
   for (guint i = 0; i < self->count; i++)
     {
       AakAccount losses = own_losses (&self->members[i]);
-      if (is_better (&losses, &best))
+      if (i == 0 || is_better (&losses, &best))
         best = losses;
       if (self->members[i].source->control != NULL)
         dropped = MAX (dropped, self->members[i].source->account.backlog);

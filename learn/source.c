@@ -113,6 +113,20 @@ aak_source_restart (AakSource *source)
   return source->class->restart (source);
 }
 
+char *
+aak_source_count_damage (AakSource *source, GError *why, GError **error)
+{
+  if (aak_source_fd (source) >= 0 || source->account.records == 0)
+    {
+      g_propagate_error (error, why);
+      return NULL;
+    }
+  char *message = g_strdup (why->message);
+  g_error_free (why);
+  source->account.unsized++;
+  return message;
+}
+
 AakRecordResult
 aak_source_record_parse (const AakSourceRecord *raw, AakRecord *out)
 {

@@ -149,6 +149,12 @@ void aak_source_interrupt (AakSource *source);
 void aak_source_close (AakSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSource, aak_source_close)
 
+/* Counts what could not be read because of @why, which it takes: the rest of a file, of unknown
+ * size, where @source goes on behind it. Returns what to warn of (newly allocated), or NULL with
+ * @why as the error: a live source must not end, and a log must have begun. */
+char *aak_source_count_damage (AakSource *source, GError *why,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Parses what next() gave, or a line of a block. */
 AakRecordResult aak_source_record_parse (const AakSourceRecord *raw, AakRecord *out);
 /* The same, and counts it in the source's account. */

@@ -27,13 +27,6 @@ static const struct
 /* --- writing --------------------------------------------------------------------------------- */
 
 static void
-pair_escaped (AakYamlWriter *yaml, const char *key, const char *bytes)
-{
-  g_autofree char *text = aak_escape (bytes, strlen (bytes));
-  aak_yaml_pair_text (yaml, key, text);
-}
-
-static void
 write_account (AakYamlWriter *yaml, const AakRun *run)
 {
   const AakAccount *account = &run->account;
@@ -59,10 +52,10 @@ static void
 write_run (AakYamlWriter *yaml, const AakRun *run)
 {
   aak_yaml_begin_map (yaml);
-  pair_escaped (yaml, "id", run->id);
-  pair_escaped (yaml, "node", run->node);
-  pair_escaped (yaml, "boot", run->boot);
-  pair_escaped (yaml, "source", run->source);
+  aak_yaml_pair_escaped (yaml, "id", run->id);
+  aak_yaml_pair_escaped (yaml, "node", run->node);
+  aak_yaml_pair_escaped (yaml, "boot", run->boot);
+  aak_yaml_pair_escaped (yaml, "source", run->source);
   aak_yaml_pair_uint (yaml, "start", run->start);
   write_account (yaml, run);
   if (run->position != NULL)
@@ -76,10 +69,10 @@ write_run (AakYamlWriter *yaml, const AakRun *run)
     {
       const AakRunPod *pod = g_ptr_array_index (run->pods, i);
       aak_yaml_begin_flow_map (yaml);
-      pair_escaped (yaml, "namespace", pod->namespace);
-      pair_escaped (yaml, "pod", pod->pod);
-      pair_escaped (yaml, "container", pod->container);
-      pair_escaped (yaml, "image", pod->image);
+      aak_yaml_pair_escaped (yaml, "namespace", pod->namespace);
+      aak_yaml_pair_escaped (yaml, "pod", pod->pod);
+      aak_yaml_pair_escaped (yaml, "container", pod->container);
+      aak_yaml_pair_escaped (yaml, "image", pod->image);
       aak_yaml_end_map (yaml);
     }
   aak_yaml_end_list (yaml);
@@ -147,9 +140,9 @@ write_observation (AakYamlWriter *yaml, const AakObservation *observation,
                    const guint *position_of_run)
 {
   aak_yaml_begin_flow_map (yaml);
-  pair_escaped (yaml, key_words[observation->class].name, observation->name);
+  aak_yaml_pair_escaped (yaml, key_words[observation->class].name, observation->name);
   if (key_words[observation->class].detail != NULL && *observation->detail != '\0')
-    pair_escaped (yaml, key_words[observation->class].detail, observation->detail);
+    aak_yaml_pair_escaped (yaml, key_words[observation->class].detail, observation->detail);
   if (observation->perms != 0)
     {
       g_autofree char *perms = aak_perms_to_text (observation->perms);
@@ -188,7 +181,7 @@ aak_state_to_yaml (const AakObservations *observations)
 
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "schema", "aakit/learned/1");
-  pair_escaped (yaml, "label", aak_observations_label (observations));
+  aak_yaml_pair_escaped (yaml, "label", aak_observations_label (observations));
   aak_yaml_key (yaml, "runs");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < order->len; i++)

@@ -4,6 +4,8 @@
 
 #include "lib/yaml.h"
 
+#include "lib/escape.h"
+
 #include <string.h>
 #include <yaml.h>
 
@@ -158,6 +160,13 @@ aak_yaml_pair_text (AakYamlWriter *writer, const char *key, const char *text)
 {
   aak_yaml_key (writer, key);
   aak_yaml_put_text (writer, text);
+}
+
+void
+aak_yaml_pair_escaped (AakYamlWriter *writer, const char *key, const char *bytes)
+{
+  g_autofree char *text = aak_escape (bytes, strlen (bytes));
+  aak_yaml_pair_text (writer, key, text);
 }
 
 void

@@ -78,6 +78,8 @@ void aak_yaml_put_text (AakYamlWriter *writer, const char *text);
 void aak_yaml_put_uint (AakYamlWriter *writer, guint64 number);
 /* KEY: "TEXT" and KEY: NUMBER. */
 void aak_yaml_pair_text (AakYamlWriter *writer, const char *key, const char *text);
+/* @bytes may be any; they are written as aak_escape() does. */
+void aak_yaml_pair_escaped (AakYamlWriter *writer, const char *key, const char *bytes);
 void aak_yaml_pair_uint (AakYamlWriter *writer, const char *key, guint64 number);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakYamlWriter, aak_yaml_writer_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Remembering what equal records mean changes nothing but the time it takes. */
 #include "learn/recorder.h"
-#include "learn/state.h"
+#include "tests/unit/learned.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -71,22 +71,12 @@ learn (const char *path, gboolean forget)
       if (aak_recorder_drain (recorder, source, 1, &error) == AAK_SOURCE_END)
         break;
     }
-  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (attribution);
   GString *out = g_string_new (NULL);
   g_string_append_printf (out, "%lu %lu %lu %lu %lu\n", (unsigned long) recorder->events,
                           (unsigned long) recorder->news, (unsigned long) recorder->first_time,
                           (unsigned long) recorder->last_time,
                           (unsigned long) source->account.malformed);
-  for (guint i = 0; i < subjects->len; i++)
-    {
-      AakRun *run = aak_observations_get_run (subjects->pdata[i], 0);
-      run->id = g_strdup ("r");
-      run->node = g_strdup ("n");
-      run->boot = g_strdup ("b");
-      run->source = g_strdup ("file");
-      g_autoptr (GBytes) yaml = aak_state_to_yaml (subjects->pdata[i]);
-      g_string_append_len (out, g_bytes_get_data (yaml, NULL), (gssize) g_bytes_get_size (yaml));
-    }
+  append_states (out, attribution);
   return g_string_free (out, FALSE);
 }
 

@@ -120,10 +120,8 @@ record (AakCli *cli, int argc, char **argv, GError **error)
   aak_run_stamp_init (&stamp, "/", (guint64) g_get_real_time () / 1000);
   AakSession session = { cli, NULL, recorder, NULL, result, &stamp, 0, 20 };
   g_autofree char *mirror_name = g_strdup_printf ("audit-log=%s", mirror);
-  const char *const several[] = { source_name, mirror_name, NULL };
-  AakSourceChoice choice = { .source = mirror == NULL ? source_name : NULL,
-                             .sources = mirror != NULL ? several : NULL,
-                             .keep_limits = TRUE };
+  const char *const sources[] = { source_name, mirror != NULL ? mirror_name : NULL, NULL };
+  AakSourceChoice choice = { .sources = sources, .keep_limits = TRUE };
   g_autoptr (AakSource) source = aak_session_open_source (&session, &choice, error);
   gboolean finding = FALSE;
   if (source == NULL || !aak_session_run (&session, error))

@@ -2,7 +2,7 @@
  * A log that several workers read comes to the same as one that is read line by line. */
 #include "learn/scan.h"
 #include "learn/source-block.h"
-#include "learn/state.h"
+#include "tests/unit/learned.h"
 #include "lib/error.h"
 
 #include <criterion/criterion.h>
@@ -76,17 +76,7 @@ describe (AakRecorder *recorder, AakSource *source)
   g_autoptr (GPtrArray) others = aak_attribution_others (recorder->attribution);
   for (guint i = 0; i < others->len; i++)
     g_string_append_printf (out, "other %s\n", (char *) others->pdata[i]);
-  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
-  for (guint i = 0; i < subjects->len; i++)
-    {
-      AakRun *run = aak_observations_get_run (subjects->pdata[i], 0);
-      run->id = g_strdup ("r");
-      run->node = g_strdup ("n");
-      run->boot = g_strdup ("b");
-      run->source = g_strdup ("file");
-      g_autoptr (GBytes) yaml = aak_state_to_yaml (subjects->pdata[i]);
-      g_string_append_len (out, g_bytes_get_data (yaml, NULL), (gssize) g_bytes_get_size (yaml));
-    }
+  append_states (out, recorder->attribution);
   return g_string_free (out, FALSE);
 }
 
