@@ -19,6 +19,7 @@ struct AakAuditControl
 {
   AakFd fd;
   guint32 lost_at_start;
+  guint32 daemon;        /* by its last answer */
   AakRaisedLimit *limit; /* NULL: nobody knows of the other recordings */
   guint32 old_backlog_limit;
   gboolean raised;
@@ -79,6 +80,7 @@ aak_audit_control_open (gboolean raise)
     return NULL;
   AakAuditControl *control = g_new0 (AakAuditControl, 1);
   control->lost_at_start = status.lost;
+  control->daemon = status.pid;
   control->limit = g_steal_pointer (&limit);
   if (raise)
     raise_limit (control, fd, status.backlog_limit);
@@ -86,14 +88,45 @@ aak_audit_control_open (gboolean raise)
   return control;
 }
 
+static gboolean
+ask (AakAuditControl *control, struct audit_status *out)
+{
+  *out = (struct audit_status){ 0 };
+  if (!get_status (control->fd, out))
+    return FALSE;
+  control->daemon = out->pid;
+  return TRUE;
+}
+
 gboolean
 aak_audit_control_lost (AakAuditControl *control, guint64 *out)
 {
-  struct audit_status status = { 0 };
-  if (!get_status (control->fd, &status))
+  struct audit_status status;
+  if (!ask (control, &status))
     return FALSE;
   *out = (guint32) (status.lost - control->lost_at_start);
   return TRUE;
+}
+
+gboolean
+aak_audit_control_has_queue (AakAuditControl *control)
+{
+  struct audit_status status;
+  return ask (control, &status) && status.backlog > 0;
+}
+
+void
+aak_audit_control_flush (AakAuditControl *control)
+{
+  struct audit_status status;
+  if (ask (control, &status))
+    audit_set_rate_limit (control->fd, status.rate_limit);
+}
+
+guint
+aak_audit_control_daemon (const AakAuditControl *control)
+{
+  return control->daemon;
 }
 
 guint32
@@ -132,6 +165,26 @@ aak_audit_control_lost (AakAuditControl *control, guint64 *out)
   (void) control;
   (void) out;
   return FALSE;
+}
+
+gboolean
+aak_audit_control_has_queue (AakAuditControl *control)
+{
+  (void) control;
+  return FALSE;
+}
+
+void
+aak_audit_control_flush (AakAuditControl *control)
+{
+  (void) control;
+}
+
+guint
+aak_audit_control_daemon (const AakAuditControl *control)
+{
+  (void) control;
+  return 0;
 }
 
 guint32

@@ -14,6 +14,14 @@ AakAuditControl *aak_audit_control_open (gboolean raise);
 /* The records that the kernel dropped since then because its backlog was full (audit_status.lost);
  * FALSE where it does not answer any more. */
 gboolean aak_audit_control_lost (AakAuditControl *control, guint64 *out);
+/* Whether records wait in the kernel for whoever takes them; FALSE where it does not answer. */
+gboolean aak_audit_control_has_queue (AakAuditControl *control);
+/* Makes the kernel send what it holds back for its daemon: records that this was too slow to take
+ * wait for the next record of any kind (kernel/audit.c, kauditd_thread() and its retry queue). The
+ * record is one of a setting that stays as it is. */
+void aak_audit_control_flush (AakAuditControl *control);
+/* The process that took the kernel's records, auditd's, when the kernel answered last; 0: none. */
+guint aak_audit_control_daemon (const AakAuditControl *control);
 /* The kernel's own counter when it was at the beginning, so that a later recording can go on with
  * it: set makes that its beginning. 32 bits, and wraps. */
 guint32 aak_audit_control_get_start (const AakAuditControl *control);

@@ -70,10 +70,11 @@ aak_serial_window_missing (const AakSerialWindow *window)
 }
 
 guint64
-aak_serial_window_unsettled (const AakSerialWindow *window)
+aak_serial_window_unsettled (const AakSerialWindow *window, guint32 since)
 {
   guint64 unsettled = 0;
-  for (guint32 i = 1; window->started && i < AAK_SERIAL_UNSETTLED; i++)
+  guint32 span = MIN (window->newest - since, AAK_SERIAL_UNSETTLED);
+  for (guint32 i = 1; window->started && i < span; i++)
     {
       guint32 slot = (window->newest - i) % AAK_SERIAL_WINDOW;
       unsettled += (window->seen[slot / 8] & (1u << (slot % 8))) == 0;

@@ -25,7 +25,7 @@ void aak_serial_window_forgive (AakSerialWindow *window);
 
 /* The number of serials between the first and the newest that never came. */
 guint64 aak_serial_window_missing (const AakSerialWindow *window);
-/* How many of them are so new that they may still come. */
-guint64 aak_serial_window_unsettled (const AakSerialWindow *window);
+/* How many of them are so new that they may still come, of those behind serial @since. */
+guint64 aak_serial_window_unsettled (const AakSerialWindow *window, guint32 since);
 /* The newest serial before which none may still come: one who begins there misses nothing. */
 guint32 aak_serial_window_settled (const AakSerialWindow *window);

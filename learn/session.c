@@ -134,6 +134,15 @@ is_checkpoint_due (const Loop *loop, gint64 now)
   return session->source->account.records != loop->checkpoint_records && age >= due * IDLE_FACTOR;
 }
 
+static void
+tell_notice (const Loop *loop)
+{
+  AakSource *source = loop->session->source;
+  if (source->notice != NULL)
+    aak_cli_warn (loop->session->cli, "%s", source->notice);
+  g_clear_pointer (&source->notice, g_free);
+}
+
 /* What is done now and then. */
 static void
 on_tick (Loop *loop)
@@ -147,9 +156,7 @@ on_tick (Loop *loop)
   aak_source_account (loop->session->source);
   if (loop->session->pods != NULL)
     aak_pod_watch_scan (loop->session->pods);
-  if (loop->session->source->notice != NULL)
-    aak_cli_warn (loop->session->cli, "%s", loop->session->source->notice);
-  g_clear_pointer (&loop->session->source->notice, g_free);
+  tell_notice (loop);
   draw (loop, now);
   if (loop->session->seconds != 0
       && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)
@@ -211,25 +218,40 @@ wait_for_more (const Loop *loop)
   return poll (&fd, 1, QUIET_MS) > 0;
 }
 
+/* How many they are, and whether they tell of AppArmor, nobody knows. */
+static void
+count_unread (const Loop *loop, const char *where)
+{
+  loop->session->source->carried.unsized++;
+  aak_cli_warn (loop->session->cli,
+                "%u s after the end there were still records that could not be read (%s): what "
+                "they tell of is missing; record again while the node's auditing keeps up",
+                (guint) (LAST_DRAIN_US / G_USEC_PER_SEC), where);
+}
+
 /* What was on its way when the end came: in the kernel's queue, or in the hands of a daemon that
  * writes the log. Bounded, since the pod may go on. */
 static gboolean
 drain_rest (Loop *loop, GError **error)
 {
+  AakSource *source = loop->session->source;
   gint64 deadline = g_get_monotonic_time () + LAST_DRAIN_US;
   AakSourceStatus status;
+  const char *unsettled = "the source never came to its end";
   gboolean more = TRUE;
   do
     {
-      status =
-          aak_recorder_drain (loop->session->recorder, loop->session->source, DRAIN_MAX, error);
+      status = aak_recorder_drain (loop->session->recorder, source, DRAIN_MAX, error);
       if (status != AAK_SOURCE_AGAIN)
         continue;
-      deadline = MIN (deadline, g_get_monotonic_time () + LAST_WAIT_US);
-      more = wait_for_more (loop);
+      if (unsettled != NULL && (unsettled = aak_source_unsettled (source)) == NULL)
+        deadline = MIN (deadline, g_get_monotonic_time () + LAST_WAIT_US);
+      more = wait_for_more (loop) || unsettled != NULL;
     }
   while (more && status != AAK_SOURCE_FAILED && status != AAK_SOURCE_END
          && g_get_monotonic_time () < deadline);
+  if (unsettled != NULL && status != AAK_SOURCE_FAILED && status != AAK_SOURCE_END)
+    count_unread (loop, unsettled);
   return status != AAK_SOURCE_FAILED;
 }
 
@@ -325,5 +347,8 @@ aak_session_run (AakSession *session, GError **error)
   while (read (signal_fd, &taken, sizeof taken) > 0)
     continue;
   sigprocmask (SIG_UNBLOCK, &signals, NULL);
-  return ok && (aak_source_fd (session->source) < 0 || drain_rest (&loop, error));
+  ok = ok && (aak_source_fd (session->source) < 0 || drain_rest (&loop, error));
+  aak_source_account (session->source);
+  tell_notice (&loop);
+  return ok;
 }

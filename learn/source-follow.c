@@ -4,6 +4,8 @@
 
 #include "learn/source.h"
 
+#include "learn/audit-daemon.h"
+#include "learn/auditd-serials.h"
 #include "learn/source-trail.h"
 #include "learn/source-wake.h"
 #include "lib/escape.h"
@@ -15,6 +17,8 @@
 #define RETIRED_US  (60 * G_USEC_PER_SEC)
 #define MAX_RETIRED 8 /* newer ones */
 
+#define IDLE_STEPS 3
+
 typedef struct
 {
   AakSource base;
@@ -23,6 +27,11 @@ typedef struct
   guint current;    /* the entry that is read now */
   gboolean given;   /* something came since the first entry was current */
   guint64 cut_back; /* how often a log was */
+  gboolean has_daemon;
+  gboolean had_daemon;
+  AakAuditdSerials *serials;
+  guint idle;          /* how often the kernel's daemon was, at the end */
+  guint32 whole_until; /* then: the newest serial of which all are there that will come */
 } FollowSource;
 
 static AakTrailEntry *
@@ -93,9 +102,8 @@ fill (FollowSource *self, gboolean *out_more, GError **error)
 }
 
 static AakSourceStatus
-follow_next (AakSource *source, AakSourceRecord *out, GError **error)
+next_line (FollowSource *self, AakSourceRecord *out, GError **error)
 {
-  FollowSource *self = (FollowSource *) source;
   for (;;)
     {
       if (self->current >= self->trail->entries->len)
@@ -118,12 +126,56 @@ follow_next (AakSource *source, AakSourceRecord *out, GError **error)
     }
 }
 
+static AakSourceStatus
+follow_next (AakSource *source, AakSourceRecord *out, GError **error)
+{
+  FollowSource *self = (FollowSource *) source;
+  AakSourceStatus status = next_line (self, out, error);
+  if (status == AAK_SOURCE_RECORD)
+    aak_auditd_serials_add (self->serials, out->data, out->len);
+  return status;
+}
+
+/* The serials tell what the kernel dropped before the last line, but not behind it. */
+static void
+note_daemon (FollowSource *self, const AakAuditControl *control)
+{
+  gboolean has = aak_audit_control_daemon (control) != 0;
+  self->had_daemon |= has;
+  if (has == self->has_daemon)
+    return;
+  self->has_daemon = has;
+  if (has)
+    return;
+  g_free (self->base.notice);
+  self->base.notice = g_strdup ("the kernel has no audit daemon that takes its records any more: "
+                                "they are missing in auditd's log; start auditd again");
+}
+
+/* What comes late is on its way, until the end. */
+static guint64
+count_missing (const FollowSource *self)
+{
+  const AakSerialWindow *window = &self->serials->window;
+  guint32 since = window->newest - AAK_SERIAL_UNSETTLED;
+  if (self->idle >= IDLE_STEPS && (gint32) (self->whole_until - since) > 0)
+    since = self->whole_until;
+  return aak_serial_window_missing (window) - aak_serial_window_unsettled (window, since);
+}
+
 static void
 follow_refresh (AakSource *source)
 {
   FollowSource *self = (FollowSource *) source;
-  self->base.account.unsized =
-      self->cut_back + self->trail->missed + (self->base.gap != NULL ? 1 : 0);
+  AakAccount *account = &self->base.account;
+  account->unsized = self->cut_back + self->trail->missed + (self->base.gap != NULL ? 1 : 0);
+  if (self->base.control == NULL)
+    return;
+  note_daemon (self, self->base.control);
+  account->unsized += self->had_daemon && !self->has_daemon;
+  /* Of another's log nobody knows what it lacks. */
+  account->overrun = self->had_daemon ? count_missing (self) : 0;
+  account->blind = !self->had_daemon || self->serials->mixed;
 }
 
 static int
@@ -159,6 +211,9 @@ follow_mark (AakSource *source, AakPosition *out)
       if (entry->file != NULL && out->files->len < AAK_POSITION_MAX_FILES)
         aak_source_growing_mark (entry->file, out);
     }
+  out->has_stamp = self->serials->window.started;
+  out->time = self->serials->time;
+  out->serial = aak_serial_window_settled (&self->serials->window);
 }
 
 static void
@@ -168,7 +223,29 @@ follow_close (AakSource *source)
   aak_source_wake_clear (&self->wake);
   g_clear_pointer (&self->trail, aak_source_trail_free);
   g_free (self->base.gap);
+  g_free (self->base.notice);
+  g_free (self->serials);
   g_free (self);
+}
+
+/* Whether the kernel's daemon has written all, in steps: it is idle; it is idle again, after the
+ * kernel was made to send what it held back; and that was read, so that gaps up to here are losses.
+ */
+static const char *
+follow_unsettled (AakSource *source)
+{
+  FollowSource *self = (FollowSource *) source;
+  AakAuditControl *control = source->control;
+  if (control == NULL)
+    return NULL;
+  if (!aak_audit_daemon_is_idle ("/proc", aak_audit_control_daemon (control)))
+    return "auditd has not written them";
+  if (self->idle++ == 0)
+    aak_audit_control_flush (control);
+  if (self->idle < IDLE_STEPS)
+    return "they come from auditd's log";
+  self->whole_until = self->serials->window.newest;
+  return NULL;
 }
 
 static const AakSourceClass follow_class = {
@@ -178,6 +255,7 @@ static const AakSourceClass follow_class = {
   .refresh = follow_refresh,
   .position = follow_position,
   .mark = follow_mark,
+  .unsettled = follow_unsettled,
   .close = follow_close,
 };
 
@@ -186,7 +264,11 @@ aak_source_follow_open (const char *path, const AakPosition *from, GError **erro
 {
   FollowSource *self = g_new0 (FollowSource, 1);
   self->base.class = &follow_class;
+  self->serials = g_new0 (AakAuditdSerials, 1);
   self->wake = (AakSourceWake) AAK_SOURCE_WAKE_INIT;
+  /* What the killed recording had not seen yet is missing, or comes. */
+  if (from != NULL && from->has_stamp)
+    aak_serial_window_add (&self->serials->window, (guint32) from->serial);
   self->trail = from != NULL ? aak_source_trail_resume (path, from, &self->base.gap, error)
                              : aak_source_trail_open (path, error);
   if (self->trail == NULL || !aak_source_wake_open (&self->wake, self->trail->inotify, error))

@@ -10,6 +10,7 @@
 #include "learn/journal-boot.h"
 #include "learn/journal-entry.h"
 #include "learn/journal-open.h"
+#include "learn/journal-sync.h"
 #include "learn/source-wake.h"
 #include "lib/error.h"
 
@@ -30,11 +31,14 @@ enum
  */
 #define LOOK_BACK 4096
 
+#define SYNC_MS 3000
+
 typedef struct
 {
   AakSource base;
   sd_journal *journal;
   gboolean follow;
+  gboolean is_host; /* its journald writes there */
   AakSourceWake wake;
   AakJournalEntry *entry;
   AakJournalBoots *boots;
@@ -161,6 +165,14 @@ journal_mark (AakSource *source, AakPosition *out)
   out->serial = self->serial;
 }
 
+static const char *
+journal_unsettled (AakSource *source)
+{
+  return !((JournalSource *) source)->is_host || aak_journal_sync (AAK_JOURNAL_SOCKET, SYNC_MS)
+             ? NULL
+             : "journald has not written them";
+}
+
 static void
 journal_close (AakSource *source)
 {
@@ -182,6 +194,7 @@ static const AakSourceClass journal_class = {
   .refresh = journal_refresh,
   .position = journal_position,
   .mark = journal_mark,
+  .unsettled = journal_unsettled,
   .close = journal_close,
 };
 
@@ -275,6 +288,7 @@ aak_source_journal_follow (const char *path, const AakPosition *from, GError **e
   if (self == NULL)
     return NULL;
   self->follow = TRUE;
+  self->is_host = path == NULL;
   int result = from != NULL ? go_on (self, from) : begin (self);
   if (result < 0)
     aak_error_set_errno (error, -result, "cannot go to a place in the journal");

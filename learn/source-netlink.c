@@ -44,7 +44,8 @@ netlink_refresh (AakSource *source)
   /* Without an overrun the newest are not lost, but on their way: the kernel gives a record its
    * serial before it queues it. After a gap they may be in it. */
   if (self->overruns == 0 && self->base.gap == NULL)
-    account->overrun -= aak_serial_window_unsettled (&self->window);
+    account->overrun -=
+        aak_serial_window_unsettled (&self->window, self->window.newest - AAK_SERIAL_UNSETTLED);
   account->unsized = (account->overrun == 0 ? self->overruns : 0) + (self->unknown ? 1 : 0);
 }
 

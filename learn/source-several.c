@@ -184,6 +184,18 @@ several_mark (AakSource *source, AakPosition *out)
     g_ptr_array_set_size (out->members, 0);
 }
 
+/* A record that is on its way to one of them counts once another has it. */
+static const char *
+several_unsettled (AakSource *source)
+{
+  SeveralSource *self = (SeveralSource *) source;
+  const char *why = NULL;
+  for (guint i = 0; i < self->count; i++)
+    if (!self->members[i].gone && (why = aak_source_unsettled (self->members[i].source)) == NULL)
+      return NULL;
+  return why;
+}
+
 static void
 several_close (AakSource *source)
 {
@@ -204,6 +216,7 @@ static const AakSourceClass several_class = {
   .refresh = several_refresh,
   .position = several_position,
   .mark = several_mark,
+  .unsettled = several_unsettled,
   .close = several_close,
 };
 

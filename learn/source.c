@@ -34,14 +34,22 @@ aak_source_attach_control (AakSource *source, gboolean raise, const AakPosition 
     aak_audit_control_set_start (source->control, (guint32) from->lost);
 }
 
+const char *
+aak_source_unsettled (AakSource *source)
+{
+  if (source->control != NULL && aak_audit_control_has_queue (source->control))
+    return "they wait in the kernel's queue";
+  return source->class->unsettled != NULL ? source->class->unsettled (source) : NULL;
+}
+
 const AakAccount *
 aak_source_account (AakSource *source)
 {
-  if (source->class->refresh != NULL)
-    source->class->refresh (source);
   /* The kernel's counter only grows: what one answer fails to tell, the next one tells. */
   gboolean silent = source->control != NULL
                     && !aak_audit_control_lost (source->control, &source->account.backlog);
+  if (source->class->refresh != NULL)
+    source->class->refresh (source);
   source->total = source->account;
   source->total.blind |= silent;
   aak_account_add (&source->total, &source->carried);

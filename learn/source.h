@@ -36,6 +36,9 @@ typedef struct
   char *(*position) (const AakSource *source);
   /* Fills in up to where records were given; NULL where the source is read but once. */
   void (*mark) (AakSource *source, AakPosition *out);
+  /* NULL once the daemon that writes what this source reads has written all that the kernel gave
+   * it, or else a word on that; NULL where none stands between. */
+  const char *(*unsettled) (AakSource *source);
   void (*interrupt) (AakSource *source); /* NULL where the source is not read to an end */
   void (*close) (AakSource *source);
   /* What is read by blocks has these too, else they are NULL. */
@@ -50,7 +53,8 @@ struct AakSource
   const AakSourceClass *class;
   AakAccount account; /* `malformed` and `unproven` are counted by the reader of the records */
   AakAuditControl *control; /* the kernel's count of lost records goes to `backlog`, or NULL */
-  AakAccount carried;       /* of the killed recording that this one goes on with */
+  AakAccount carried;       /* of the killed recording that this one goes on with, and what was
+                               still on its way at the end */
   AakAccount total;         /* both, when they were last asked for */
   char *gap;                /* why records are missing between that one and this one, or NULL */
   char *notice;             /* what the user should be told, or NULL; whoever tells it, frees it */
@@ -132,6 +136,10 @@ char *aak_source_position_in (const AakSource *source, guint file, guint64 line)
 void aak_source_prefix_error (const AakSource *source, guint file, guint64 line, GError **error);
 /* Goes back to where the source began; FALSE where the input cannot (a pipe). */
 gboolean aak_source_restart (AakSource *source);
+
+/* NULL where all that the kernel wrote up to now can be read, or nobody can know; otherwise where
+ * it is: "they wait in the kernel's queue". Static. */
+const char *aak_source_unsettled (AakSource *source);
 
 /* What was read and lost up to now, by the killed recording that this one goes on with as well. */
 const AakAccount *aak_source_account (AakSource *source);

@@ -150,20 +150,29 @@ Test (serial_window, counts_what_never_came)
     }
 }
 
+static guint64
+unsettled (const AakSerialWindow *window)
+{
+  return aak_serial_window_unsettled (window, window->newest - AAK_SERIAL_UNSETTLED);
+}
+
 Test (serial_window, the_newest_may_still_come)
 {
   g_autofree AakSerialWindow *window = g_new0 (AakSerialWindow, 1);
-  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  cr_expect_eq (unsettled (window), 0);
   aak_serial_window_add (window, G_MAXUINT32 - 10);
-  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  cr_expect_eq (unsettled (window), 0);
   aak_serial_window_add (window, 5); /* 15 between them */
-  cr_expect_eq (aak_serial_window_unsettled (window), 15);
+  cr_expect_eq (unsettled (window), 15);
   aak_serial_window_add (window, 0);
-  cr_expect_eq (aak_serial_window_unsettled (window), 14);
+  cr_expect_eq (unsettled (window), 14);
+  cr_expect_eq (aak_serial_window_unsettled (window, G_MAXUINT32), 4); /* 1 to 4 */
+  cr_expect_eq (aak_serial_window_unsettled (window, 4), 0);
+  cr_expect_eq (aak_serial_window_unsettled (window, 5), 0);
   cr_expect_eq (aak_serial_window_settled (window), G_MAXUINT32 - 10);
   for (guint32 serial = 6; serial < 6 + AAK_SERIAL_UNSETTLED; serial++)
     aak_serial_window_add (window, serial);
-  cr_expect_eq (aak_serial_window_unsettled (window), 0);
+  cr_expect_eq (unsettled (window), 0);
   cr_expect_eq (aak_serial_window_settled (window), 5 + AAK_SERIAL_UNSETTLED);
   cr_expect_eq (aak_serial_window_missing (window), 14);
 }

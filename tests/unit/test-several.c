@@ -23,6 +23,7 @@ typedef struct
   AakSource base;
   int fds[2];
   char line[1024];
+  gboolean behind; /* there is more on its way */
 } Fake;
 
 static AakSourceStatus
@@ -55,6 +56,12 @@ fake_position (const AakSource *source)
   return g_strdup_printf ("%s#1", aak_source_name (source));
 }
 
+static const char *
+fake_unsettled (AakSource *source)
+{
+  return ((Fake *) source)->behind ? "it is behind" : NULL;
+}
+
 static void
 fake_close (AakSource *source)
 {
@@ -69,11 +76,13 @@ static const AakSourceClass one_class = { .name = "one",
                                           .next = fake_next,
                                           .fd = fake_fd,
                                           .position = fake_position,
+                                          .unsettled = fake_unsettled,
                                           .close = fake_close };
 static const AakSourceClass two_class = { .name = "two",
                                           .next = fake_next,
                                           .fd = fake_fd,
                                           .position = fake_position,
+                                          .unsettled = fake_unsettled,
                                           .close = fake_close };
 
 static Fake *
@@ -122,6 +131,22 @@ count (AakSource *source, AakSourceStatus wanted)
     records++;
   cr_expect_eq (status, wanted, "%d", status);
   return records;
+}
+
+Test (several, one_that_has_all_is_enough)
+{
+  Fake *one = fake_new (&one_class), *two = fake_new (&two_class);
+  g_autoptr (AakSource) source = both (one, two);
+  cr_expect_null (aak_source_unsettled (source));
+  one->behind = TRUE;
+  cr_expect_null (aak_source_unsettled (source));
+  two->behind = TRUE;
+  cr_expect_str_eq (aak_source_unsettled (source), "it is behind");
+  two->behind = FALSE;
+  end (two);
+  cr_expect_eq (count (source, AAK_SOURCE_AGAIN), 0);
+  cr_expect_str_eq (aak_source_unsettled (source), "it is behind",
+                    "the one that is gone does not count");
 }
 
 Test (several, each_record_once)

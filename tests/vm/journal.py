@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Learns through a real journald: live, killed again and again, with other sources at once, and from its files."""
 
+import os
 import pathlib
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import tap
@@ -45,6 +48,17 @@ def live(t, out, name, first, *options):
         settle(first, 500)
     t.check(f"{name}: each of 500 opens is counted once", once(run, first, 500) == 500, *run.notes())
     t.check(f"{name}: and none is lost", run.lost == 0 and run.code == 0, *run.notes())
+
+
+def stalled(t, out):
+    """journald is stopped when the recording ends."""
+    pid = int(subprocess.check_output(["systemctl", "show", "--property=MainPID", "--value", "systemd-journald"]))
+    with Recording(out, "stalled", "--source", "journald") as run:
+        os.kill(pid, signal.SIGSTOP)
+        opens(3700, 100).wait()
+        threading.Timer(5, os.kill, (pid, signal.SIGCONT)).start()
+    t.check("stalled: what journald has not written yet at the end is waited for",
+            once(run, 3700, 100) == 100 and run.code == 0, *run.notes())
 
 
 def hears():
@@ -118,6 +132,7 @@ def main():
     listen(t, out)
     live(t, out, "journald", 0, "--source", "journald")
     live(t, out, "several", 1000, "--source", "netlink", "--source", "journald", "--source", "kmsg")
+    stalled(t, out)
     killed(t, out)
     files(t, out)
     return t.finish()
