@@ -328,6 +328,17 @@ aak_observations_merge (AakObservations *observations, const AakObservation *fro
   return TRUE;
 }
 
+static void
+exchange_accesses (AakObservations *a, AakObservations *b)
+{
+  GHashTable *table = a->table;
+  gsize bytes = a->bytes;
+  a->table = b->table;
+  a->bytes = b->bytes;
+  b->table = table;
+  b->bytes = bytes;
+}
+
 gboolean
 aak_observations_absorb (AakObservations *observations, AakObservations *from)
 {
@@ -340,6 +351,8 @@ aak_observations_absorb (AakObservations *observations, AakObservations *from)
   run->unlearned += part->unlearned;
   run->denied += part->denied;
   run->over_limit += part->over_limit;
+  if (g_hash_table_size (observations->table) < g_hash_table_size (from->table))
+    exchange_accesses (observations, from);
   g_hash_table_iter_init (&iter, from->table);
   while (whole && g_hash_table_iter_next (&iter, &key, NULL))
     {

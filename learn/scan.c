@@ -12,6 +12,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#define SPIN_US 100
+
 /* A record that is odd, and where it stands. */
 typedef struct
 {
@@ -64,13 +66,26 @@ struct AakScan
 
 /* --- a worker -------------------------------------------------------------------------------- */
 
+/* For the source, which another worker reads a block from in less time than a thread takes to wake.
+ */
+static void
+lock_source (AakScan *scan)
+{
+  gint64 end = g_get_monotonic_time () + SPIN_US;
+  while (!g_mutex_trylock (&scan->lock))
+    if (g_get_monotonic_time () > end)
+      {
+        g_mutex_lock (&scan->lock);
+        return;
+      }
+}
+
 /* The next block; FALSE at the end. Notes how many lines the last one had. */
 static gboolean
-next_block (Worker *worker, gboolean first)
+read_next (Worker *worker, gboolean first)
 {
   AakScan *scan = worker->scan;
   AakSourceBlock *block = worker->block;
-  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&scan->lock);
   if (!first)
     g_array_index (scan->extents, Extent, block->number).lines = block->lines;
   AakSourceStatus status = AAK_SOURCE_FAILED;
@@ -93,6 +108,15 @@ next_block (Worker *worker, gboolean first)
   Extent extent = { block->file, 0 };
   g_array_append_val (scan->extents, extent);
   return TRUE;
+}
+
+static gboolean
+next_block (Worker *worker, gboolean first)
+{
+  lock_source (worker->scan);
+  gboolean more = read_next (worker, first);
+  g_mutex_unlock (&worker->scan->lock);
+  return more;
 }
 
 static void
