@@ -136,15 +136,15 @@ rule_equal (gconstpointer a, gconstpointer b)
          && strcmp (x->name, y->name) == 0 && strcmp (x->detail, y->detail) == 0;
 }
 
-/* Adds @rule, or joins it to the equal one; takes it. */
-static void
+/* Adds @rule, or joins it to the equal one; takes it. Returns the one that stands. */
+static AakRule *
 add_rule (GHashTable *table, AakRule *rule)
 {
   AakRule *into = g_hash_table_lookup (table, rule);
   if (into == NULL)
     {
       g_hash_table_add (table, rule);
-      return;
+      return rule;
     }
   into->perms |= rule->perms;
   into->owner = into->owner && rule->owner;
@@ -154,6 +154,7 @@ add_rule (GHashTable *table, AakRule *rule)
   into->events += rule->events;
   into->runs = MAX (into->runs, rule->runs);
   aak_rule_free (rule);
+  return into;
 }
 
 /* The order of the text: classes as it lists them, then names. */
@@ -177,18 +178,27 @@ rule_compare (gconstpointer a, gconstpointer b)
 AakProfile *
 aak_generalise (const AakObservations *observations, gboolean exact)
 {
+  g_autoptr (GPtrArray) unused = NULL;
+  return aak_generalise_traced (observations, exact, &unused);
+}
+
+AakProfile *
+aak_generalise_traced (const AakObservations *observations, gboolean exact, GPtrArray **out_rule_of)
+{
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
   g_autoptr (GHashTable) created = created_paths (sorted);
   FileContext files = { trees, created, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
+  g_autoptr (GPtrArray) rule_of = g_ptr_array_sized_new (sorted->len);
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
-      add_rule (table, observation->class == AAK_CLASS_FILE
-                           ? file_rule (observation, &files)
-                           : other_rule (observation, profile->label));
+      AakRule *rule = observation->class == AAK_CLASS_FILE
+                          ? file_rule (observation, &files)
+                          : other_rule (observation, profile->label);
+      g_ptr_array_add (rule_of, add_rule (table, rule));
     }
   GHashTableIter iter;
   gpointer rule;
@@ -200,5 +210,6 @@ aak_generalise (const AakObservations *observations, gboolean exact)
   profile->runs = aak_observations_n_runs (observations);
   for (guint i = 0; i < profile->runs; i++)
     profile->events += aak_observations_get_run (observations, i)->events;
+  *out_rule_of = g_steal_pointer (&rule_of);
   return g_steal_pointer (&profile);
 }

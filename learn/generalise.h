@@ -8,3 +8,8 @@
 /* The rules that allow everything in @observations, and what its widened forms admit beyond. With
  * @exact nothing is widened. */
 AakProfile *aak_generalise (const AakObservations *observations, gboolean exact);
+
+/* The same. *@out_rule_of gets, for each access in the order of aak_observations_sorted(), the rule
+ * that stands for it (AakRule*, the profile's own); the array belongs to the caller. */
+AakProfile *aak_generalise_traced (const AakObservations *observations, gboolean exact,
+                                   GPtrArray **out_rule_of);

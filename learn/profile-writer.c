@@ -50,8 +50,8 @@ file_letters (guint perms)
   return g_string_free (letters, FALSE);
 }
 
-static char *
-evidence (const AakRule *rule)
+char *
+aak_profile_rule_evidence (const AakRule *rule)
 {
   g_autofree char *accesses =
       aak_count (rule->accesses, rule->class == AAK_CLASS_FILE ? "file" : "access");
@@ -90,8 +90,8 @@ ptrace_text (const AakRule *rule)
   return g_strdup_printf ("ptrace (%s) peer=%s,", access, peer);
 }
 
-static char *
-rule_text (const AakRule *rule)
+char *
+aak_profile_rule_text (const AakRule *rule)
 {
   switch (rule->class)
     {
@@ -167,8 +167,8 @@ write_active (GString *out, const AakProfile *profile)
       if (rule->class != last)
         g_string_append_c (out, '\n');
       last = rule->class;
-      g_autofree char *text = rule_text (rule);
-      g_autofree char *why = evidence (rule);
+      g_autofree char *text = aak_profile_rule_text (rule);
+      g_autofree char *why = aak_profile_rule_evidence (rule);
       g_string_append_printf (out, "  %s", text);
       if (rule->widened)
         g_string_append_printf (out, "  # %s: %s", rule->pass, why);
@@ -190,8 +190,8 @@ write_review (GString *out, const AakProfile *profile)
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
       if (rule->review == NULL || rule->unwritable != NULL)
         continue;
-      g_autofree char *text = rule_text (rule);
-      g_autofree char *why = evidence (rule);
+      g_autofree char *text = aak_profile_rule_text (rule);
+      g_autofree char *why = aak_profile_rule_evidence (rule);
       g_string_append_printf (out, "  #%s  # %s; %s\n", text, rule->review, why);
     }
 }

@@ -9,6 +9,11 @@
  * profile gives the same bytes. */
 char *aak_profile_to_text (const AakProfile *profile);
 
+/* The text of one rule ("/etc/hosts r,"), and what it rests on ("1 file, 2 events, 1 run"); both
+ * newly allocated. */
+char *aak_profile_rule_text (const AakRule *rule);
+char *aak_profile_rule_evidence (const AakRule *rule);
+
 /* The learning profile for @label: complain mode, one label whatever is executed, and the container
  * runtime's default denials, so that staging is no less guarded than before. */
 char *aak_profile_learning_text (const char *label);

@@ -388,3 +388,23 @@ Test (profile, the_learning_profile_compiles)
       cr_expect_null (warnings, "%s", warnings);
     }
 }
+
+Test (generalise, tells_which_rule_stands_for_an_access)
+{
+  g_autoptr (AakObservations) observations = new_observations ("r", 1);
+  see_file (observations, "/proc/1/stat", "r", TRUE);
+  see_file (observations, "/proc/27/stat", "r", TRUE);
+  see_file (observations, "/etc/hosts", "r", FALSE);
+  g_autoptr (GPtrArray) rule_of = NULL;
+  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, FALSE, &rule_of);
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  cr_assert_eq (rule_of->len, sorted->len);
+  const char *texts[] = { "/etc/hosts r,", "owner /proc/@{pid}/stat r,",
+                          "owner /proc/@{pid}/stat r," };
+  for (guint i = 0; i < rule_of->len; i++)
+    {
+      g_autofree char *text = aak_profile_rule_text (rule_of->pdata[i]);
+      cr_expect_str_eq (text, texts[i]);
+      cr_expect (g_ptr_array_find (profile->rules, rule_of->pdata[i], NULL));
+    }
+}
