@@ -8,6 +8,7 @@ static const AakVerb verbs[] = {
   { "record", "Learn what a pod does and write its profile", aak_cmd_record },
   { "events", "Print what the kernel says about profiles, one event a line", aak_cmd_events },
   { "profile", "Print the profile of a state file", aak_cmd_profile },
+  { "show", "Show what a state holds, and how complete it is", aak_cmd_show },
   { NULL },
 };
 

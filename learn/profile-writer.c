@@ -128,20 +128,31 @@ write_runtime_block (GString *out, const char *label)
   g_string_append_printf (out, "  ptrace (read, readby) peer=%s,\n", self);
 }
 
+/* What patterns of paths may name; a profile defines those that it uses. */
+static const struct
+{
+  const char *name;
+  const char *value;
+} variables[] = {
+  { "@{pid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
+              "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
+  { "@{tid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
+              "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
+  { "@{uuid}", "[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*" },
+};
+
+const char *
+aak_profile_variable (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
+    if (strcmp (variables[i].name, name) == 0)
+      return variables[i].value;
+  return NULL;
+}
+
 static void
 write_variables (GString *out, const AakProfile *profile)
 {
-  static const struct
-  {
-    const char *name;
-    const char *value;
-  } variables[] = {
-    { "@{pid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
-                "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
-    { "@{tid}", "{[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9],[1-9][0-9][0-9][0-9][0-9],"
-                "[1-9][0-9][0-9][0-9][0-9][0-9],[1-4][0-9][0-9][0-9][0-9][0-9][0-9]}" },
-    { "@{uuid}", "[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*-[0-9a-fA-F]*" },
-  };
   for (gsize v = 0; v < G_N_ELEMENTS (variables); v++)
     for (guint i = 0; i < profile->rules->len; i++)
       {

@@ -14,6 +14,10 @@ char *aak_profile_to_text (const AakProfile *profile);
 char *aak_profile_rule_text (const AakRule *rule);
 char *aak_profile_rule_evidence (const AakRule *rule);
 
+/* What the variable @name ("@{pid}") stands for in a learned profile, a pattern; NULL where there
+ * is no such variable. Static. */
+const char *aak_profile_variable (const char *name);
+
 /* The learning profile for @label: complain mode, one label whatever is executed, and the container
  * runtime's default denials, so that staging is no less guarded than before. */
 char *aak_profile_learning_text (const char *label);

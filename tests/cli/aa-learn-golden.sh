@@ -14,6 +14,7 @@ learn() {
   sed "s,$2/files,OUT,g" "$scratch/out" > "$2/stdout"
   sed "s,$2/files,OUT,g" "$scratch/err" > "$2/stderr"
   echo "$rc" > "$2/status"
+  aa-learn show "$2"/files/*.learned.yaml > "$2/show"
 }
 
 for dir in tests/cases/*/; do

@@ -34,12 +34,12 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile' aa-learn ''
+offers 'record events profile show' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -47,6 +47,8 @@ offers 'auto always never' aa-learn --color ''
 offers 'always' aa-compile --color = al
 offers 'auto always never' aa-register --color =
 offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
+offers 'some.log sub profiles' aa-learn show ''
+offers '' aa-learn show --why ''
 offers 'sub profiles' aa-learn --root ''
 offers 'some.log sub profiles' aa-learn --profile x --input ''
 offers 'profiles sub' aa-learn --pod web -o ''

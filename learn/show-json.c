@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * A state as JSON. */
+#include "config.h"
+
+#include "learn/show.h"
+
+#include "learn/show-part.h"
+
+static void
+add_run (JsonBuilder *json, const AakRun *run)
+{
+  g_autofree char *verdict = aak_show_verdict (run);
+  json_builder_begin_object (json);
+  aak_show_add_bytes (json, "id", run->id);
+  aak_show_add_bytes (json, "node", run->node);
+  aak_show_add_bytes (json, "boot", run->boot);
+  aak_show_add_bytes (json, "source", run->source);
+  aak_show_add_uint (json, "start", run->start);
+  aak_show_add_uint (json, "events", run->events);
+  aak_show_add_uint (json, "lost", aak_account_lost (&run->account));
+  json_builder_set_member_name (json, "complete");
+  json_builder_add_boolean_value (json, aak_account_is_complete (&run->account));
+  aak_show_add_text (json, "verdict", verdict);
+  json_builder_set_member_name (json, "pods");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < run->pods->len; i++)
+    {
+      const AakRunPod *pod = run->pods->pdata[i];
+      json_builder_begin_object (json);
+      aak_show_add_bytes (json, "namespace", pod->namespace);
+      aak_show_add_bytes (json, "pod", pod->pod);
+      aak_show_add_bytes (json, "container", pod->container);
+      aak_show_add_bytes (json, "image", pod->image);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+}
+
+static void
+add_since (JsonBuilder *json, const char *key, guint64 when, const AakSince *since)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_begin_object (json);
+  aak_show_add_uint (json, "time", when);
+  aak_show_add_uint (json, "recorded_ms", since->time);
+  aak_show_add_uint (json, "events", since->events);
+  aak_show_add_uint (json, "events_low", since->events_low);
+  aak_show_add_uint (json, "events_high", since->events_high);
+  aak_show_add_uint (json, "runs", since->runs);
+  json_builder_end_object (json);
+}
+
+static void
+add_share (JsonBuilder *json, const char *key, double share)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_double_value (json, share);
+}
+
+static void
+add_completeness (JsonBuilder *json, const AakEvidence *evidence)
+{
+  const AakCompleteness *said = &evidence->completeness;
+  json_builder_set_member_name (json, "completeness");
+  json_builder_begin_object (json);
+  aak_show_add_uint (json, "events", said->events);
+  aak_show_add_uint (json, "accesses", said->accesses);
+  aak_show_add_uint (json, "runs", said->runs);
+  aak_show_add_uint (json, "recorded_ms", said->recorded);
+  aak_show_add_uint (json, "seen_once", said->once);
+  aak_show_add_uint (json, "met_once", said->brief);
+  aak_show_add_uint (json, "met_once_at_start", said->at_start);
+  aak_show_add_uint (json, "in_one_run", said->one_run);
+  json_builder_set_member_name (json, "enough_events");
+  json_builder_add_boolean_value (json, said->events >= AAK_COMPLETENESS_MIN_EVENTS);
+  add_share (json, "chance_new", said->chance);
+  add_share (json, "chance_new_low", said->low);
+  add_share (json, "chance_new_high", said->high);
+  add_since (json, "since_new_access", said->last_new, &evidence->since_access);
+  add_since (json, "since_new_rule", evidence->last_rule, &evidence->since_rule);
+  json_builder_set_member_name (json, "curve");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < AAK_EVIDENCE_BINS; i++)
+    json_builder_add_int_value (json, evidence->curve[i]);
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+}
+
+void
+aak_show_json (JsonBuilder *json, const AakEvidence *evidence)
+{
+  json_builder_begin_object (json);
+  aak_show_add_bytes (json, "label", evidence->profile->label);
+  json_builder_set_member_name (json, "runs");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < evidence->profile->runs; i++)
+    add_run (json, aak_observations_get_run (evidence->observations, i));
+  json_builder_end_array (json);
+  json_builder_set_member_name (json, "rules");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < evidence->rules->len; i++)
+    {
+      json_builder_begin_object (json);
+      aak_show_add_rule (json, aak_evidence_rule (evidence, i));
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+  add_completeness (json, evidence);
+  json_builder_end_object (json);
+}

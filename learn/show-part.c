@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Words and numbers of aa-learn show. */
+#include "config.h"
+
+#include "learn/show-part.h"
+
+#include "learn/profile-writer.h"
+#include "lib/count.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+/* What a rule consists of, for those that have no text. */
+static char *
+join_parts (AakClass class, const char *name, const char *detail, guint perms)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *shown_name = aak_escape (name, strlen (name));
+  g_autofree char *shown_detail = aak_escape (detail, strlen (detail));
+  g_autofree char *letters = perms != 0 ? aak_perms_to_text (perms) : g_strdup ("");
+  if (class != AAK_CLASS_FILE)
+    g_string_append_printf (text, "%s ", aak_show_class (class));
+  g_string_append (text, shown_name);
+  if (*shown_detail != '\0')
+    g_string_append_printf (text, "%s%s", class == AAK_CLASS_FILE ? " -> " : " ", shown_detail);
+  if (*letters != '\0')
+    g_string_append_printf (text, " %s", letters);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+aak_show_access (const AakObservation *access)
+{
+  return join_parts (access->class, access->name, access->detail, access->perms);
+}
+
+/* The text of a rule has escapes of its own, which stay: it is ASCII, unless a state was made up.
+ */
+char *
+aak_show_rule (const AakRule *rule)
+{
+  if (rule->unwritable != NULL)
+    return join_parts (rule->class, rule->name, rule->detail, rule->perms);
+  g_autofree char *text = aak_profile_rule_text (rule);
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p))
+      return aak_escape (text, strlen (text));
+  return g_steal_pointer (&text);
+}
+
+char *
+aak_show_verdict (const AakRun *run)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint64 lost = aak_account_lost (&run->account);
+  if (lost > 0)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT " lost", lost);
+  else
+    g_string_append (text, run->account.blind ? "losses are not known" : "nothing lost");
+  if (run->account.unproven > 0)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " from a text that others can write",
+                            run->account.unproven);
+  if (run->account.late)
+    g_string_append (text, ", earlier capabilities may be missing");
+  if (run->over_limit > 0)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " beyond the limit of accesses",
+                            run->over_limit);
+  if (run->unlearned > 0)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " of classes without rules",
+                            run->unlearned);
+  if (run->position != NULL)
+    g_string_append (text, ", cut short");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+const char *
+aak_show_standing (const AakRule *rule)
+{
+  if (rule->unwritable != NULL)
+    return "unwritable";
+  if (rule->review != NULL)
+    return "review";
+  return rule->implied ? "implied" : "active";
+}
+
+const char *
+aak_show_reason (const AakRule *rule)
+{
+  return rule->unwritable != NULL ? rule->unwritable : rule->review;
+}
+
+const char *
+aak_show_class (AakClass class)
+{
+  switch (class)
+    {
+    case AAK_CLASS_FILE:
+      return "file";
+    case AAK_CLASS_CAPABILITY:
+      return "capability";
+    case AAK_CLASS_NETWORK:
+      return "network";
+    case AAK_CLASS_SIGNAL:
+      return "signal";
+    case AAK_CLASS_PTRACE:
+      return "ptrace";
+    case AAK_CLASS_POLICY:
+      return "policy";
+    case AAK_CLASS_OTHER:
+      break;
+    }
+  return "other";
+}
+
+char *
+aak_show_rests_on (const AakRuleEvidence *rule)
+{
+  const AakRule *what = rule->rule;
+  gboolean files = what->class == AAK_CLASS_FILE;
+  g_autofree char *accesses = aak_count (rule->accesses->len, files ? "file" : "access");
+  g_autofree char *events = aak_count (rule->events, "event");
+  g_autofree char *runs = aak_count (rule->runs, "run");
+  const char *reason = aak_show_reason (what);
+  return g_strdup_printf ("%s%s%s%s%s, %s, %s", what->pass != NULL ? what->pass : "",
+                          what->pass != NULL ? ": " : "", reason != NULL ? reason : "",
+                          reason != NULL ? "; " : "", accesses, events, runs);
+}
+
+/* --- numbers --------------------------------------------------------------------------------- */
+
+char *
+aak_show_time (guint64 ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc ((gint64) (ms / 1000));
+  char *text = time != NULL ? g_date_time_format (time, "%FT%TZ") : NULL;
+  return text != NULL ? text : g_strdup ("?");
+}
+
+char *
+aak_show_duration (guint64 ms)
+{
+  guint64 seconds = ms / 1000, minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
+  if (minutes == 0)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " s", seconds);
+  if (hours == 0)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " min", minutes);
+  if (days == 0)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", hours,
+                            minutes % 60);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h", days, hours % 24);
+}
+
+char *
+aak_show_percent (double share)
+{
+  double percent = share * 100;
+  if (percent > 0 && percent < 0.0001)
+    return g_strdup ("less than 0.0001 %");
+  int digits = percent <= 0 || percent >= 1 ? 1 : percent >= 0.1 ? 2 : percent >= 0.01 ? 3 : 4;
+  return g_strdup_printf ("%.*f %%", digits, percent);
+}
+
+/* --- JSON ------------------------------------------------------------------------------------ */
+
+void
+aak_show_add_uint (JsonBuilder *json, const char *key, guint64 value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_int_value (json, (gint64) MIN (value, (guint64) G_MAXINT64));
+}
+
+void
+aak_show_add_text (JsonBuilder *json, const char *key, const char *text)
+{
+  json_builder_set_member_name (json, key);
+  if (text != NULL)
+    json_builder_add_string_value (json, text);
+  else
+    json_builder_add_null_value (json);
+}
+
+void
+aak_show_add_bytes (JsonBuilder *json, const char *key, const char *bytes)
+{
+  g_autofree char *text = aak_escape (bytes, strlen (bytes));
+  aak_show_add_text (json, key, text);
+}
+
+void
+aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule)
+{
+  g_autofree char *text = aak_show_rule (rule->rule);
+  aak_show_add_text (json, "class", aak_show_class (rule->rule->class));
+  aak_show_add_text (json, "rule", text);
+  aak_show_add_text (json, "standing", aak_show_standing (rule->rule));
+  aak_show_add_text (json, "reason", aak_show_reason (rule->rule));
+  aak_show_add_text (json, "pass", rule->rule->pass);
+  aak_show_add_uint (json, "accesses", rule->accesses->len);
+  aak_show_add_uint (json, "events", rule->events);
+  aak_show_add_uint (json, "runs", rule->runs);
+  aak_show_add_uint (json, "first", rule->first);
+  aak_show_add_uint (json, "last", rule->last);
+}

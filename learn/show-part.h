@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The small pieces that the forms of aa-learn show are made of. Texts are newly allocated, and
+ * fit for a terminal and for JSON. */
+#pragma once
+
+#include "learn/evidence.h"
+
+#include <json-glib/json-glib.h>
+
+/* ms since the epoch as "2026-11-21T10:00:00Z", or "?" where there is no such date. */
+char *aak_show_time (guint64 ms);
+/* "3 s", "12 min", "2 h 5 min", "3 d 4 h". */
+char *aak_show_duration (guint64 ms);
+/* 0.0345 as "3.5 %", 0.00012 as "0.012 %". */
+char *aak_show_percent (double share);
+/* "/etc/hosts r" or "signal (send) k8s-web term": an access, as the state names it. */
+char *aak_show_access (const AakObservation *access);
+/* The text of a rule; what no rule can say is shown as an access. */
+char *aak_show_rule (const AakRule *rule);
+/* "pid: 2 files, 2 events, 1 run": what a rule rests on, behind its pass and why it is not active.
+ */
+char *aak_show_rests_on (const AakRuleEvidence *rule);
+/* Whether a run's account is complete, in words: "nothing lost". */
+char *aak_show_verdict (const AakRun *run);
+/* "active", "review", "unwritable" or "implied"; static. */
+const char *aak_show_standing (const AakRule *rule);
+/* Why a rule waits for review or cannot be written; static, or NULL. */
+const char *aak_show_reason (const AakRule *rule);
+/* The word of a class as the state has it: "file"; static. */
+const char *aak_show_class (AakClass class);
+
+void aak_show_add_uint (JsonBuilder *json, const char *key, guint64 value);
+/* @text: UTF-8, or NULL for null. */
+void aak_show_add_text (JsonBuilder *json, const char *key, const char *text);
+/* @bytes: any; they are escaped. */
+void aak_show_add_bytes (JsonBuilder *json, const char *key, const char *bytes);
+/* The members of a rule, into an object that was begun. */
+void aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule);
