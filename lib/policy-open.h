@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * From what a user names to profiles that can be asked: a text, a compiled file, or a bundle. */
+#pragma once
+
+#include "lib/policy-profile.h"
+
+#include <glib.h>
+
+/* Where to look; each may be NULL. */
+typedef struct
+{
+  const char *root;     /* --root: whose kernel's feature set is meant where none is named */
+  const char *features; /* the feature set: a file, a directory, or the name of an installed one */
+  const char *base;     /* of the includes, see aak_compiler_new() */
+} AakPolicyOpen;
+
+/* Opens the policy that holds the profile @label: @path is a profile text, which is compiled first
+ * for the feature set; a compiled file, which is taken as it is; or a bundle, of which the profile
+ * as compiled for the feature set is read (where none is named: the only one, or the kernel's).
+ *
+ * NOT_FOUND where @path is not there, or has no profile or no feature set of that name; INVALID
+ * where it is damaged; POLICY or COMPILER where the text does not compile; APPARMOR_OFF where a
+ * feature set must be named. Free with aak_policy_set_free(). */
+AakPolicySet *aak_policy_open (const char *path, const char *label, const AakPolicyOpen *where,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

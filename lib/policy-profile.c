@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Unpacks the profiles of a blob in the order in which the kernel does: what it would not take is
+ * refused (security/apparmor/policy_unpack.c, unpack_profile()). */
+#include "config.h"
+
+#include "lib/policy-profile.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/policy-blob.h"
+#include "lib/policy-inflate.h"
+
+#include <string.h>
+
+#define KABI_MASK      0x3ffu
+#define FLAG_HAT       1u
+#define N_LIMITS       16
+#define MAX_ATTRIBUTES 64
+
+struct AakPolicySet
+{
+  GBytes *blob;        /* what the slices of a stream point into while it is unpacked */
+  GPtrArray *profiles; /* of AakPolicyProfile */
+  GHashTable *by_name; /* the same */
+};
+
+static void
+profile_free (AakPolicyProfile *profile)
+{
+  g_free (profile->name);
+  g_clear_pointer (&profile->attachment, aak_policy_db_free);
+  g_clear_pointer (&profile->rules, aak_policy_db_free);
+  g_clear_pointer (&profile->files, aak_policy_db_free);
+  g_free (profile);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyProfile, profile_free)
+
+void
+aak_policy_set_free (AakPolicySet *set)
+{
+  g_clear_pointer (&set->by_name, g_hash_table_unref);
+  g_clear_pointer (&set->profiles, g_ptr_array_unref);
+  g_clear_pointer (&set->blob, g_bytes_unref);
+  g_free (set);
+}
+
+static gboolean
+bad (GError **error, const char *why)
+{
+  g_set_error_literal (error, AAK_ERROR, AAK_ERROR_INVALID, why);
+  return FALSE;
+}
+
+static gboolean
+end_of (AakPolicyStream *stream, AakPolicyCode code)
+{
+  return aak_policy_stream_end (stream, code);
+}
+
+/* --- parts of a profile, in their order ------------------------------------------------------- */
+
+static gboolean
+read_attachment (AakPolicyStream *stream, AakPolicyProfile *profile, guint32 kabi, GError **error)
+{
+  AakPolicySlice ignored = { 0 };
+  aak_policy_stream_string (stream, "rename", &ignored);
+  aak_policy_stream_string (stream, "attach", &ignored);
+  profile->attachment = aak_policy_db_new (stream, AAK_POLICY_DB_ATTACHMENT, kabi, error);
+  if (profile->attachment == NULL)
+    {
+      g_prefix_error (error, "attachment: ");
+      return FALSE;
+    }
+  return aak_policy_db_is_empty (profile->attachment)
+         || aak_policy_stream_u32 (stream, NULL, &profile->attachment_length)
+         || bad (error, "an attachment without its length");
+}
+
+/* flags { u32 hat or debug, u32 mode, u32 audit }, after the optional "disconnected" and "kill" */
+static gboolean
+read_flags (AakPolicyStream *stream, AakPolicyProfile *profile, GError **error)
+{
+  AakPolicySlice ignored = { 0 };
+  guint32 flags = 0, mode = 0, audit = 0, number = 0;
+  aak_policy_stream_string (stream, "disconnected", &ignored);
+  aak_policy_stream_u32 (stream, "kill", &number);
+  if (!aak_policy_stream_struct (stream, "flags") || !aak_policy_stream_u32 (stream, NULL, &flags)
+      || !aak_policy_stream_u32 (stream, NULL, &mode)
+      || !aak_policy_stream_u32 (stream, NULL, &audit)
+      || !end_of (stream, AAK_POLICY_CODE_STRUCTEND))
+    return bad (error, "damaged flags");
+  profile->is_hat = (flags & FLAG_HAT) != 0;
+  profile->audit_all = audit != 0;
+  aak_policy_stream_u32 (stream, "path_flags", &number);
+  return TRUE;
+}
+
+/* Half of the capabilities: allow, audit, quiet, and a word that is not used. */
+static gboolean
+read_half (AakPolicyStream *stream, AakPolicyCapabilities *capabilities, guint shift)
+{
+  guint32 allow = 0, audit = 0, quiet = 0, unused = 0;
+  if (!aak_policy_stream_u32 (stream, NULL, &allow) || !aak_policy_stream_u32 (stream, NULL, &audit)
+      || !aak_policy_stream_u32 (stream, NULL, &quiet)
+      || !aak_policy_stream_u32 (stream, NULL, &unused))
+    return FALSE;
+  capabilities->allow |= (guint64) allow << shift;
+  capabilities->audit |= (guint64) audit << shift;
+  capabilities->quiet |= (guint64) quiet << shift;
+  return TRUE;
+}
+
+static gboolean
+read_capabilities (AakPolicyStream *stream, AakPolicyProfile *profile, GError **error)
+{
+  guint32 ignored = 0;
+  if (!read_half (stream, &profile->capabilities, 0))
+    return bad (error, "damaged capabilities");
+  if (aak_policy_stream_struct (stream, "caps64")
+      && (!read_half (stream, &profile->capabilities, 32)
+          || !end_of (stream, AAK_POLICY_CODE_STRUCTEND)))
+    return bad (error, "damaged upper capabilities");
+  if (aak_policy_stream_struct (stream, "capsx")
+      && (!aak_policy_stream_u32 (stream, NULL, &ignored)
+          || !aak_policy_stream_u32 (stream, NULL, &ignored)
+          || !end_of (stream, AAK_POLICY_CODE_STRUCTEND)))
+    return bad (error, "damaged extended capabilities");
+  return TRUE;
+}
+
+static gboolean
+read_attribute (AakPolicyStream *stream)
+{
+  AakPolicySlice ignored = { 0 };
+  return aak_policy_stream_string (stream, NULL, &ignored);
+}
+
+static gboolean
+read_limit (AakPolicyStream *stream)
+{
+  guint64 ignored = 0;
+  return aak_policy_stream_u64 (stream, NULL, &ignored);
+}
+
+/* u8 audit, u8 deny, string label */
+static gboolean
+read_mark (AakPolicyStream *stream)
+{
+  guint8 ignored = 0;
+  return aak_policy_stream_u8 (stream, NULL, &ignored)
+         && aak_policy_stream_u8 (stream, NULL, &ignored) && read_attribute (stream);
+}
+
+/* Structures around one array, which no question is about. */
+static const struct
+{
+  const char *name;
+  gboolean has_mask; /* a u32 before the array */
+  guint max;
+  gboolean (*read) (AakPolicyStream *stream);
+} lists[] = {
+  { "xattrs", FALSE, MAX_ATTRIBUTES, read_attribute },
+  { "rlimits", TRUE, N_LIMITS, read_limit },
+  { "secmark", FALSE, G_MAXUINT16, read_mark },
+};
+
+static gboolean
+read_lists (AakPolicyStream *stream, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      guint32 mask = 0;
+      guint16 n = 0;
+      if (!aak_policy_stream_struct (stream, lists[i].name))
+        continue;
+      gboolean good = (!lists[i].has_mask || aak_policy_stream_u32 (stream, NULL, &mask))
+                      && aak_policy_stream_array (stream, NULL, &n) && n <= lists[i].max;
+      for (guint16 j = 0; good && j < n; j++)
+        good = lists[i].read (stream);
+      if (!good || !end_of (stream, AAK_POLICY_CODE_ARRAYEND)
+          || !end_of (stream, AAK_POLICY_CODE_STRUCTEND))
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "damaged %s", lists[i].name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* policydb { ... }, not there where the parser knew of no class but files */
+static gboolean
+read_rules (AakPolicyStream *stream, AakPolicyProfile *profile, guint32 kabi, GError **error)
+{
+  AakPolicyStream none = { 0 };
+  gboolean there = aak_policy_stream_struct (stream, "policydb");
+  profile->rules = aak_policy_db_new (there ? stream : &none, AAK_POLICY_DB_RULES, kabi, error);
+  if (profile->rules == NULL)
+    {
+      g_prefix_error (error, "policydb: ");
+      return FALSE;
+    }
+  return !there
+         || (!aak_policy_db_is_empty (profile->rules) && end_of (stream, AAK_POLICY_CODE_STRUCTEND))
+         || bad (error, "policydb without an automaton, or without end");
+}
+
+static gboolean
+read_files (AakPolicyStream *stream, AakPolicyProfile *profile, guint32 kabi, GError **error)
+{
+  profile->files = aak_policy_db_new (stream, AAK_POLICY_DB_FILES, kabi, error);
+  if (profile->files == NULL)
+    g_prefix_error (error, "files: ");
+  return profile->files != NULL;
+}
+
+/* data { (string, blob) ... }, then the end of the profile */
+static gboolean
+read_end (AakPolicyStream *stream, GError **error)
+{
+  AakPolicySlice ignored = { 0 };
+  if (aak_policy_stream_struct (stream, "data"))
+    {
+      while (aak_policy_stream_string (stream, NULL, &ignored))
+        if (!aak_policy_stream_blob (stream, NULL, &ignored))
+          return bad (error, "damaged data");
+      if (!end_of (stream, AAK_POLICY_CODE_STRUCTEND))
+        return bad (error, "data without end");
+    }
+  return (end_of (stream, AAK_POLICY_CODE_STRUCTEND) && stream->pos == stream->len)
+         || bad (error, "something that does not belong into a profile");
+}
+
+/* --- the set --------------------------------------------------------------------------------- */
+
+static AakPolicyProfile *
+read_profile (GBytes *blob, const AakBlobProfile *where, GError **error)
+{
+  AakPolicySlice ignored = { 0 };
+  AakPolicyStream stream = { g_bytes_get_data (blob, NULL), where->end, where->body };
+  g_autoptr (AakPolicyProfile) profile = g_new0 (AakPolicyProfile, 1);
+  profile->name = g_strdup (where->name);
+  profile->mode = where->mode;
+  guint32 kabi = where->version & KABI_MASK;
+  gboolean good = aak_policy_stream_struct (&stream, "profile")
+                  && aak_policy_stream_string (&stream, NULL, &ignored);
+  if (!good)
+    bad (error, "no profile");
+  if (!good || !read_attachment (&stream, profile, kabi, error)
+      || !read_flags (&stream, profile, error) || !read_capabilities (&stream, profile, error)
+      || !read_lists (&stream, error) || !read_rules (&stream, profile, kabi, error)
+      || !read_files (&stream, profile, kabi, error) || !read_end (&stream, error))
+    {
+      g_autofree char *shown = aak_escape (where->name, strlen (where->name));
+      g_prefix_error (error, "profile \"%s\", near byte %" G_GSIZE_FORMAT ": ", shown, stream.pos);
+      return NULL;
+    }
+  return g_steal_pointer (&profile);
+}
+
+static gboolean
+read_all (AakPolicySet *set, GPtrArray *places, GError **error)
+{
+  for (guint i = 0; i < places->len; i++)
+    {
+      AakPolicyProfile *profile = read_profile (set->blob, places->pdata[i], error);
+      if (profile == NULL)
+        return FALSE;
+      g_ptr_array_add (set->profiles, profile);
+      if (!g_hash_table_insert (set->by_name, profile->name, profile))
+        {
+          g_autofree char *shown = aak_escape (profile->name, strlen (profile->name));
+          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "profile \"%s\" is there twice", shown);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+AakPolicySet *
+aak_policy_set_new (const char *what, GBytes *blob, GError **error)
+{
+  g_autofree char *shown = aak_escape (what, strlen (what));
+  g_autoptr (AakPolicySet) set = g_new0 (AakPolicySet, 1);
+  set->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+  set->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  if (g_bytes_get_size (blob) > AAK_POLICY_MAX)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: policy of more than %d bytes", shown,
+                   AAK_POLICY_MAX);
+      return NULL;
+    }
+  set->blob = aak_policy_inflate (blob, AAK_POLICY_MAX, error);
+  if (set->blob == NULL)
+    {
+      g_prefix_error (error, "%s: ", shown);
+      return NULL;
+    }
+  g_autoptr (GPtrArray) places = aak_policy_blob_parse (what, set->blob, error);
+  if (places == NULL)
+    return NULL;
+  if (!read_all (set, places, error))
+    {
+      g_prefix_error (error, "%s: ", shown);
+      return NULL;
+    }
+  g_clear_pointer (&set->blob, g_bytes_unref);
+  return g_steal_pointer (&set);
+}
+
+const AakPolicyProfile *
+aak_policy_set_find (const AakPolicySet *set, const char *name)
+{
+  return g_hash_table_lookup (set->by_name, name);
+}
+
+GPtrArray *
+aak_policy_set_profiles (const AakPolicySet *set)
+{
+  return set->profiles;
+}
+
+/* --- attachment ------------------------------------------------------------------------------ */
+
+/* The part of @profile's name behind @parent, or NULL where it is not one of its children (of
+ * nobody's, for NULL). */
+static const char *
+name_below (const AakPolicyProfile *profile, const char *parent)
+{
+  const char *name = profile->name;
+  if (parent != NULL)
+    {
+      gsize len = strlen (parent);
+      if (strncmp (name, parent, len) != 0 || strncmp (name + len, "//", 2) != 0)
+        return NULL;
+      name += len + 2;
+    }
+  return strstr (name, "//") == NULL ? name : NULL;
+}
+
+/* How exactly @profile attaches to @path, or -1. */
+static gint64
+attaches (const AakPolicyProfile *profile, const char *path, gsize len)
+{
+  const AakPolicyDb *db = profile->attachment;
+  guint left = 0;
+  guint32 state = aak_policy_db_match_left (db, path, len, &left);
+  return (aak_policy_db_perms (db, state, TRUE).allow & AAK_PERM_EXEC) != 0 ? (gint64) left : -1;
+}
+
+const AakPolicyProfile *
+aak_policy_set_attach (const AakPolicySet *set, const char *parent, const char *path, gsize len)
+{
+  const AakPolicyProfile *best = NULL;
+  gint64 best_left = -1;
+  gboolean tie = FALSE;
+  for (guint i = 0; i < set->profiles->len; i++)
+    {
+      const AakPolicyProfile *profile = set->profiles->pdata[i];
+      const char *name = name_below (profile, parent);
+      if (name == NULL)
+        continue;
+      if (aak_policy_db_is_empty (profile->attachment))
+        {
+          if (strlen (name) == len && memcmp (name, path, len) == 0)
+            return profile;
+          continue;
+        }
+      gint64 left = attaches (profile, path, len);
+      if (left < 0 || left < best_left)
+        continue;
+      tie = left == best_left;
+      best = profile;
+      /* What a pattern matches at least counts as well, but only against those that follow. */
+      best_left = MAX (left, (gint64) profile->attachment_length);
+    }
+  return tie ? NULL : best;
+}

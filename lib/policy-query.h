@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Asks a compiled profile what it allows, as the kernel would decide it, without a kernel.
+ *
+ * Answers are those of the rules: a complain profile's too, although the kernel lets everything
+ * pass there. A profile in mode unconfined allows everything. Names are bytes as the kernel forms
+ * them: paths absolute, directories with a slash at the end. Nothing here fails, allocates without
+ * bound or changes the profile: several threads may ask at once. */
+#pragma once
+
+#include "lib/policy-profile.h"
+
+#include <glib.h>
+
+/* The bytes of a name; NULs have no meaning. */
+typedef struct
+{
+  const char *bytes;
+  gsize len;
+} AakName;
+
+/* A NUL-terminated string as a name. */
+AakName aak_name (const char *text);
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+typedef enum
+{
+  AAK_EXEC_NOWHERE,    /* not allowed, or no transition is given */
+  AAK_EXEC_INHERIT,    /* ix: stays in the profile */
+  AAK_EXEC_PROFILE,    /* px: the profile that attaches to the program */
+  AAK_EXEC_CHILD,      /* cx: the profile's child that attaches to the program */
+  AAK_EXEC_NAMED,      /* px ->, cx ->: the profile @name */
+  AAK_EXEC_UNCONFINED, /* ux */
+} AakExecTarget;
+
+/* Where an exec leads to. */
+typedef struct
+{
+  AakExecTarget target;
+  AakExecTarget
+      fallback;      /* where @target is not loaded: INHERIT, UNCONFINED, or NOWHERE (refused) */
+  gboolean scrubbed; /* dangerous environment variables are removed (P, C, U) */
+  const char *name;  /* for NAMED, else NULL; owned by the profile; "&NAME" stacks */
+} AakExec;
+
+typedef struct
+{
+  gboolean allowed;  /* all that was requested is */
+  gboolean mediated; /* FALSE: the policy has no rules of this class, so everything passes */
+  guint32 requested; /* permission bits, AAK_PERM_*; a capability is bit 0 */
+  guint32 denied;    /* those of @requested that are not allowed */
+  guint32 quiet;     /* those of @denied that are refused without a record (deny rules) */
+  guint32 audited;   /* those of @requested that are allowed and recorded (audit rules) */
+  AakExec exec;      /* where AAK_PERM_EXEC of a file is requested and allowed */
+} AakAnswer;
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* May a task do all of @request (AAK_PERM_READ, WRITE, APPEND, EXEC, MMAP, LOCK, LINK, CREATE,
+ * DELETE, ...) with the file @path? @owner: the file is the task's own (fsuid). */
+AakAnswer aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 request,
+                                 gboolean owner);
+
+/* May a task make the hard link @link to the file @target? Where the rule says so, @link must not
+ * give more permissions than @target. */
+AakAnswer aak_policy_query_link (const AakPolicyProfile *profile, AakName link, AakName target,
+                                 gboolean owner);
+
+/* May a task change into the profile @target, at once (aa_change_profile()) or, where @program is
+ * not NULL, on the exec of that program? */
+AakAnswer aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName *program,
+                                           const char *target);
+
+/* The label that an exec of @path under @profile leads to, as far as @set knows: the name that a
+ * rule gives, the profile of @set that attaches, or the fallback. NULL where none of @set does. The
+ * caller frees it. */
+char *aak_policy_query_exec_label (const AakPolicySet *set, const AakPolicyProfile *profile,
+                                   AakName path, AakExec exec);
+
+/* --- everything else -------------------------------------------------------------------------- */
+
+/* @capability: its number, 0 is chown. Beyond 63 nothing is allowed. */
+AakAnswer aak_policy_query_capability (const AakPolicyProfile *profile, guint capability);
+
+/* @family: AF_*; @type: SOCK_*; @request: AAK_PERM_NET_*. Unix sockets, too, are decided by family
+ * and type in every kernel without fine rules for them. */
+AakAnswer aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint16 type,
+                                    guint32 request);
+
+/* @signal: AppArmor's number of it, see aak_policy_signal_number(). @request: AAK_PERM_SIGNAL_SEND
+ * or RECEIVE. @peer: the label at the other end, also stacked ("A//&B"). */
+AakAnswer aak_policy_query_signal (const AakPolicyProfile *profile, guint signal, const char *peer,
+                                   guint32 request);
+
+/* @request: AAK_PERM_PTRACE_*. Where the policy has no ptrace rules, the capability sys_ptrace
+ * decides for other labels, as in the kernel. */
+AakAnswer aak_policy_query_ptrace (const AakPolicyProfile *profile, const char *peer,
+                                   guint32 request);
+
+/* A call of mount(2); unused parts have NULL bytes. */
+typedef struct
+{
+  AakName target; /* the mount point */
+  AakName source;
+  AakName type;
+  AakName data;
+  guint32 flags; /* MS_* */
+} AakMount;
+
+AakAnswer aak_policy_query_mount (const AakPolicyProfile *profile, const AakMount *mount);
+AakAnswer aak_policy_query_umount (const AakPolicyProfile *profile, AakName target);
+AakAnswer aak_policy_query_pivot_root (const AakPolicyProfile *profile, AakName new_root,
+                                       AakName put_old);
+
+/* A new user namespace. */
+AakAnswer aak_policy_query_userns (const AakPolicyProfile *profile);
+
+/* --- as the kernel is asked ------------------------------------------------------------------- */
+
+/* What the kernel's own query file (/sys/kernel/security/apparmor/.access) says about @name behind
+ * the byte @class: the permissions of the state that it leads to, with the profile's audit flag
+ * taken into account. @out_mediated FALSE: the policy has no rules of this class. */
+AakPerms aak_policy_query_class (const AakPolicyProfile *profile, guint8 class, AakName name,
+                                 gboolean owner, gboolean *out_mediated);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * What a compiled profile allows, class by class, against rules that a reader can follow. */
+#include "lib/policy-query.h"
+#include "tests/unit/policy-fixture.h"
+
+#include <sys/mount.h>
+#include <sys/socket.h>
+
+#define R AAK_PERM_READ
+#define W AAK_PERM_WRITE
+#define A AAK_PERM_APPEND
+#define X AAK_PERM_EXEC
+#define M AAK_PERM_MMAP
+#define K AAK_PERM_LOCK
+#define L AAK_PERM_LINK
+
+static const char text[] = "abi <abi/3.0>,\n"
+                           "profile zz-web flags=(attach_disconnected) {\n"
+                           "  /a/** r,\n"
+                           "  owner /b/* rw,\n"
+                           "  /log a,\n"
+                           "  /lib/*.so mrk,\n"
+                           "  audit /audited rw,\n"
+                           "  deny /a/secret r,\n"
+                           "  audit deny /a/watched r,\n"
+                           "  /bin/i ix,\n"
+                           "  /bin/p Px,\n"
+                           "  /bin/pu pux,\n"
+                           "  /bin/c cx,\n"
+                           "  /bin/n Cx -> kid,\n"
+                           "  /bin/o px -> other,\n"
+                           "  /bin/u Ux,\n"
+                           "  /bin/deny/** ix,\n"
+                           "  deny /bin/deny/no x,\n"
+                           "  link /l/* -> /t/*,\n"
+                           "  link subset /s/* -> /**,\n"
+                           "  /s/r r,\n"
+                           "  /s/w w,\n"
+                           "  /t/** r,\n"
+                           "  change_profile -> other,\n"
+                           "  change_profile /bin/i -> late,\n"
+                           "  capability chown,\n"
+                           "  audit capability net_raw,\n"
+                           "  deny capability sys_admin,\n"
+                           "  network inet stream,\n"
+                           "  network unix,\n"
+                           "  deny network inet6,\n"
+                           "  signal (send) set=(term, rtmin+3) peer=foo,\n"
+                           "  signal (receive) peer=unconfined,\n"
+                           "  signal (send, receive) peer=zz-web,\n"
+                           "  signal (send) peer=A//&B,\n"
+                           "  ptrace (read) peer=bar,\n"
+                           "  ptrace (trace, tracedby) peer=baz*,\n"
+                           "  mount fstype=tmpfs options=(rw, nosuid) tmpfs -> /mnt/,\n"
+                           "  mount options=(rw, bind) /src/ -> /dst/**,\n"
+                           "  remount options=(ro, remount) /mnt/,\n"
+                           "  mount options=(rw, make-rslave) -> /,\n"
+                           "  umount /mnt/,\n"
+                           "  pivot_root oldroot=/new/old/ /new/,\n"
+                           "  profile kid {\n    /k r,\n  }\n"
+                           "  profile /bin/c {\n    /c r,\n  }\n"
+                           "}\n"
+                           "profile px /bin/p {\n  /p r,\n}\n"
+                           "profile pglob /bin/p?* flags=(complain) {\n  /pglob r,\n}\n"
+                           "profile free flags=(unconfined) {\n}\n"
+                           "profile loud flags=(audit) {\n  /x r,\n  deny /y r,\n}\n";
+
+static AakPolicySet *
+compile (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakFeatures) features = fixture_features ("debian-12-6.1");
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
+  if (compiler == NULL)
+    cr_skip_test ("%s", error->message);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", bytes, NULL, &error);
+  cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
+  AakPolicySet *set = aak_policy_set_new ("t", blob, &error);
+  cr_assert_not_null (set, "%s", error != NULL ? error->message : "");
+  return set;
+}
+
+static const AakPolicyProfile *
+web (const AakPolicySet *set)
+{
+  const AakPolicyProfile *profile = aak_policy_set_find (set, "zz-web");
+  cr_assert_not_null (profile);
+  return profile;
+}
+
+Test (policy_query, files)
+{
+  static const struct
+  {
+    const char *path;
+    guint32 request;
+    gboolean owner;
+    guint32 denied;
+    guint32 quiet;
+    guint32 audited;
+  } rows[] = {
+    { "/a/b", R, FALSE, 0, 0, 0 },
+    { "/a/b/c\n*\xff", R, TRUE, 0, 0, 0 },
+    { "/a/", R, FALSE, R, 0, 0 },
+    { "/a", R, FALSE, R, 0, 0 },
+    { "/a/b", R | W, FALSE, W, 0, 0 },
+    { "/b/x", R | W, TRUE, 0, 0, 0 },
+    { "/b/x", R | W, FALSE, R | W, 0, 0 },
+    { "/b/x/y", R, TRUE, R, 0, 0 },
+    { "/b/x", AAK_PERM_CREATE | AAK_PERM_DELETE | A, TRUE, 0, 0, 0 },
+    { "/log", A, FALSE, 0, 0, 0 },
+    { "/log", W, FALSE, W, 0, 0 },
+    { "/lib/x.so", R | M | K, FALSE, 0, 0, 0 },
+    { "/lib/x.so", X | L, FALSE, X | L, 0, 0 },
+    { "/lib/x.so.1", M, FALSE, M, 0, 0 },
+    { "/audited", R | W, FALSE, 0, 0, R | W },
+    { "/a/secret", R, FALSE, R, R, 0 },
+    { "/a/watched", R, FALSE, R, 0, 0 },
+    { "", R, FALSE, R, 0, 0 },
+    { "/bin/deny/yes", X, FALSE, 0, 0, 0 },
+    { "/bin/deny/no", X, FALSE, X, X, 0 },
+  };
+  g_autoptr (AakPolicySet) set = compile ();
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      AakAnswer a = aak_policy_query_file (web (set), aak_name (rows[i].path), rows[i].request,
+                                           rows[i].owner);
+      cr_expect (a.mediated && a.allowed == (rows[i].denied == 0) && a.denied == rows[i].denied
+                     && a.quiet == rows[i].quiet && a.audited == rows[i].audited,
+                 "row %u, %s: denied %x quiet %x audited %x", i, rows[i].path, a.denied, a.quiet,
+                 a.audited);
+    }
+}
+
+Test (policy_query, exec_transitions)
+{
+  static const struct
+  {
+    const char *path;
+    AakExecTarget target;
+    AakExecTarget fallback;
+    gboolean scrubbed;
+    const char *label;
+  } rows[] = {
+    { "/bin/i", AAK_EXEC_INHERIT, AAK_EXEC_NOWHERE, TRUE, "zz-web" },
+    { "/bin/p", AAK_EXEC_PROFILE, AAK_EXEC_NOWHERE, TRUE, "px" },
+    { "/bin/pu", AAK_EXEC_PROFILE, AAK_EXEC_UNCONFINED, FALSE, "pglob" },
+    { "/bin/c", AAK_EXEC_CHILD, AAK_EXEC_NOWHERE, FALSE, "zz-web///bin/c" },
+    { "/bin/n", AAK_EXEC_NAMED, AAK_EXEC_NOWHERE, TRUE, "zz-web//kid" },
+    { "/bin/o", AAK_EXEC_NAMED, AAK_EXEC_NOWHERE, FALSE, "other" },
+    { "/bin/u", AAK_EXEC_UNCONFINED, AAK_EXEC_NOWHERE, TRUE, "unconfined" },
+  };
+  g_autoptr (AakPolicySet) set = compile ();
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      AakName path = aak_name (rows[i].path);
+      AakAnswer a = aak_policy_query_file (web (set), path, X, FALSE);
+      g_autofree char *label = aak_policy_query_exec_label (set, web (set), path, a.exec);
+      cr_expect (a.allowed && a.exec.target == rows[i].target && a.exec.fallback == rows[i].fallback
+                     && a.exec.scrubbed == rows[i].scrubbed,
+                 "%s: allowed %d target %d fallback %d scrubbed %d", rows[i].path, a.allowed,
+                 a.exec.target, a.exec.fallback, a.exec.scrubbed);
+      cr_expect_str_eq (label, rows[i].label, "%s: %s", rows[i].path, label);
+    }
+}
+
+Test (policy_query, links)
+{
+  static const struct
+  {
+    const char *link;
+    const char *target;
+    guint32 denied;
+  } rows[] = {
+    { "/l/x", "/t/y", 0 },
+    { "/l/x", "/u/y", L },
+    { "/a/x", "/t/y", L },
+    { "/s/r", "/t/y", 0 }, /* r and r */
+    { "/s/w", "/t/y",
+      W | A | AAK_PERM_CREATE | AAK_PERM_DELETE | AAK_PERM_SETATTR | AAK_PERM_CHMOD
+          | AAK_PERM_CHOWN }, /* w on the link, not on the target */
+  };
+  g_autoptr (AakPolicySet) set = compile ();
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      AakAnswer a = aak_policy_query_link (web (set), aak_name (rows[i].link),
+                                           aak_name (rows[i].target), TRUE);
+      cr_expect_eq (a.denied, rows[i].denied, "%s -> %s: %x", rows[i].link, rows[i].target,
+                    a.denied);
+      cr_expect_eq (a.allowed, rows[i].denied == 0);
+    }
+}
+
+Test (policy_query, change_profile)
+{
+  g_autoptr (AakPolicySet) set = compile ();
+  AakName program = aak_name ("/bin/i"), another = aak_name ("/bin/j");
+  cr_expect (aak_policy_query_change_profile (web (set), NULL, "other").allowed);
+  cr_expect_not (aak_policy_query_change_profile (web (set), NULL, "otherx").allowed);
+  cr_expect (aak_policy_query_change_profile (web (set), &program, "late").allowed);
+  cr_expect_not (aak_policy_query_change_profile (web (set), &another, "late").allowed);
+}
+
+Test (policy_query, capabilities_and_network)
+{
+  g_autoptr (AakPolicySet) set = compile ();
+  const AakPolicyProfile *p = web (set);
+  cr_expect (aak_policy_query_capability (p, 0).allowed);
+  cr_expect_eq (aak_policy_query_capability (p, 13).audited, 1);
+  cr_expect_eq (aak_policy_query_capability (p, 21).quiet, 1);
+  cr_expect_eq (aak_policy_query_capability (p, 1).quiet, 0);
+  cr_expect_not (aak_policy_query_capability (p, 64).allowed);
+  cr_expect_not (aak_policy_query_capability (p, G_MAXUINT).allowed);
+  cr_expect (aak_policy_query_network (p, AF_INET, SOCK_STREAM, AAK_PERM_NET_ALL).allowed);
+  cr_expect_not (aak_policy_query_network (p, AF_INET, SOCK_DGRAM, AAK_PERM_NET_CREATE).allowed);
+  cr_expect (aak_policy_query_network (p, AF_UNIX, SOCK_SEQPACKET, AAK_PERM_NET_ALL).allowed);
+  AakAnswer a = aak_policy_query_network (p, AF_INET6, SOCK_RAW, AAK_PERM_NET_CREATE);
+  cr_expect (!a.allowed && a.quiet == AAK_PERM_NET_CREATE);
+  cr_expect_not (aak_policy_query_network (p, AF_NETLINK, SOCK_RAW, AAK_PERM_NET_CREATE).allowed);
+}
+
+Test (policy_query, signals_and_ptrace)
+{
+  g_autoptr (AakPolicySet) set = compile ();
+  const AakPolicyProfile *p = web (set);
+  cr_expect (aak_policy_query_signal (p, 15, "foo", W).allowed);
+  cr_expect (aak_policy_query_signal (p, 128 + 3, "foo", W).allowed);
+  cr_expect_not (aak_policy_query_signal (p, 128 + 4, "foo", W).allowed);
+  cr_expect_not (aak_policy_query_signal (p, 9, "foo", W).allowed);
+  cr_expect_not (aak_policy_query_signal (p, 15, "foo", R).allowed);
+  cr_expect (aak_policy_query_signal (p, 9, "unconfined", R).allowed);
+  cr_expect (aak_policy_query_signal (p, 9, "zz-web", R | W).allowed);
+  cr_expect (aak_policy_query_signal (p, 9, "A//&B", W).allowed);
+  cr_expect (aak_policy_query_signal (p, 9, "B//&A", W).allowed);
+  cr_expect_not (aak_policy_query_signal (p, 9, "A", W).allowed);
+  cr_expect (aak_policy_query_signal (p, 15, "foo//&zz-web", W).allowed);
+  cr_expect_not (aak_policy_query_signal (p, 9, "foo//&zz-web", W).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "bar", AAK_PERM_PTRACE_READ).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "bar", AAK_PERM_PTRACE_TRACE).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "bazzz", AAK_PERM_PTRACE_TRACE).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "baz", AAK_PERM_PTRACE_TRACED_BY).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "baz", AAK_PERM_PTRACE_READ_BY).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "", AAK_PERM_PTRACE_READ).allowed);
+}
+
+static gboolean
+may_mount (const AakPolicyProfile *profile, const char *source, const char *target,
+           const char *type, guint32 flags)
+{
+  AakMount mount = { .target = aak_name (target), .flags = flags };
+  if (source != NULL)
+    mount.source = aak_name (source);
+  if (type != NULL)
+    mount.type = aak_name (type);
+  return aak_policy_query_mount (profile, &mount).allowed;
+}
+
+Test (policy_query, mounts)
+{
+  g_autoptr (AakPolicySet) set = compile ();
+  const AakPolicyProfile *p = web (set);
+  cr_expect (may_mount (p, "tmpfs", "/mnt/", "tmpfs", MS_NOSUID));
+  cr_expect_not (may_mount (p, "tmpfs", "/mnt/", "tmpfs", MS_NODEV));
+  cr_expect_not (may_mount (p, "tmpfs", "/mnt/", "proc", MS_NOSUID));
+  cr_expect_not (may_mount (p, "tmpfs", "/mnt/x/", "tmpfs", MS_NOSUID));
+  cr_expect (may_mount (p, "/src/", "/dst/a/", "ignored", MS_BIND));
+  cr_expect_not (may_mount (p, "/src/", "/dst/a/", NULL, MS_BIND | MS_REC));
+  cr_expect (may_mount (p, "ignored", "/mnt/", NULL, MS_REMOUNT | MS_RDONLY));
+  cr_expect (may_mount (p, NULL, "/", NULL, MS_SLAVE | MS_REC));
+  cr_expect_not (may_mount (p, NULL, "/", NULL, MS_SHARED | MS_REC));
+  cr_expect (aak_policy_query_umount (p, aak_name ("/mnt/")).allowed);
+  cr_expect_not (aak_policy_query_umount (p, aak_name ("/mnt")).allowed);
+  cr_expect (aak_policy_query_pivot_root (p, aak_name ("/new/"), aak_name ("/new/old/")).allowed);
+  cr_expect_not (aak_policy_query_pivot_root (p, aak_name ("/new/"), aak_name ("/x/")).allowed);
+  AakAnswer userns = aak_policy_query_userns (p);
+  cr_expect (userns.allowed && !userns.mediated);
+}
+
+Test (policy_query, modes)
+{
+  g_autoptr (AakPolicySet) set = compile ();
+  const AakPolicyProfile *free_one = aak_policy_set_find (set, "free");
+  const AakPolicyProfile *complains = aak_policy_set_find (set, "pglob");
+  const AakPolicyProfile *loud = aak_policy_set_find (set, "loud");
+  AakAnswer a = aak_policy_query_file (free_one, aak_name ("/any"), R | W | X, FALSE);
+  cr_expect (a.allowed && !a.mediated);
+  cr_expect_eq (complains->mode, AAK_MODE_COMPLAIN);
+  cr_expect_not (aak_policy_query_file (complains, aak_name ("/any"), R, FALSE).allowed);
+  cr_expect_eq (aak_policy_query_file (loud, aak_name ("/x"), R, FALSE).audited, R);
+  cr_expect_eq (aak_policy_query_file (loud, aak_name ("/y"), R, FALSE).quiet, 0);
+  cr_expect_null (aak_policy_set_find (set, "none"));
+  cr_expect_null (aak_policy_set_find (set, ""));
+}
