@@ -66,39 +66,39 @@ AakAnswer
 aak_policy_query_mount (const AakPolicyProfile *profile, const AakMount *mount)
 {
   const AakPolicyDb *db = profile->rules;
-  guint32 state = aak_policy_db_class (db, AAK_CLASS_MOUNT);
+  guint32 state = aak_policy_db_class (db, AAK_POLICY_CLASS_MOUNT);
   if (profile->mode == AAK_MODE_UNCONFINED || state == AAK_POLICY_DFA_NOMATCH)
-    return aak_policy_answer_unmediated (AAK_PERM_MOUNT);
+    return aak_policy_answer_unmediated (AAK_MAY_MOUNT);
   AakMount call = relevant (*mount);
   state = match_part (db, state, call.target);
   state = match_part (db, state, call.source);
   state = match_part (db, state, call.type);
   state = match_flags (db, state, call.flags);
   AakPerms perms = aak_policy_db_perms (db, state, TRUE);
-  if ((perms.allow & AAK_PERM_MOUNT) == 0 && (perms.allow & AAK_PERM_MOUNT_DATA) != 0
+  if ((perms.allow & AAK_MAY_MOUNT) == 0 && (perms.allow & AAK_MAY_MOUNT_DATA) != 0
       && call.data.bytes != NULL)
     {
       state = aak_policy_db_match (db, state, "", 1);
       state = aak_policy_db_match (db, state, call.data.bytes, call.data.len);
       perms = aak_policy_db_perms (db, state, TRUE);
     }
-  return aak_policy_answer (profile, perms, AAK_PERM_MOUNT);
+  return aak_policy_answer (profile, perms, AAK_MAY_MOUNT);
 }
 
 AakAnswer
 aak_policy_query_umount (const AakPolicyProfile *profile, AakName target)
 {
-  return aak_policy_answer_class (profile, AAK_CLASS_MOUNT, target, AAK_PERM_UMOUNT);
+  return aak_policy_answer_class (profile, AAK_POLICY_CLASS_MOUNT, target, AAK_MAY_UMOUNT);
 }
 
 AakAnswer
 aak_policy_query_pivot_root (const AakPolicyProfile *profile, AakName new_root, AakName put_old)
 {
   const AakPolicyDb *db = profile->rules;
-  guint32 state = aak_policy_db_class (db, AAK_CLASS_MOUNT);
+  guint32 state = aak_policy_db_class (db, AAK_POLICY_CLASS_MOUNT);
   if (profile->mode == AAK_MODE_UNCONFINED || state == AAK_POLICY_DFA_NOMATCH)
-    return aak_policy_answer_unmediated (AAK_PERM_PIVOT_ROOT);
+    return aak_policy_answer_unmediated (AAK_MAY_PIVOT_ROOT);
   state = match_part (db, state, new_root);
   state = aak_policy_db_match (db, state, put_old.bytes, put_old.len);
-  return aak_policy_answer (profile, aak_policy_db_perms (db, state, TRUE), AAK_PERM_PIVOT_ROOT);
+  return aak_policy_answer (profile, aak_policy_db_perms (db, state, TRUE), AAK_MAY_PIVOT_ROOT);
 }

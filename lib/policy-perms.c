@@ -29,18 +29,18 @@
 static guint32
 file_perms (guint32 set)
 {
-  guint32 perms = set & (AAK_PERM_EXEC | AAK_PERM_WRITE | AAK_PERM_READ | AAK_PERM_APPEND);
-  if ((set & AAK_PERM_READ) != 0)
-    perms |= AAK_PERM_GETATTR | AAK_PERM_OPEN;
-  if ((set & AAK_PERM_WRITE) != 0)
-    perms |= AAK_PERM_SETATTR | AAK_PERM_CREATE | AAK_PERM_DELETE | AAK_PERM_CHMOD | AAK_PERM_CHOWN
-             | AAK_PERM_OPEN;
+  guint32 perms = set & (AAK_MAY_EXEC | AAK_MAY_WRITE | AAK_MAY_READ | AAK_MAY_APPEND);
+  if ((set & AAK_MAY_READ) != 0)
+    perms |= AAK_MAY_GETATTR | AAK_MAY_OPEN;
+  if ((set & AAK_MAY_WRITE) != 0)
+    perms |= AAK_MAY_SETATTR | AAK_MAY_CREATE | AAK_MAY_DELETE | AAK_MAY_CHMOD | AAK_MAY_CHOWN
+             | AAK_MAY_OPEN;
   if ((set & SET_LINK) != 0)
-    perms |= AAK_PERM_LINK;
+    perms |= AAK_MAY_LINK;
   if ((set & SET_LOCK) != 0)
-    perms |= AAK_PERM_LOCK; /* LINK_SUBSET where the state ends a link pair */
+    perms |= AAK_MAY_LOCK; /* LINK_SUBSET where the state ends a link pair */
   if ((set & SET_MMAP) != 0)
-    perms |= AAK_PERM_MMAP;
+    perms |= AAK_MAY_MMAP;
   return perms;
 }
 
@@ -70,15 +70,15 @@ aak_perms_from_file_accept (guint32 accept, guint32 accept2, gboolean owner)
 {
   guint shift = owner ? 0 : OTHER_SHIFT;
   AakPerms perms = {
-    .allow = file_perms (accept >> shift & SET_MASK) | AAK_PERM_GETATTR,
+    .allow = file_perms (accept >> shift & SET_MASK) | AAK_MAY_GETATTR,
     .audit = file_perms (accept2 >> shift & SET_MASK),
     .quiet = file_perms (accept2 >> (shift + QUIET_SHIFT) & SET_MASK),
     .xindex = xindex (accept >> shift & 0x3fff),
   };
   if ((accept & WORD_CHANGE_PROFILE) != 0)
-    perms.allow |= AAK_PERM_CHANGE_PROFILE;
+    perms.allow |= AAK_MAY_CHANGE_PROFILE;
   if ((accept & WORD_ONEXEC) != 0)
-    perms.allow |= AAK_PERM_ONEXEC;
+    perms.allow |= AAK_MAY_ONEXEC;
   return perms;
 }
 
@@ -113,6 +113,6 @@ aak_perms_from_accept (guint32 accept, guint32 accept2, guint32 kabi)
       perms.quiet |= from_xbits (other2 >> QUIET_SHIFT & SET_MASK);
     }
   else
-    perms.allow |= AAK_PERM_LOCK;
+    perms.allow |= AAK_MAY_LOCK;
   return perms;
 }

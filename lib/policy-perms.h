@@ -7,49 +7,49 @@
 
 /* Bits of a permission mask (security/apparmor/include/perms.h). Classes other than files give some
  * of them another meaning; those have a name of their own. */
-#define AAK_PERM_EXEC           0x00000001u
-#define AAK_PERM_WRITE          0x00000002u
-#define AAK_PERM_READ           0x00000004u
-#define AAK_PERM_APPEND         0x00000008u
-#define AAK_PERM_CREATE         0x00000010u
-#define AAK_PERM_DELETE         0x00000020u
-#define AAK_PERM_OPEN           0x00000040u
-#define AAK_PERM_RENAME         0x00000080u
-#define AAK_PERM_SETATTR        0x00000100u
-#define AAK_PERM_GETATTR        0x00000200u
-#define AAK_PERM_CHMOD          0x00001000u
-#define AAK_PERM_CHOWN          0x00002000u
-#define AAK_PERM_LOCK           0x00008000u
-#define AAK_PERM_LINK_SUBSET    AAK_PERM_LOCK /* of the second half of a link pair */
-#define AAK_PERM_MMAP           0x00010000u   /* mmap as executable */
-#define AAK_PERM_LINK           0x00040000u
-#define AAK_PERM_ONEXEC         0x20000000u
-#define AAK_PERM_CHANGE_PROFILE 0x40000000u
+#define AAK_MAY_EXEC           0x00000001u
+#define AAK_MAY_WRITE          0x00000002u
+#define AAK_MAY_READ           0x00000004u
+#define AAK_MAY_APPEND         0x00000008u
+#define AAK_MAY_CREATE         0x00000010u
+#define AAK_MAY_DELETE         0x00000020u
+#define AAK_MAY_OPEN           0x00000040u
+#define AAK_MAY_RENAME         0x00000080u
+#define AAK_MAY_SETATTR        0x00000100u
+#define AAK_MAY_GETATTR        0x00000200u
+#define AAK_MAY_CHMOD          0x00001000u
+#define AAK_MAY_CHOWN          0x00002000u
+#define AAK_MAY_LOCK           0x00008000u
+#define AAK_MAY_LINK_SUBSET    AAK_MAY_LOCK /* of the second half of a link pair */
+#define AAK_MAY_MMAP           0x00010000u  /* mmap as executable */
+#define AAK_MAY_LINK           0x00040000u
+#define AAK_MAY_ONEXEC         0x20000000u
+#define AAK_MAY_CHANGE_PROFILE 0x40000000u
 
-#define AAK_PERM_NET_SEND         0x00000002u
-#define AAK_PERM_NET_RECEIVE      0x00000004u
-#define AAK_PERM_NET_CREATE       0x00000010u
-#define AAK_PERM_NET_SHUTDOWN     0x00000020u
-#define AAK_PERM_NET_CONNECT      0x00000040u
-#define AAK_PERM_NET_SETATTR      0x00000100u
-#define AAK_PERM_NET_GETATTR      0x00000200u
-#define AAK_PERM_NET_ACCEPT       0x00100000u
-#define AAK_PERM_NET_BIND         0x00200000u
-#define AAK_PERM_NET_LISTEN       0x00400000u
-#define AAK_PERM_NET_SETOPT       0x01000000u
-#define AAK_PERM_NET_GETOPT       0x02000000u
-#define AAK_PERM_NET_ALL          0x03700376u
-#define AAK_PERM_USERNS_CREATE    0x00000008u
-#define AAK_PERM_SIGNAL_SEND      AAK_PERM_WRITE
-#define AAK_PERM_SIGNAL_RECEIVE   AAK_PERM_READ
-#define AAK_PERM_PTRACE_TRACE     AAK_PERM_WRITE
-#define AAK_PERM_PTRACE_READ      AAK_PERM_READ
-#define AAK_PERM_PTRACE_TRACED_BY (AAK_PERM_WRITE << 2)
-#define AAK_PERM_PTRACE_READ_BY   (AAK_PERM_READ << 2)
-#define AAK_PERM_PIVOT_ROOT       0x00000001u
-#define AAK_PERM_MOUNT            0x00000002u
-#define AAK_PERM_UMOUNT           0x00000004u
-#define AAK_PERM_MOUNT_DATA       0x00000040u /* the decision depends on the mount's data */
+#define AAK_MAY_NET_SEND         0x00000002u
+#define AAK_MAY_NET_RECEIVE      0x00000004u
+#define AAK_MAY_NET_CREATE       0x00000010u
+#define AAK_MAY_NET_SHUTDOWN     0x00000020u
+#define AAK_MAY_NET_CONNECT      0x00000040u
+#define AAK_MAY_NET_SETATTR      0x00000100u
+#define AAK_MAY_NET_GETATTR      0x00000200u
+#define AAK_MAY_NET_ACCEPT       0x00100000u
+#define AAK_MAY_NET_BIND         0x00200000u
+#define AAK_MAY_NET_LISTEN       0x00400000u
+#define AAK_MAY_NET_SETOPT       0x01000000u
+#define AAK_MAY_NET_GETOPT       0x02000000u
+#define AAK_MAY_NET_ALL          0x03700376u
+#define AAK_MAY_USERNS_CREATE    0x00000008u
+#define AAK_MAY_SIGNAL_SEND      AAK_MAY_WRITE
+#define AAK_MAY_SIGNAL_RECEIVE   AAK_MAY_READ
+#define AAK_MAY_PTRACE_TRACE     AAK_MAY_WRITE
+#define AAK_MAY_PTRACE_READ      AAK_MAY_READ
+#define AAK_MAY_PTRACE_TRACED_BY (AAK_MAY_WRITE << 2)
+#define AAK_MAY_PTRACE_READ_BY   (AAK_MAY_READ << 2)
+#define AAK_MAY_PIVOT_ROOT       0x00000001u
+#define AAK_MAY_MOUNT            0x00000002u
+#define AAK_MAY_UMOUNT           0x00000004u
+#define AAK_MAY_MOUNT_DATA       0x00000040u /* the decision depends on the mount's data */
 
 /* What to do on exec (security/apparmor/include/file.h, AA_X_*): an index of 24 bits and these. */
 #define AAK_X_INDEX      0x00ffffffu

@@ -345,7 +345,7 @@ attaches (const AakPolicyProfile *profile, const char *path, gsize len)
   const AakPolicyDb *db = profile->attachment;
   guint left = 0;
   guint32 state = aak_policy_db_match_left (db, path, len, &left);
-  return (aak_policy_db_perms (db, state, TRUE).allow & AAK_PERM_EXEC) != 0 ? (gint64) left : -1;
+  return (aak_policy_db_perms (db, state, TRUE).allow & AAK_MAY_EXEC) != 0 ? (gint64) left : -1;
 }
 
 const AakPolicyProfile *

@@ -12,10 +12,10 @@
 #define CAP_SYS_PTRACE 19
 #define N_CAPABILITIES 64
 /* The permissions that a link is compared with its target by. */
-#define COMPARED                                                                             \
-  (AAK_PERM_EXEC | AAK_PERM_WRITE | AAK_PERM_READ | AAK_PERM_APPEND | AAK_PERM_CREATE        \
-   | AAK_PERM_DELETE | AAK_PERM_SETATTR | AAK_PERM_GETATTR | AAK_PERM_CHMOD | AAK_PERM_CHOWN \
-   | AAK_PERM_LOCK | AAK_PERM_MMAP | AAK_PERM_LINK)
+#define COMPARED                                                                                  \
+  (AAK_MAY_EXEC | AAK_MAY_WRITE | AAK_MAY_READ | AAK_MAY_APPEND | AAK_MAY_CREATE | AAK_MAY_DELETE \
+   | AAK_MAY_SETATTR | AAK_MAY_GETATTR | AAK_MAY_CHMOD | AAK_MAY_CHOWN | AAK_MAY_LOCK             \
+   | AAK_MAY_MMAP | AAK_MAY_LINK)
 
 AakName
 aak_name (const char *text)
@@ -29,7 +29,7 @@ aak_name (const char *text)
 static const AakPolicyDb *
 files_of (const AakPolicyProfile *profile, guint32 *out_start)
 {
-  guint32 start = aak_policy_db_class (profile->rules, AAK_CLASS_FILE);
+  guint32 start = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_FILE);
   gboolean among = aak_policy_db_is_empty (profile->files) && start != AAK_POLICY_DFA_NOMATCH;
   *out_start = among ? start : aak_policy_db_start (profile->files);
   return among ? profile->rules : profile->files;
@@ -69,13 +69,13 @@ aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 re
   state = aak_policy_db_match (files, state, path.bytes, path.len);
   AakPerms perms = aak_policy_db_perms (files, state, owner);
   AakAnswer answer = aak_policy_answer (profile, perms, request);
-  if ((request & ~answer.denied & AAK_PERM_EXEC) == 0)
+  if ((request & ~answer.denied & AAK_MAY_EXEC) == 0)
     return answer;
   answer.exec = exec_of (files, perms.xindex);
   if (answer.exec.target == AAK_EXEC_NOWHERE)
     {
       /* x without a transition: the kernel finds no profile to go to, and refuses. */
-      answer.denied |= AAK_PERM_EXEC;
+      answer.denied |= AAK_MAY_EXEC;
       answer.allowed = FALSE;
     }
   return answer;
@@ -94,28 +94,28 @@ aak_policy_query_link (const AakPolicyProfile *profile, AakName link, AakName ta
                        gboolean owner)
 {
   if (profile->mode == AAK_MODE_UNCONFINED)
-    return aak_policy_answer_unmediated (AAK_PERM_LINK);
+    return aak_policy_answer_unmediated (AAK_MAY_LINK);
   guint32 start = AAK_POLICY_DFA_NOMATCH;
   const AakPolicyDb *files = files_of (profile, &start);
   guint32 state = aak_policy_db_match (files, start, link.bytes, link.len);
   AakPerms of_link = aak_policy_db_perms (files, state, owner);
-  if ((of_link.allow & ~of_link.deny & AAK_PERM_LINK) == 0)
-    return aak_policy_answer (profile, of_link, AAK_PERM_LINK);
+  if ((of_link.allow & ~of_link.deny & AAK_MAY_LINK) == 0)
+    return aak_policy_answer (profile, of_link, AAK_MAY_LINK);
 
   /* The rule for the pair goes on behind a NUL; it also says what is recorded. */
   state = aak_policy_db_match (files, state, "", 1);
   state = aak_policy_db_match (files, state, target.bytes, target.len);
   AakPerms of_pair = aak_policy_db_perms (files, state, owner);
-  AakAnswer answer = aak_policy_answer (profile, of_pair, AAK_PERM_LINK);
-  if (!answer.allowed || (of_pair.allow & AAK_PERM_LINK_SUBSET) == 0)
+  AakAnswer answer = aak_policy_answer (profile, of_pair, AAK_MAY_LINK);
+  if (!answer.allowed || (of_pair.allow & AAK_MAY_LINK_SUBSET) == 0)
     return answer;
 
   state = aak_policy_db_match (files, start, target.bytes, target.len);
   AakPerms of_target = aak_policy_db_perms (files, state, owner);
-  guint32 more = of_link.allow & ~(of_target.allow | AAK_PERM_LINK) & COMPARED;
-  if ((of_link.allow & of_target.allow & AAK_PERM_EXEC) != 0
+  guint32 more = of_link.allow & ~(of_target.allow | AAK_MAY_LINK) & COMPARED;
+  if ((of_link.allow & of_target.allow & AAK_MAY_EXEC) != 0
       && !same_exec (of_link.xindex, of_target.xindex))
-    more |= AAK_PERM_EXEC;
+    more |= AAK_MAY_EXEC;
   answer.requested |= more;
   answer.denied |= more;
   answer.allowed = more == 0;
@@ -126,7 +126,7 @@ AakAnswer
 aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName *program,
                                  const char *target)
 {
-  guint32 request = program != NULL ? AAK_PERM_ONEXEC : AAK_PERM_CHANGE_PROFILE;
+  guint32 request = program != NULL ? AAK_MAY_ONEXEC : AAK_MAY_CHANGE_PROFILE;
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (request);
   guint32 state = AAK_POLICY_DFA_NOMATCH;
@@ -135,7 +135,7 @@ aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName 
     {
       state = aak_policy_db_match (files, state, program->bytes, program->len);
       AakPerms perms = aak_policy_db_perms (files, state, TRUE);
-      if ((perms.allow & ~perms.deny & AAK_PERM_ONEXEC) == 0)
+      if ((perms.allow & ~perms.deny & AAK_MAY_ONEXEC) == 0)
         return aak_policy_answer (profile, perms, request);
       state = aak_policy_db_match (files, state, "", 1);
     }
@@ -178,7 +178,7 @@ aak_policy_query_capability (const AakPolicyProfile *profile, guint capability)
   const AakPolicyCapabilities *all = &profile->capabilities;
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (1);
-  guint32 state = aak_policy_db_class (profile->rules, AAK_CLASS_CAPABILITY);
+  guint32 state = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_CAPABILITY);
   if (state != AAK_POLICY_DFA_NOMATCH && capability < N_CAPABILITIES)
     {
       /* The newest policy has them among the rules: a byte for the word, then a bit in it. */
@@ -207,7 +207,7 @@ aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint
 {
   const guint8 name[] = { (guint8) (family >> 8), (guint8) family, (guint8) (type >> 8),
                           (guint8) type };
-  return aak_policy_answer_class (profile, AAK_CLASS_NETWORK,
+  return aak_policy_answer_class (profile, AAK_POLICY_CLASS_NETWORK,
                                   (AakName){ (const char *) name, sizeof name }, request);
 }
 
@@ -215,7 +215,7 @@ AakAnswer
 aak_policy_query_signal (const AakPolicyProfile *profile, guint signal, const char *peer,
                          guint32 request)
 {
-  guint32 state = aak_policy_db_class (profile->rules, AAK_CLASS_SIGNAL);
+  guint32 state = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_SIGNAL);
   if (profile->mode == AAK_MODE_UNCONFINED || state == AAK_POLICY_DFA_NOMATCH)
     return aak_policy_answer_unmediated (request);
   guint8 number = (guint8) signal;
@@ -228,7 +228,7 @@ aak_policy_query_signal (const AakPolicyProfile *profile, guint signal, const ch
 static AakAnswer
 ptrace_by_capability (const AakPolicyProfile *profile, const char *peer, guint32 request)
 {
-  if ((request & (AAK_PERM_PTRACE_TRACE | AAK_PERM_PTRACE_READ)) == 0
+  if ((request & (AAK_MAY_PTRACE_TRACE | AAK_MAY_PTRACE_READ)) == 0
       || strcmp (peer, profile->name) == 0)
     return aak_policy_answer_unmediated (request);
   AakAnswer answer = aak_policy_query_capability (profile, CAP_SYS_PTRACE);
@@ -242,12 +242,12 @@ ptrace_by_capability (const AakPolicyProfile *profile, const char *peer, guint32
 AakAnswer
 aak_policy_query_ptrace (const AakPolicyProfile *profile, const char *peer, guint32 request)
 {
-  const guint8 class = AAK_CLASS_PTRACE;
+  const guint8 class = AAK_POLICY_CLASS_PTRACE;
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (request);
   if (aak_policy_db_class (profile->rules, class) == AAK_POLICY_DFA_NOMATCH)
     return ptrace_by_capability (profile, peer, request);
-  guint32 state = aak_policy_db_class (profile->rules, AAK_CLASS_LABEL);
+  guint32 state = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_LABEL);
   state = aak_policy_db_match (profile->rules, state, &class, 1);
   return aak_policy_answer (profile, aak_policy_label_perms (profile->rules, state, peer, request),
                             request);
@@ -256,8 +256,8 @@ aak_policy_query_ptrace (const AakPolicyProfile *profile, const char *peer, guin
 AakAnswer
 aak_policy_query_userns (const AakPolicyProfile *profile)
 {
-  return aak_policy_answer_class (profile, AAK_CLASS_NAMESPACE, aak_name (""),
-                                  AAK_PERM_USERNS_CREATE);
+  return aak_policy_answer_class (profile, AAK_POLICY_CLASS_NAMESPACE, aak_name (""),
+                                  AAK_MAY_USERNS_CREATE);
 }
 
 AakPerms
@@ -267,12 +267,12 @@ aak_policy_query_class (const AakPolicyProfile *profile, guint8 class, AakName n
   AakPerms everything = { .allow = G_MAXUINT32 };
   guint32 state = AAK_POLICY_DFA_NOMATCH;
   const AakPolicyDb *db = profile->rules;
-  if (class == AAK_CLASS_FILE)
+  if (class == AAK_POLICY_CLASS_FILE)
     db = files_of (profile, &state);
   else
     state = aak_policy_db_class (db, class);
   *out_mediated = profile->mode != AAK_MODE_UNCONFINED
-                  && (class == AAK_CLASS_FILE || state != AAK_POLICY_DFA_NOMATCH);
+                  && (class == AAK_POLICY_CLASS_FILE || state != AAK_POLICY_DFA_NOMATCH);
   if (!*out_mediated)
     return everything;
   state = aak_policy_db_match (db, state, name.bytes, name.len);

@@ -47,16 +47,16 @@ typedef struct
 {
   gboolean allowed;  /* all that was requested is */
   gboolean mediated; /* FALSE: the policy has no rules of this class, so everything passes */
-  guint32 requested; /* permission bits, AAK_PERM_*; a capability is bit 0 */
+  guint32 requested; /* permission bits, AAK_MAY_*; a capability is bit 0 */
   guint32 denied;    /* those of @requested that are not allowed */
   guint32 quiet;     /* those of @denied that are refused without a record (deny rules) */
   guint32 audited;   /* those of @requested that are allowed and recorded (audit rules) */
-  AakExec exec;      /* where AAK_PERM_EXEC of a file is requested and allowed */
+  AakExec exec;      /* where AAK_MAY_EXEC of a file is requested and allowed */
 } AakAnswer;
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-/* May a task do all of @request (AAK_PERM_READ, WRITE, APPEND, EXEC, MMAP, LOCK, LINK, CREATE,
+/* May a task do all of @request (AAK_MAY_READ, WRITE, APPEND, EXEC, MMAP, LOCK, LINK, CREATE,
  * DELETE, ...) with the file @path? @owner: the file is the task's own (fsuid). */
 AakAnswer aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 request,
                                  gboolean owner);
@@ -82,17 +82,17 @@ char *aak_policy_query_exec_label (const AakPolicySet *set, const AakPolicyProfi
 /* @capability: its number, 0 is chown. Beyond 63 nothing is allowed. */
 AakAnswer aak_policy_query_capability (const AakPolicyProfile *profile, guint capability);
 
-/* @family: AF_*; @type: SOCK_*; @request: AAK_PERM_NET_*. Unix sockets, too, are decided by family
+/* @family: AF_*; @type: SOCK_*; @request: AAK_MAY_NET_*. Unix sockets, too, are decided by family
  * and type in every kernel without fine rules for them. */
 AakAnswer aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint16 type,
                                     guint32 request);
 
-/* @signal: AppArmor's number of it, see aak_policy_signal_number(). @request: AAK_PERM_SIGNAL_SEND
+/* @signal: AppArmor's number of it, see aak_policy_signal_number(). @request: AAK_MAY_SIGNAL_SEND
  * or RECEIVE. @peer: the label at the other end, also stacked ("A//&B"). */
 AakAnswer aak_policy_query_signal (const AakPolicyProfile *profile, guint signal, const char *peer,
                                    guint32 request);
 
-/* @request: AAK_PERM_PTRACE_*. Where the policy has no ptrace rules, the capability sys_ptrace
+/* @request: AAK_MAY_PTRACE_*. Where the policy has no ptrace rules, the capability sys_ptrace
  * decides for other labels, as in the kernel. */
 AakAnswer aak_policy_query_ptrace (const AakPolicyProfile *profile, const char *peer,
                                    guint32 request);

@@ -6,13 +6,13 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 
-#define R AAK_PERM_READ
-#define W AAK_PERM_WRITE
-#define A AAK_PERM_APPEND
-#define X AAK_PERM_EXEC
-#define M AAK_PERM_MMAP
-#define K AAK_PERM_LOCK
-#define L AAK_PERM_LINK
+#define R AAK_MAY_READ
+#define W AAK_MAY_WRITE
+#define A AAK_MAY_APPEND
+#define X AAK_MAY_EXEC
+#define M AAK_MAY_MMAP
+#define K AAK_MAY_LOCK
+#define L AAK_MAY_LINK
 
 static const char text[] = "abi <abi/3.0>,\n"
                            "profile zz-web flags=(attach_disconnected) {\n"
@@ -108,7 +108,7 @@ Test (policy_query, files)
     { "/b/x", R | W, TRUE, 0, 0, 0 },
     { "/b/x", R | W, FALSE, R | W, 0, 0 },
     { "/b/x/y", R, TRUE, R, 0, 0 },
-    { "/b/x", AAK_PERM_CREATE | AAK_PERM_DELETE | A, TRUE, 0, 0, 0 },
+    { "/b/x", AAK_MAY_CREATE | AAK_MAY_DELETE | A, TRUE, 0, 0, 0 },
     { "/log", A, FALSE, 0, 0, 0 },
     { "/log", W, FALSE, W, 0, 0 },
     { "/lib/x.so", R | M | K, FALSE, 0, 0, 0 },
@@ -178,8 +178,8 @@ Test (policy_query, links)
     { "/a/x", "/t/y", L },
     { "/s/r", "/t/y", 0 }, /* r and r */
     { "/s/w", "/t/y",
-      W | A | AAK_PERM_CREATE | AAK_PERM_DELETE | AAK_PERM_SETATTR | AAK_PERM_CHMOD
-          | AAK_PERM_CHOWN }, /* w on the link, not on the target */
+      W | A | AAK_MAY_CREATE | AAK_MAY_DELETE | AAK_MAY_SETATTR | AAK_MAY_CHMOD
+          | AAK_MAY_CHOWN }, /* w on the link, not on the target */
   };
   g_autoptr (AakPolicySet) set = compile ();
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -212,12 +212,12 @@ Test (policy_query, capabilities_and_network)
   cr_expect_eq (aak_policy_query_capability (p, 1).quiet, 0);
   cr_expect_not (aak_policy_query_capability (p, 64).allowed);
   cr_expect_not (aak_policy_query_capability (p, G_MAXUINT).allowed);
-  cr_expect (aak_policy_query_network (p, AF_INET, SOCK_STREAM, AAK_PERM_NET_ALL).allowed);
-  cr_expect_not (aak_policy_query_network (p, AF_INET, SOCK_DGRAM, AAK_PERM_NET_CREATE).allowed);
-  cr_expect (aak_policy_query_network (p, AF_UNIX, SOCK_SEQPACKET, AAK_PERM_NET_ALL).allowed);
-  AakAnswer a = aak_policy_query_network (p, AF_INET6, SOCK_RAW, AAK_PERM_NET_CREATE);
-  cr_expect (!a.allowed && a.quiet == AAK_PERM_NET_CREATE);
-  cr_expect_not (aak_policy_query_network (p, AF_NETLINK, SOCK_RAW, AAK_PERM_NET_CREATE).allowed);
+  cr_expect (aak_policy_query_network (p, AF_INET, SOCK_STREAM, AAK_MAY_NET_ALL).allowed);
+  cr_expect_not (aak_policy_query_network (p, AF_INET, SOCK_DGRAM, AAK_MAY_NET_CREATE).allowed);
+  cr_expect (aak_policy_query_network (p, AF_UNIX, SOCK_SEQPACKET, AAK_MAY_NET_ALL).allowed);
+  AakAnswer a = aak_policy_query_network (p, AF_INET6, SOCK_RAW, AAK_MAY_NET_CREATE);
+  cr_expect (!a.allowed && a.quiet == AAK_MAY_NET_CREATE);
+  cr_expect_not (aak_policy_query_network (p, AF_NETLINK, SOCK_RAW, AAK_MAY_NET_CREATE).allowed);
 }
 
 Test (policy_query, signals_and_ptrace)
@@ -236,12 +236,12 @@ Test (policy_query, signals_and_ptrace)
   cr_expect_not (aak_policy_query_signal (p, 9, "A", W).allowed);
   cr_expect (aak_policy_query_signal (p, 15, "foo//&zz-web", W).allowed);
   cr_expect_not (aak_policy_query_signal (p, 9, "foo//&zz-web", W).allowed);
-  cr_expect (aak_policy_query_ptrace (p, "bar", AAK_PERM_PTRACE_READ).allowed);
-  cr_expect_not (aak_policy_query_ptrace (p, "bar", AAK_PERM_PTRACE_TRACE).allowed);
-  cr_expect (aak_policy_query_ptrace (p, "bazzz", AAK_PERM_PTRACE_TRACE).allowed);
-  cr_expect (aak_policy_query_ptrace (p, "baz", AAK_PERM_PTRACE_TRACED_BY).allowed);
-  cr_expect_not (aak_policy_query_ptrace (p, "baz", AAK_PERM_PTRACE_READ_BY).allowed);
-  cr_expect_not (aak_policy_query_ptrace (p, "", AAK_PERM_PTRACE_READ).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "bar", AAK_MAY_PTRACE_READ).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "bar", AAK_MAY_PTRACE_TRACE).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "bazzz", AAK_MAY_PTRACE_TRACE).allowed);
+  cr_expect (aak_policy_query_ptrace (p, "baz", AAK_MAY_PTRACE_TRACED_BY).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "baz", AAK_MAY_PTRACE_READ_BY).allowed);
+  cr_expect_not (aak_policy_query_ptrace (p, "", AAK_MAY_PTRACE_READ).allowed);
 }
 
 static gboolean
