@@ -11,12 +11,6 @@
 #include "learn/record-prefix.h"
 
 gboolean
-aak_span_is (AakSpan span, const char *text)
-{
-  return span.len == strlen (text) && memcmp (span.data, text, span.len) == 0;
-}
-
-gboolean
 aak_span_to_uint (AakSpan span, guint64 *out)
 {
   guint64 value = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 /* Bytes inside somebody else's buffer; not NUL-terminated. */
 typedef struct
@@ -82,6 +83,13 @@ gboolean aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time,
 const AakField *aak_record_get (const AakRecord *record, const char *key);
 
 /* TRUE where @span holds exactly the text @text. */
-gboolean aak_span_is (AakSpan span, const char *text);
+static inline gboolean
+aak_span_is (AakSpan span, const char *text)
+{
+  return span.len == 0 ? *text == '\0'
+                       : *span.data == *text && span.len == strlen (text)
+                             && memcmp (span.data, text, span.len) == 0;
+}
+
 /* Parses @span as an unsigned decimal number. */
 gboolean aak_span_to_uint (AakSpan span, guint64 *out);

@@ -9,10 +9,14 @@
 #include "lib/fd.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define SPIN_US 100
+
+#define HEAP_SIZE      (8 << 20)
+#define HEAP_MAX_CHUNK (32 << 20)
 
 /* A record that is odd, and where it stands. */
 typedef struct
@@ -62,6 +66,9 @@ struct AakScan
   GArray *extents;   /* of Extent */
   guint max_extents; /* how many blocks are to be read */
   GArray *failures;  /* of Failure */
+  gboolean counted;  /* the failures are known, of an earlier reading */
+  gint shrunk;       /* bytes that were there could not be read */
+  gint stopped;
 };
 
 /* --- a worker -------------------------------------------------------------------------------- */
@@ -94,8 +101,7 @@ read_next (Worker *worker, gboolean first)
       Failure failure = { 0, NULL };
       status = aak_source_next_block (scan->source, block, &failure.why);
       failure.file = block->file;
-      /* Of the second reading, where there is one, they are known. */
-      if (status == AAK_SOURCE_FAILED && scan->max_extents == G_MAXUINT)
+      if (status == AAK_SOURCE_FAILED && !scan->counted)
         g_array_append_val (scan->failures, failure);
       else
         g_clear_error (&failure.why);
@@ -140,13 +146,29 @@ take_block (Worker *worker)
   __atomic_store_n (&worker->events, worker->recorder->events, __ATOMIC_RELAXED);
 }
 
+/* glibc grows the heap of a thread by a page at a time (malloc/arena.c, grow_heap()), each by a
+ * system call that the other threads wait for: it is grown at once. */
+static void
+grow_heap (void)
+{
+  mallopt (M_MMAP_THRESHOLD, HEAP_MAX_CHUNK);
+  mallopt (M_TRIM_THRESHOLD, HEAP_MAX_CHUNK);
+  void *volatile chunk = malloc (HEAP_SIZE);
+  free (chunk);
+}
+
 static gpointer
 work (gpointer data)
 {
   Worker *worker = data;
   AakScan *scan = worker->scan;
+  if (worker->block->later)
+    grow_heap ();
   for (gboolean first = TRUE; next_block (worker, first); first = FALSE)
-    take_block (worker);
+    if (aak_source_block_load (worker->block))
+      take_block (worker);
+    else
+      g_atomic_int_set (&scan->shrunk, TRUE);
   aak_recorder_settle (worker->recorder);
   /* Here, where it costs the others nothing. */
   if (worker->attribution != NULL)
@@ -171,6 +193,7 @@ start_workers (AakScan *scan, guint count)
       Worker *worker = &scan->workers[i];
       worker->scan = scan;
       worker->block = g_new (AakSourceBlock, 1);
+      worker->block->later = count > 1;
       worker->attribution =
           count > 1 ? aak_attribution_new_like (scan->recorder->attribution) : NULL;
       worker->recorder = count > 1 ? aak_recorder_new (worker->attribution) : scan->recorder;
@@ -253,6 +276,7 @@ aak_scan_events (const AakScan *scan)
 void
 aak_scan_stop (AakScan *scan)
 {
+  g_atomic_int_set (&scan->stopped, TRUE);
   aak_source_interrupt (scan->source);
 }
 
@@ -310,15 +334,21 @@ absorb (AakScan *scan)
   return scan->n_workers == 1 || aak_recorder_absorb (scan->recorder, first->recorder);
 }
 
-/* Where a bound was met, one worker reads the same blocks once more, in their order. */
+/* Where a bound was met, one worker reads the same blocks once more, in their order; where a file
+ * shrank meanwhile, all of it, and finds where that ends now. */
 static void
 sum (AakScan *scan)
 {
   join_workers (scan);
-  if (absorb (scan))
+  gboolean shrunk = g_atomic_int_get (&scan->shrunk);
+  if (!shrunk && absorb (scan))
     return;
   end_workers (scan);
-  scan->max_extents = scan->extents->len;
+  scan->counted = !shrunk;
+  if (shrunk)
+    g_array_set_size (scan->failures, 0);
+  if (!shrunk || g_atomic_int_get (&scan->stopped))
+    scan->max_extents = scan->extents->len;
   g_array_set_size (scan->extents, 0);
   scan->ended = FALSE;
   aak_source_restart (scan->source);

@@ -14,9 +14,16 @@ struct AakSourceBlock
   guint file;     /* of the source, from 0; a block is never of two files */
   gsize len;      /* of what is filled */
   gsize at;       /* of what was taken */
+  gboolean later; /* whoever has the block reads its bytes, by aak_source_block_load() */
+  int fd;         /* then: the file, which the source keeps open; -1: they are there already */
+  gint64 offset;  /* of the block in it */
   guint64 lines;  /* that were taken */
   char bytes[AAK_SOURCE_BLOCK_SIZE];
 };
+
+/* Reads what is still to be read. FALSE where the file cannot be read, or has shrunk: the block is
+ * empty then. */
+gboolean aak_source_block_load (AakSourceBlock *block) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next line without its newline, valid as long as the block is; FALSE where none is left. Of a
  * line that is longer than AAK_SOURCE_LINE_MAX the first so many bytes. */

@@ -228,6 +228,13 @@ aak_source_decoder_new (int fd, int wake_fd, GError **error)
   return g_steal_pointer (&decoder);
 }
 
+gboolean
+aak_source_decoder_is_plain (const AakSourceDecoder *decoder)
+{
+  return decoder->begun && decoder->method == NULL && decoder->start == decoder->filled
+         && decoder->failed == NULL;
+}
+
 void
 aak_source_decoder_free (AakSourceDecoder *decoder)
 {

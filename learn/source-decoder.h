@@ -19,5 +19,9 @@ AakSourceDecoder *aak_source_decoder_new (int fd, int wake_fd,
 gssize aak_source_decoder_read (AakSourceDecoder *decoder, char *buffer, gsize len,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* TRUE where the content is the file's own bytes, and the file stands behind those that were given.
+ */
+gboolean aak_source_decoder_is_plain (const AakSourceDecoder *decoder);
+
 void aak_source_decoder_free (AakSourceDecoder *decoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSourceDecoder, aak_source_decoder_free)

@@ -23,6 +23,8 @@ typedef struct
   char *name;  /* for positions and messages, escaped */
 } File;
 
+#define TAIL_SIZE 8192 /* most lines are shorter */
+
 typedef struct
 {
   AakSource base;
@@ -116,14 +118,47 @@ cut (FileSource *self, AakSourceBlock *block)
   return TRUE;
 }
 
+/* Finds the end of a block by the bytes around it alone, and leaves the rest to whoever works on
+ * the block. FALSE where the block is to be read here: it is not of a plain file, or one of the
+ * last. */
+static gboolean
+defer (FileSource *self, AakSourceBlock *block)
+{
+  char tail[TAIL_SIZE];
+  const File *file = file_at (self, self->current);
+  gboolean can = file->start >= 0 && self->decoder != NULL && !self->skipping
+                 && aak_source_decoder_is_plain (self->decoder);
+  int fd = file->fd;
+  off_t here = can ? lseek (fd, 0, SEEK_CUR) : -1;
+  off_t begin = here - (off_t) self->carried;
+  off_t tail_at = begin + (off_t) (sizeof block->bytes - sizeof tail);
+  if (here < 0 || pread (fd, tail, sizeof tail, tail_at) != sizeof tail)
+    return FALSE;
+  const char *newline = memrchr (tail, '\n', sizeof tail);
+  off_t end = newline != NULL ? tail_at + (newline - tail) + 1 : -1;
+  if (newline == NULL || lseek (fd, end, SEEK_SET) < 0)
+    return FALSE;
+  block->fd = fd;
+  block->offset = begin;
+  block->len = (gsize) (end - begin);
+  block->number = self->blocks++;
+  block->file = self->current;
+  self->carried = 0;
+  return TRUE;
+}
+
 static AakSourceStatus
 file_next_block (AakSource *source, AakSourceBlock *block, GError **error)
 {
   FileSource *self = (FileSource *) source;
+  block->fd = -1;
+  block->at = 0;
+  block->lines = 0;
+  if (block->later && !g_atomic_int_get (&self->interrupted) && defer (self, block))
+    return AAK_SOURCE_RECORD;
   memcpy (block->bytes, self->carry, self->carried);
   block->len = self->carried;
-  block->at = self->carried = 0;
-  block->lines = 0;
+  self->carried = 0;
   while (!self->at_end && !g_atomic_int_get (&self->interrupted))
     {
       block->file = self->current;

@@ -126,7 +126,8 @@ int aak_source_fd (const AakSource *source);
 /* --- sources that give blocks of lines; next() is not to be mixed in --- */
 
 gboolean aak_source_has_blocks (const AakSource *source);
-/* Fills @block, which must outlive the lines that are taken from it. RECORD, END, or FAILED: then
+/* Fills @block, which must outlive the lines that are taken from it; with @block->later its bytes
+ * may still have to be loaded. RECORD, END, or FAILED: then
  * the lines that came before the failure are given already, and the error does not name its place.
  */
 AakSourceStatus aak_source_next_block (AakSource *source, AakSourceBlock *block, GError **error);

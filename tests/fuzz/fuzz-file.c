@@ -91,6 +91,7 @@ next_line (AakSourceRecord *out)
       if (status == AAK_SOURCE_END)
         return FALSE;
       g_assert (block.number == (first ? 0 : number + 1) && block.len > 0);
+      g_assert (aak_source_block_load (&block));
     }
   return TRUE;
 }
@@ -111,6 +112,19 @@ check_file (guint i)
     }
 }
 
+/* @later: as one of several workers reads them. */
+static void
+check_all (gboolean later)
+{
+  AakSourceRecord line;
+  block.len = block.at = 0;
+  block.later = later;
+  g_assert (aak_source_restart (source));
+  for (guint i = 0; i < FILES_MAX; i++)
+    check_file (i);
+  g_assert (!next_line (&line));
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -123,11 +137,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         return 0;
       write_file (i);
     }
-  AakSourceRecord line;
-  block.len = block.at = 0;
-  g_assert (aak_source_restart (source));
-  for (guint i = 0; i < FILES_MAX; i++)
-    check_file (i);
-  g_assert (!next_line (&line));
+  check_all (FALSE);
+  check_all (TRUE);
   return 0;
 }

@@ -196,6 +196,71 @@ Test (scan, damage_is_named_and_ends_one_file)
   g_rmdir (dir);
 }
 
+/* --- a log that shrinks while it is read ------------------------------------------------------ */
+
+/* The log's blocks, the second of which shrinks the file when it is given for the first time. */
+typedef struct
+{
+  AakSource base;
+  AakSource *log;
+  const char *path;
+  off_t size; /* that it is cut back to; 0 once it was */
+} Shrinking;
+
+static AakSourceStatus
+shrinking_next_block (AakSource *source, AakSourceBlock *block, GError **error)
+{
+  Shrinking *self = (Shrinking *) source;
+  AakSourceStatus status = aak_source_next_block (self->log, block, error);
+  if (block->number != 1 || self->size == 0)
+    return status;
+  cr_assert_geq (block->fd, 0, "the bytes of the second block are left to the worker");
+  cr_assert_eq (truncate (self->path, self->size), 0);
+  self->size = 0;
+  return status;
+}
+
+static char *
+shrinking_position_in (const AakSource *source, guint file, guint64 line)
+{
+  return aak_source_position_in (((const Shrinking *) source)->log, file, line);
+}
+
+static gboolean
+shrinking_restart (AakSource *source)
+{
+  return aak_source_restart (((Shrinking *) source)->log);
+}
+
+static const AakSourceClass shrinking_class = { .name = "shrinking",
+                                                .next_block = shrinking_next_block,
+                                                .position_in = shrinking_position_in,
+                                                .restart = shrinking_restart };
+
+Test (scan, a_log_that_shrinks_is_read_again)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  g_autofree char *dir = g_dir_make_tmp ("aakit-scan-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "log", NULL);
+  g_autofree char *text = make_log (rand, &(Shape){ 4000, 300, 3, 3 });
+  cr_assert (g_file_set_contents (path, text, -1, NULL));
+  const char *const paths[] = { path, NULL };
+  g_autoptr (AakAttribution) attribution = aak_attribution_new ();
+  g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
+  g_autoptr (AakSource) log = aak_source_file_open (path, NULL);
+  Shrinking source = { .log = log, .path = path, .size = 100000 };
+  source.base.class = &shrinking_class;
+  aak_attribution_follow_glob (attribution, "k8s-*");
+  g_autoptr (AakScan) scan = aak_scan_start (recorder, &source.base, 2, NULL);
+  g_autoptr (GPtrArray) failures = aak_scan_finish (scan);
+  cr_expect_eq (failures->len, 0);
+  g_autofree char *what = describe (recorder, &source.base);
+  g_autofree char *wanted = learn (paths, 0);
+  cr_expect_str_eq (what, wanted);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
 static void
 expect_stops (const char *path)
 {
