@@ -186,9 +186,8 @@ check_perms (const AakPolicyDb *db, GError **error)
       guint32 index = aak_policy_dfa_accept (db->dfa, state);
       if (db->perms_version != 0 && (guint64) index + entries (db, state) > db->n_perms)
         return bad (error, "a state without permissions");
-      if (db->kind == AAK_POLICY_DB_FILES
-          && (!transition_exists (db, aak_policy_db_perms (db, state, TRUE).xindex)
-              || !transition_exists (db, aak_policy_db_perms (db, state, FALSE).xindex)))
+      if (!transition_exists (db, aak_policy_db_perms (db, state, TRUE).xindex)
+          || !transition_exists (db, aak_policy_db_perms (db, state, FALSE).xindex))
         return bad (error, "a transition that is not in the table");
     }
   return TRUE;

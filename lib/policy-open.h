@@ -2,7 +2,7 @@
  * From what a user names to profiles that can be asked: a text, a compiled file, or a bundle. */
 #pragma once
 
-#include "lib/policy-profile.h"
+#include "lib/policy-set.h"
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Unpacks the profiles of a blob in the order in which the kernel does: what it would not take is
+ * Unpacks a profile in the order in which the kernel does: what it would not take is
  * refused (security/apparmor/policy_unpack.c, unpack_profile()). */
 #include "config.h"
 
@@ -7,8 +7,6 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/policy-blob.h"
-#include "lib/policy-inflate.h"
 
 #include <string.h>
 
@@ -17,32 +15,14 @@
 #define N_LIMITS       16
 #define MAX_ATTRIBUTES 64
 
-struct AakPolicySet
-{
-  GBytes *blob;        /* what the slices of a stream point into while it is unpacked */
-  GPtrArray *profiles; /* of AakPolicyProfile */
-  GHashTable *by_name; /* the same */
-};
-
-static void
-profile_free (AakPolicyProfile *profile)
+void
+aak_policy_profile_free (AakPolicyProfile *profile)
 {
   g_free (profile->name);
   g_clear_pointer (&profile->attachment, aak_policy_db_free);
   g_clear_pointer (&profile->rules, aak_policy_db_free);
   g_clear_pointer (&profile->files, aak_policy_db_free);
   g_free (profile);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyProfile, profile_free)
-
-void
-aak_policy_set_free (AakPolicySet *set)
-{
-  g_clear_pointer (&set->by_name, g_hash_table_unref);
-  g_clear_pointer (&set->profiles, g_ptr_array_unref);
-  g_clear_pointer (&set->blob, g_bytes_unref);
-  g_free (set);
 }
 
 static gboolean
@@ -231,10 +211,10 @@ read_end (AakPolicyStream *stream, GError **error)
          || bad (error, "something that does not belong into a profile");
 }
 
-/* --- the set --------------------------------------------------------------------------------- */
+/* --- all of it ------------------------------------------------------------------------------- */
 
-static AakPolicyProfile *
-read_profile (GBytes *blob, const AakBlobProfile *where, GError **error)
+AakPolicyProfile *
+aak_policy_profile_new (GBytes *blob, const AakBlobProfile *where, GError **error)
 {
   AakPolicySlice ignored = { 0 };
   AakPolicyStream stream = { g_bytes_get_data (blob, NULL), where->end, where->body };
@@ -256,123 +236,4 @@ read_profile (GBytes *blob, const AakBlobProfile *where, GError **error)
       return NULL;
     }
   return g_steal_pointer (&profile);
-}
-
-static gboolean
-read_all (AakPolicySet *set, GPtrArray *places, GError **error)
-{
-  for (guint i = 0; i < places->len; i++)
-    {
-      AakPolicyProfile *profile = read_profile (set->blob, places->pdata[i], error);
-      if (profile == NULL)
-        return FALSE;
-      g_ptr_array_add (set->profiles, profile);
-      if (!g_hash_table_insert (set->by_name, profile->name, profile))
-        {
-          g_autofree char *shown = aak_escape (profile->name, strlen (profile->name));
-          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "profile \"%s\" is there twice", shown);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-AakPolicySet *
-aak_policy_set_new (const char *what, GBytes *blob, GError **error)
-{
-  g_autofree char *shown = aak_escape (what, strlen (what));
-  g_autoptr (AakPolicySet) set = g_new0 (AakPolicySet, 1);
-  set->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
-  set->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  if (g_bytes_get_size (blob) > AAK_POLICY_MAX)
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: policy of more than %d bytes", shown,
-                   AAK_POLICY_MAX);
-      return NULL;
-    }
-  set->blob = aak_policy_inflate (blob, AAK_POLICY_MAX, error);
-  if (set->blob == NULL)
-    {
-      g_prefix_error (error, "%s: ", shown);
-      return NULL;
-    }
-  g_autoptr (GPtrArray) places = aak_policy_blob_parse (what, set->blob, error);
-  if (places == NULL)
-    return NULL;
-  if (!read_all (set, places, error))
-    {
-      g_prefix_error (error, "%s: ", shown);
-      return NULL;
-    }
-  g_clear_pointer (&set->blob, g_bytes_unref);
-  return g_steal_pointer (&set);
-}
-
-const AakPolicyProfile *
-aak_policy_set_find (const AakPolicySet *set, const char *name)
-{
-  return g_hash_table_lookup (set->by_name, name);
-}
-
-GPtrArray *
-aak_policy_set_profiles (const AakPolicySet *set)
-{
-  return set->profiles;
-}
-
-/* --- attachment ------------------------------------------------------------------------------ */
-
-/* The part of @profile's name behind @parent, or NULL where it is not one of its children (of
- * nobody's, for NULL). */
-static const char *
-name_below (const AakPolicyProfile *profile, const char *parent)
-{
-  const char *name = profile->name;
-  if (parent != NULL)
-    {
-      gsize len = strlen (parent);
-      if (strncmp (name, parent, len) != 0 || strncmp (name + len, "//", 2) != 0)
-        return NULL;
-      name += len + 2;
-    }
-  return strstr (name, "//") == NULL ? name : NULL;
-}
-
-/* How exactly @profile attaches to @path, or -1. */
-static gint64
-attaches (const AakPolicyProfile *profile, const char *path, gsize len)
-{
-  const AakPolicyDb *db = profile->attachment;
-  guint left = 0;
-  guint32 state = aak_policy_db_match_left (db, path, len, &left);
-  return (aak_policy_db_perms (db, state, TRUE).allow & AAK_MAY_EXEC) != 0 ? (gint64) left : -1;
-}
-
-const AakPolicyProfile *
-aak_policy_set_attach (const AakPolicySet *set, const char *parent, const char *path, gsize len)
-{
-  const AakPolicyProfile *best = NULL;
-  gint64 best_left = -1;
-  gboolean tie = FALSE;
-  for (guint i = 0; i < set->profiles->len; i++)
-    {
-      const AakPolicyProfile *profile = set->profiles->pdata[i];
-      const char *name = name_below (profile, parent);
-      if (name == NULL)
-        continue;
-      if (aak_policy_db_is_empty (profile->attachment))
-        {
-          if (strlen (name) == len && memcmp (name, path, len) == 0)
-            return profile;
-          continue;
-        }
-      gint64 left = attaches (profile, path, len);
-      if (left < 0 || left < best_left)
-        continue;
-      tie = left == best_left;
-      best = profile;
-      /* What a pattern matches at least counts as well, but only against those that follow. */
-      best_left = MAX (left, (gint64) profile->attachment_length);
-    }
-  return tie ? NULL : best;
 }

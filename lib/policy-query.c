@@ -76,6 +76,7 @@ aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 re
     {
       /* x without a transition: the kernel finds no profile to go to, and refuses. */
       answer.denied |= AAK_MAY_EXEC;
+      answer.audited &= ~AAK_MAY_EXEC;
       answer.allowed = FALSE;
     }
   return answer;

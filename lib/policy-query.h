@@ -7,7 +7,7 @@
  * bound or changes the profile: several threads may ask at once. */
 #pragma once
 
-#include "lib/policy-profile.h"
+#include "lib/policy-set.h"
 
 #include <glib.h>
 

@@ -119,6 +119,17 @@ gather (GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
   return policy;
 }
 
+/* Where the "//" before the last part of a profile's name is, or NULL where it is no child's. Found
+ * from the left, as the kernel does: the last part may be a path ("web///bin/sh"). */
+static char *
+find_last_part (char *name)
+{
+  char *split = NULL;
+  for (char *next = strstr (name, "//"); next != NULL; next = strstr (split + 2, "//"))
+    split = next;
+  return split;
+}
+
 /* Each name once, and each child behind its parent: the kernel gives a child that comes first no
  * parent. */
 static gboolean
@@ -129,7 +140,7 @@ check_parts (const char *what, GPtrArray *parts, GError **error)
     {
       const AakBlobProfile *part = parts->pdata[i];
       g_autofree char *parent = g_strdup (part->name);
-      char *split = g_strrstr (parent, "//");
+      char *split = find_last_part (parent);
       const char *why = NULL;
       if (!g_hash_table_add (seen, part->name))
         why = "is in it twice";

@@ -34,7 +34,7 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-compile:build aa-compile:features aa-register:apply aa-register:diff \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-compile:build aa-compile:features aa-compile:query aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done

@@ -156,6 +156,19 @@ Test (policy, split_keeps_children_with_their_parent)
   cr_expect_str_eq (before, after);
 }
 
+Test (policy, a_child_may_be_named_by_a_path)
+{
+  g_autoptr (GBytes) blob =
+      compile ("abi <abi/3.0>,\nprofile a {\n  profile /bin/c {\n    /c r,\n  }\n}\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) policies = aak_policy_split ("b", blob, NULL, &error);
+  cr_assert_not_null (policies, "%s", error != NULL ? error->message : "");
+  const AakPolicy *a = policies->pdata[0];
+  cr_expect_eq (policies->len, 1);
+  cr_expect_eq (a->parts->len, 2);
+  cr_expect_str_eq (((const AakBlobProfile *) a->parts->pdata[1])->name, "a///bin/c");
+}
+
 Test (policy, file_names)
 {
   static const struct

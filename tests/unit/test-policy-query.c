@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * What a compiled profile allows, class by class, against rules that a reader can follow. */
+#include "config.h"
+
 #include "lib/policy-query.h"
 #include "tests/unit/policy-fixture.h"
 
@@ -14,58 +16,32 @@
 #define K AAK_MAY_LOCK
 #define L AAK_MAY_LINK
 
-static const char text[] = "abi <abi/3.0>,\n"
-                           "profile zz-web flags=(attach_disconnected) {\n"
-                           "  /a/** r,\n"
-                           "  owner /b/* rw,\n"
-                           "  /log a,\n"
-                           "  /lib/*.so mrk,\n"
-                           "  audit /audited rw,\n"
-                           "  deny /a/secret r,\n"
-                           "  audit deny /a/watched r,\n"
-                           "  /bin/i ix,\n"
-                           "  /bin/p Px,\n"
-                           "  /bin/pu pux,\n"
-                           "  /bin/c cx,\n"
-                           "  /bin/n Cx -> kid,\n"
-                           "  /bin/o px -> other,\n"
-                           "  /bin/u Ux,\n"
-                           "  /bin/deny/** ix,\n"
-                           "  deny /bin/deny/no x,\n"
-                           "  link /l/* -> /t/*,\n"
-                           "  link subset /s/* -> /**,\n"
-                           "  /s/r r,\n"
-                           "  /s/w w,\n"
-                           "  /t/** r,\n"
-                           "  change_profile -> other,\n"
-                           "  change_profile /bin/i -> late,\n"
-                           "  capability chown,\n"
-                           "  audit capability net_raw,\n"
-                           "  deny capability sys_admin,\n"
-                           "  network inet stream,\n"
-                           "  network unix,\n"
-                           "  deny network inet6,\n"
-                           "  signal (send) set=(term, rtmin+3) peer=foo,\n"
-                           "  signal (receive) peer=unconfined,\n"
-                           "  signal (send, receive) peer=zz-web,\n"
-                           "  signal (send) peer=A//&B,\n"
-                           "  ptrace (read) peer=bar,\n"
-                           "  ptrace (trace, tracedby) peer=baz*,\n"
-                           "  mount fstype=tmpfs options=(rw, nosuid) tmpfs -> /mnt/,\n"
-                           "  mount options=(rw, bind) /src/ -> /dst/**,\n"
-                           "  remount options=(ro, remount) /mnt/,\n"
-                           "  mount options=(rw, make-rslave) -> /,\n"
-                           "  umount /mnt/,\n"
-                           "  pivot_root oldroot=/new/old/ /new/,\n"
-                           "  profile kid {\n    /k r,\n  }\n"
-                           "  profile /bin/c {\n    /c r,\n  }\n"
-                           "}\n"
-                           "profile px /bin/p {\n  /p r,\n}\n"
-                           "profile pglob /bin/p?* flags=(complain) {\n  /pglob r,\n}\n"
-                           "profile free flags=(unconfined) {\n}\n"
-                           "profile loud flags=(audit) {\n  /x r,\n  deny /y r,\n}\n";
+/* The same rules as three generations of the parser's output, see tests/policy/README.md. */
+typedef enum
+{
+  POLICY_COMPILED_NOW,
+  POLICY_4_1_WORDS,
+  POLICY_4_1_TABLE,
+  N_POLICIES,
+} Policy;
 
-static AakPolicySet *
+#ifdef HAVE_ZSTD
+#define N_READABLE N_POLICIES
+#else
+#define N_READABLE 1
+#endif
+
+static GBytes *
+read_policy (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "tests/policy", name, NULL);
+  GBytes *bytes = aak_fs_read (path, 1 << 20, &error);
+  cr_assert_not_null (bytes, "%s", error != NULL ? error->message : "");
+  return bytes;
+}
+
+static GBytes *
 compile (void)
 {
   g_autoptr (GError) error = NULL;
@@ -73,13 +49,35 @@ compile (void)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
   if (compiler == NULL)
     cr_skip_test ("%s", error->message);
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", bytes, NULL, &error);
+  g_autoptr (GBytes) text = read_policy ("web.aa");
+  GBytes *blob = aak_compiler_compile (compiler, features, "t", text, NULL, &error);
   cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
+  return blob;
+}
+
+static AakPolicySet *
+load (Policy which)
+{
+  static const char *const files[N_POLICIES] = {
+    [POLICY_4_1_WORDS] = "web-4.1-words.zst",
+    [POLICY_4_1_TABLE] = "web-4.1-table.zst",
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) blob = files[which] != NULL ? read_policy (files[which]) : compile ();
   AakPolicySet *set = aak_policy_set_new ("t", blob, &error);
-  cr_assert_not_null (set, "%s", error != NULL ? error->message : "");
+  cr_assert_not_null (set, "%d: %s", which, error != NULL ? error->message : "");
   return set;
 }
+
+/* A test of the same name for each of them. */
+#define EVERY_POLICY(name)                              \
+  static void name (Policy which);                      \
+  Test (policy_query, name)                             \
+  {                                                     \
+    for (Policy which = 0; which < N_READABLE; which++) \
+      name (which);                                     \
+  }                                                     \
+  static void name (Policy which)
 
 static const AakPolicyProfile *
 web (const AakPolicySet *set)
@@ -89,7 +87,7 @@ web (const AakPolicySet *set)
   return profile;
 }
 
-Test (policy_query, files)
+EVERY_POLICY (files)
 {
   static const struct
   {
@@ -121,7 +119,7 @@ Test (policy_query, files)
     { "/bin/deny/yes", X, FALSE, 0, 0, 0 },
     { "/bin/deny/no", X, FALSE, X, X, 0 },
   };
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       AakAnswer a = aak_policy_query_file (web (set), aak_name (rows[i].path), rows[i].request,
@@ -133,7 +131,7 @@ Test (policy_query, files)
     }
 }
 
-Test (policy_query, exec_transitions)
+EVERY_POLICY (exec_transitions)
 {
   static const struct
   {
@@ -151,7 +149,7 @@ Test (policy_query, exec_transitions)
     { "/bin/o", AAK_EXEC_NAMED, AAK_EXEC_NOWHERE, FALSE, "other" },
     { "/bin/u", AAK_EXEC_UNCONFINED, AAK_EXEC_NOWHERE, TRUE, "unconfined" },
   };
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       AakName path = aak_name (rows[i].path);
@@ -165,7 +163,7 @@ Test (policy_query, exec_transitions)
     }
 }
 
-Test (policy_query, links)
+EVERY_POLICY (links)
 {
   static const struct
   {
@@ -181,7 +179,7 @@ Test (policy_query, links)
       W | A | AAK_MAY_CREATE | AAK_MAY_DELETE | AAK_MAY_SETATTR | AAK_MAY_CHMOD
           | AAK_MAY_CHOWN }, /* w on the link, not on the target */
   };
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       AakAnswer a = aak_policy_query_link (web (set), aak_name (rows[i].link),
@@ -192,9 +190,9 @@ Test (policy_query, links)
     }
 }
 
-Test (policy_query, change_profile)
+EVERY_POLICY (change_profile)
 {
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   AakName program = aak_name ("/bin/i"), another = aak_name ("/bin/j");
   cr_expect (aak_policy_query_change_profile (web (set), NULL, "other").allowed);
   cr_expect_not (aak_policy_query_change_profile (web (set), NULL, "otherx").allowed);
@@ -202,9 +200,9 @@ Test (policy_query, change_profile)
   cr_expect_not (aak_policy_query_change_profile (web (set), &another, "late").allowed);
 }
 
-Test (policy_query, capabilities_and_network)
+EVERY_POLICY (capabilities_and_network)
 {
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   const AakPolicyProfile *p = web (set);
   cr_expect (aak_policy_query_capability (p, 0).allowed);
   cr_expect_eq (aak_policy_query_capability (p, 13).audited, 1);
@@ -220,9 +218,9 @@ Test (policy_query, capabilities_and_network)
   cr_expect_not (aak_policy_query_network (p, AF_NETLINK, SOCK_RAW, AAK_MAY_NET_CREATE).allowed);
 }
 
-Test (policy_query, signals_and_ptrace)
+EVERY_POLICY (signals_and_ptrace)
 {
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   const AakPolicyProfile *p = web (set);
   cr_expect (aak_policy_query_signal (p, 15, "foo", W).allowed);
   cr_expect (aak_policy_query_signal (p, 128 + 3, "foo", W).allowed);
@@ -256,9 +254,9 @@ may_mount (const AakPolicyProfile *profile, const char *source, const char *targ
   return aak_policy_query_mount (profile, &mount).allowed;
 }
 
-Test (policy_query, mounts)
+EVERY_POLICY (mounts)
 {
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   const AakPolicyProfile *p = web (set);
   cr_expect (may_mount (p, "tmpfs", "/mnt/", "tmpfs", MS_NOSUID));
   cr_expect_not (may_mount (p, "tmpfs", "/mnt/", "tmpfs", MS_NODEV));
@@ -277,9 +275,9 @@ Test (policy_query, mounts)
   cr_expect (userns.allowed && !userns.mediated);
 }
 
-Test (policy_query, modes)
+EVERY_POLICY (modes)
 {
-  g_autoptr (AakPolicySet) set = compile ();
+  g_autoptr (AakPolicySet) set = load (which);
   const AakPolicyProfile *free_one = aak_policy_set_find (set, "free");
   const AakPolicyProfile *complains = aak_policy_set_find (set, "pglob");
   const AakPolicyProfile *loud = aak_policy_set_find (set, "loud");

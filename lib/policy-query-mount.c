@@ -3,6 +3,8 @@
  * other, with a NUL behind each. */
 #include "config.h"
 
+#include "lib/policy-query.h"
+
 #include "lib/policy-answer.h"
 
 #include <sys/mount.h>

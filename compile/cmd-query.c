@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * aa-compile query: policy -> profile -> question, or many of them -> answers. */
+#include "config.h"
+
+#include "compile/cmd.h"
+#include "compile/reply.h"
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/policy-open.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_LINE  65536
+#define MAX_WORDS 16
+
+typedef struct
+{
+  char *features;
+  char *base;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->features);
+  g_free (options->base);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* What came of all questions. */
+typedef struct
+{
+  guint64 denied;
+  guint64 bad;
+} Tally;
+
+static gboolean
+parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->features,
+      "Compile a text for this kernel feature set, or read that of a bundle: a file, a directory, or "
+      "the name of an installed one (default: the bundle's only one, or the running kernel's)",
+      "FEATURES" },
+    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
+      "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    { NULL },
+  };
+  if (!aak_cli_parse (
+          cli, entries, "PROFILE|BLOB|BUNDLE LABEL [CLASS ARGS...]",
+          "  aa-compile query k8s-web k8s-web file /etc/shadow r  # a profile text\n"
+          "  aa-compile query bundle/ k8s-web exec /bin/sh        # a bundle\n"
+          "  aa-compile query bundle/ k8s-web < questions         # one a line, answers too\n"
+          "Questions: file PATH MASK, exec PATH, link LINK TARGET, capability NAME,\n"
+          "  network FAMILY TYPE, unix TYPE, signal send|receive SIGNAL PEER,\n"
+          "  ptrace read|trace|readby|tracedby PEER, mount TARGET [source=S] [fstype=T]\n"
+          "  [options=O] [data=D], umount TARGET, pivot_root NEW OLD,\n"
+          "  change_profile LABEL [PROGRAM], userns",
+          argc, argv, error))
+    return FALSE;
+  if (*argc >= 3)
+    return TRUE;
+  g_set_error_literal (
+      error, AAK_ERROR, AAK_ERROR_USAGE,
+      "name the policy (a text, a compiled file or a bundle) and the profile in it");
+  return FALSE;
+}
+
+/* --- one question ---------------------------------------------------------------------------- */
+
+static int
+ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, char **words,
+          GError **error)
+{
+  g_auto (AakReply) reply = { .label = NULL };
+  if (!aak_question_ask (set, profile, (const char *const *) words, g_strv_length (words), &reply,
+                         error))
+    return AAK_EXIT_USAGE;
+  if (aak_cli_json (cli))
+    {
+      g_autoptr (JsonBuilder) json = json_builder_new ();
+      json_builder_begin_object (json);
+      aak_reply_to_json (&reply, json);
+      json_builder_end_object (json);
+      aak_cli_out_json (cli, json_builder_get_root (json));
+    }
+  else
+    {
+      g_autofree char *text = aak_reply_text (&reply);
+      aak_cli_out (cli, "%s\n", text);
+    }
+  return reply.answer.allowed ? AAK_EXIT_OK : AAK_EXIT_FINDING;
+}
+
+/* --- many ------------------------------------------------------------------------------------ */
+
+/* Takes @line apart at its blanks; the words, unescaped, end with NULL. */
+static gboolean
+split (char *line, GPtrArray *words, GError **error)
+{
+  g_ptr_array_set_size (words, 0);
+  char *rest = NULL;
+  for (char *word = strtok_r (line, " \t", &rest); word != NULL;
+       word = strtok_r (NULL, " \t", &rest))
+    {
+      gsize len = 0;
+      g_autofree char *plain = words->len < MAX_WORDS ? aak_unescape (word, &len) : NULL;
+      if (plain == NULL || strlen (plain) != len)
+        {
+          g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE,
+                               "too many words, or a backslash that is not \\xNN");
+          return FALSE;
+        }
+      g_ptr_array_add (words, g_steal_pointer (&plain));
+    }
+  if (words->len > 0)
+    return TRUE;
+  g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, "no question");
+  return FALSE;
+}
+
+static void
+print_line_json (AakCli *cli, const AakReply *reply, const GError *why)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  if (why == NULL)
+    aak_reply_to_json (reply, json);
+  else
+    {
+      json_builder_set_member_name (json, "schema");
+      json_builder_add_string_value (json, "aakit/answer/1");
+      json_builder_set_member_name (json, "invalid");
+      json_builder_add_string_value (json, why->message);
+    }
+  json_builder_end_object (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  g_autofree char *text = json_to_string (root, FALSE);
+  aak_cli_out (cli, "%s\n", text);
+}
+
+static void
+print_line (AakCli *cli, const AakReply *reply, const GError *why)
+{
+  if (aak_cli_json (cli))
+    print_line_json (cli, reply, why);
+  else if (why != NULL)
+    aak_cli_out (cli, "invalid %s\n", why->message);
+  else
+    {
+      g_autofree char *text = aak_reply_text (reply);
+      aak_cli_out (cli, "%s\n", text);
+    }
+}
+
+/* Reads a line without its end into @line, which has MAX_LINE bytes; FALSE at the end of the input,
+ * or with an error. */
+static gboolean
+read_line (char *line, guint64 number, GError **error)
+{
+  gsize len = 0;
+  int c = getc_unlocked (stdin);
+  gboolean there = c != EOF;
+  for (; c != EOF && c != '\n'; c = getc_unlocked (stdin))
+    {
+      if (c == '\0' || len == MAX_LINE - 1)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                       "standard input:%" G_GUINT64_FORMAT ": a line that is too long, or holds a "
+                       "NUL",
+                       number);
+          return FALSE;
+        }
+      line[len++] = (char) c;
+    }
+  line[len] = '\0';
+  if (!ferror (stdin))
+    return there;
+  g_set_error_literal (error, AAK_ERROR, AAK_ERROR_IO, "cannot read standard input");
+  return FALSE;
+}
+
+static int
+ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, GError **error)
+{
+  Tally tally = { 0 };
+  g_autofree char *line = g_malloc (MAX_LINE);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) failed = NULL;
+  for (guint64 number = 1; read_line (line, number, &failed); number++)
+    {
+      g_auto (AakReply) reply = { .label = NULL };
+      g_autoptr (GError) why = NULL;
+      if (!split (line, words, &why)
+          || !aak_question_ask (set, profile, (const char *const *) words->pdata, words->len,
+                                &reply, &why))
+        tally.bad++;
+      else if (!reply.answer.allowed)
+        tally.denied++;
+      print_line (cli, &reply, why);
+    }
+  if (failed != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return AAK_EXIT_FAILED;
+    }
+  if (tally.bad > 0)
+    return AAK_EXIT_INVALID;
+  return tally.denied > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+}
+
+int
+aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Options) options = { 0 };
+  if (!parse (cli, &options, &argc, &argv, error))
+    return AAK_EXIT_USAGE;
+  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base };
+  g_autoptr (AakPolicySet) set = aak_policy_open (argv[1], argv[2], &where, error);
+  const AakPolicyProfile *profile = set != NULL ? aak_policy_set_find (set, argv[2]) : NULL;
+  if (set == NULL)
+    return AAK_EXIT_FAILED;
+  if (profile == NULL)
+    {
+      g_set_error_literal (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "no such profile in the bundle");
+      return AAK_EXIT_FAILED;
+    }
+  if (profile->mode == AAK_MODE_COMPLAIN)
+    aak_cli_note (cli, "a complain profile: these are its rules; the kernel lets everything pass");
+  return argc > 3 ? ask_once (cli, set, profile, argv + 3, error)
+                  : ask_all (cli, set, profile, error);
+}

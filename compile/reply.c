@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Answers as lines and as JSON. */
+#include "config.h"
+
+#include "compile/reply.h"
+
+#include "lib/escape.h"
+
+#include <string.h>
+
+/* The transition as a rule says it: capitals where the environment is scrubbed. */
+static char *
+exec_text (const AakExec *exec)
+{
+  static const char *const targets[] = {
+    [AAK_EXEC_NOWHERE] = "", [AAK_EXEC_INHERIT] = "i", [AAK_EXEC_PROFILE] = "p",
+    [AAK_EXEC_CHILD] = "c",  [AAK_EXEC_NAMED] = "p",   [AAK_EXEC_UNCONFINED] = "u",
+  };
+  gboolean child = exec->target == AAK_EXEC_NAMED && strstr (exec->name, "//") != NULL;
+  g_autofree char *text =
+      g_strconcat (child ? "c" : targets[exec->target], targets[exec->fallback], "x", NULL);
+  if (exec->scrubbed && exec->target != AAK_EXEC_INHERIT)
+    *text = g_ascii_toupper (*text);
+  return g_steal_pointer (&text);
+}
+
+static void
+append_mask (GString *line, const char *key, const AakReply *reply, guint32 mask)
+{
+  if (mask == 0)
+    return;
+  g_autofree char *text = aak_policy_perms_text (reply->words, mask);
+  g_string_append_printf (line, " %s%s%s", key, *text != '\0' ? "=" : "", text);
+}
+
+char *
+aak_reply_text (const AakReply *reply)
+{
+  const AakAnswer *answer = &reply->answer;
+  g_autoptr (GString) line = g_string_new (answer->allowed ? "allowed" : "denied");
+  if (!answer->mediated)
+    g_string_append (line, " unmediated");
+  if (reply->words != AAK_PERM_WORDS_NONE)
+    append_mask (line, "mask", reply, answer->denied);
+  append_mask (line, "quiet", reply, answer->quiet);
+  append_mask (line, "audited", reply, answer->audited);
+  if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
+    {
+      g_autofree char *exec = exec_text (&answer->exec);
+      g_string_append_printf (line, " exec=%s", exec);
+    }
+  if (answer->allowed && reply->label != NULL)
+    {
+      g_autofree char *shown = aak_escape (reply->label, strlen (reply->label));
+      g_string_append_printf (line, " label=%s", shown);
+    }
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+static void
+add_flag (JsonBuilder *json, const char *key, gboolean value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_boolean_value (json, value);
+}
+
+static void
+add_text (JsonBuilder *json, const char *key, const char *value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, value);
+}
+
+static void
+add_mask (JsonBuilder *json, const char *key, const AakReply *reply, guint32 mask)
+{
+  g_autofree char *text = aak_policy_perms_text (reply->words, mask);
+  add_text (json, key, text);
+}
+
+void
+aak_reply_to_json (const AakReply *reply, JsonBuilder *json)
+{
+  const AakAnswer *answer = &reply->answer;
+  add_text (json, "schema", "aakit/answer/1");
+  add_flag (json, "allowed", answer->allowed);
+  add_flag (json, "mediated", answer->mediated);
+  if (reply->words != AAK_PERM_WORDS_NONE)
+    {
+      add_mask (json, "requested", reply, answer->requested);
+      add_mask (json, "denied", reply, answer->denied);
+      add_mask (json, "quiet", reply, answer->quiet);
+      add_mask (json, "audited", reply, answer->audited);
+    }
+  else
+    {
+      add_flag (json, "quiet", answer->quiet != 0);
+      add_flag (json, "audited", answer->audited != 0);
+    }
+  if (!answer->allowed || answer->exec.target == AAK_EXEC_NOWHERE)
+    return;
+  g_autofree char *exec = exec_text (&answer->exec);
+  add_text (json, "exec", exec);
+  if (reply->label != NULL)
+    {
+      g_autofree char *shown = aak_escape (reply->label, strlen (reply->label));
+      add_text (json, "label", shown);
+    }
+}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# aa-compile query as its users meet it: one question, many of them, each form of policy, and what is refused.
+# shellcheck shell=bash source=tests/cli/tap.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+
+f61=$AAKIT_SRCDIR/profiles/features/debian-12-6.1
+f612=$AAKIT_SRCDIR/profiles/features/debian-13-6.12
+web=$AAKIT_SRCDIR/tests/policy/web.aa
+export AAKIT_APPARMOR_BASE=${AAKIT_APPARMOR_BASE:-/etc/apparmor.d}
+
+# asks CODE ANSWER WORD...: a question to the profile zz-web of $policy.
+policy=(--features "$f61" "$web" zz-web)
+asks() {
+  local code=$1 answer=$2
+  shift 2
+  gives "$code" aa-compile query "${policy[@]}" "$@" && [ "$(cat out)" = "$answer" ]
+}
+
+ok 'a file that may be read' asks 0 allowed file /a/b r
+ok 'and not written' asks 3 'denied mask=w' file /a/b rw
+ok 'a file of its own' asks 0 allowed file /b/x rw owner
+ok "and somebody else's" asks 3 'denied mask=rw' file /b/x rw other
+ok 'a denial without a record' asks 3 'denied mask=r quiet=r' file /a/secret r
+ok 'an access with a record' asks 0 'allowed audited=rw' file /audited rw
+ok 'a name with blanks and quotes' asks 0 allowed file '/a/ " \ * ,#' r
+ok 'exec inherits' asks 0 'allowed exec=ix label=zz-web' exec /bin/i
+ok 'exec goes to another profile' asks 0 'allowed exec=Px label=px' exec /bin/p
+ok 'to a child' asks 0 'allowed exec=Cx label=zz-web//kid' exec /bin/n
+ok 'to a profile that is not here' asks 0 'allowed exec=px label=other' exec /bin/o
+ok 'out of confinement' asks 0 'allowed exec=Ux label=unconfined' exec /bin/u
+ok 'with a fallback' asks 0 'allowed exec=pux label=pglob' exec /bin/pu
+ok 'or nowhere' asks 3 'denied mask=x' exec /bin/z
+ok 'a link' asks 0 allowed link /l/x /t/x
+ok 'to something else' asks 3 'denied mask=l' link /l/x /u/x
+ok 'a capability' asks 0 allowed capability chown
+ok 'that is recorded' asks 0 'allowed audited' capability net_raw
+ok 'that is denied without a record' asks 3 'denied quiet' capability sys_admin
+ok 'a socket' asks 0 allowed network inet stream
+ok 'of another type' asks 3 'denied mask=create' network inet dgram create
+ok 'a unix socket' asks 0 allowed unix dgram send,receive
+ok 'a signal' asks 0 allowed signal send term foo
+ok 'from outside' asks 0 allowed signal receive kill unconfined
+ok 'to somebody else' asks 3 'denied mask=send' signal send kill foo
+ok 'ptrace' asks 0 allowed ptrace read bar
+ok 'by somebody else' asks 3 'denied mask=trace' ptrace trace bar
+ok 'a mount' asks 0 allowed mount /mnt/ source=tmpfs fstype=tmpfs options=rw,nosuid
+ok 'with other options' asks 3 'denied mask=mount' mount /mnt/ source=tmpfs fstype=tmpfs options=rw
+ok 'umount' asks 0 allowed umount /mnt/
+ok 'pivot_root' asks 0 allowed pivot_root /new/ /new/old/
+ok 'change_profile' asks 0 allowed change_profile other
+ok 'change_profile on exec' asks 0 allowed change_profile late /bin/i
+ok 'what this kernel does not mediate' asks 0 'allowed unmediated' userns
+
+ok 'JSON' gives 3 aa-compile query --json "${policy[@]}" file /a/secret rw
+python3 - out > facts << 'END'
+import json, sys
+a = json.load(open(sys.argv[1]))
+print(a["schema"], a["allowed"], a["mediated"], a["requested"], a["denied"], a["quiet"], a["audited"])
+END
+ok 'has every part' test "$(cat facts)" = 'aakit/answer/1 False True rw rw r '
+
+printf '%s\n' 'file /a/b r' '  file   /a/\x20x\x0a r  ' 'exec /bin/p' 'file /a/b w' > questions
+ok 'many questions' gives 3 aa-compile query "${policy[@]}" < questions
+ok 'are answered in their order' test "$(cat out)" = "$(printf '%s\n' allowed allowed 'allowed exec=Px label=px' 'denied mask=w')"
+ok 'all allowed: 0' gives 0 aa-compile query "${policy[@]}" <<< 'file /a/b r'
+ok 'none at all: 0' gives 0 aa-compile query "${policy[@]}" < /dev/null
+ok 'no line end at the end' gives 3 aa-compile query "${policy[@]}" < <(printf 'file /a/b w')
+ok 'JSON lines' gives 3 aa-compile query --json "${policy[@]}" < questions
+ok 'are one a question' test "$(grep -c '"schema":"aakit/answer/1"' out)/$(wc -l < out)" = 4/4
+printf '%s\n' 'file /a/b r' '' 'file /a/b' 'file /a/b q' 'file \q r' 'what /a' 'file \x00 r' 'file /a/b w' > questions
+ok 'lines that are no questions' gives 5 aa-compile query "${policy[@]}" < questions
+ok 'are answered as such, the others as ever' test "$(cut -d' ' -f1 out | tr '\n' ' ')" = \
+  'allowed invalid invalid invalid invalid invalid invalid denied '
+ok 'a line without end' gives 5 timeout 20 aa-compile query "${policy[@]}" < /dev/zero
+head -c 100000 /dev/zero | tr '\0' x > long
+ok 'a line that is too long' gives 5 aa-compile query "${policy[@]}" < long
+ok 'with its number' err_has 'standard input:1:'
+
+# Each form of policy.
+mkdir texts
+cp "$web" texts/web
+aa-compile texts -o bundle --features "$f61" --features "$f612" > /dev/null 2>&1
+aa-compile texts -o single --features "$f61" > /dev/null 2>&1
+id61=$(aa-compile features --json "$f61" | sed -n 's/.*"id" : "\(.*\)".*/\1/p')
+policy=("single" zz-web)
+ok 'a bundle of one feature set' asks 0 allowed file /a/b r
+policy=("bundle" zz-web//kid --features debian-12-6.1)
+policy[3]=$f61
+ok 'a child, in a bundle of several' asks 0 allowed file /k r
+policy=("bundle" zz-web --features "$id61")
+ok 'by the id of the feature set' asks 0 allowed file /a/b r
+ok 'several, and none is named' gives 4 aa-compile query bundle zz-web file /a r --root "$scratch/nowhere"
+ok 'one that it was not compiled for' gives 1 aa-compile query single zz-web file /a r --features "$f612"
+policy=("single/$id61/zz-web" zz-web)
+ok 'a compiled file' asks 0 allowed file /a/b r
+if aa-compile query "$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web file /a/b r > /dev/null 2> err || ! err_has 'without libzstd'; then
+  policy=("$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web)
+  ok 'a compressed one of a newer parser' asks 3 'denied mask=r quiet=r' file /a/secret r
+fi
+
+# Refusals.
+ok 'another profile' gives 1 aa-compile query "single/$id61/zz-web" k8s-web file /a r
+ok 'and those that are there' err_has 'zz-web'
+ok 'another profile of a bundle' gives 1 aa-compile query single k8s-web file /a r
+ok 'no policy' gives 1 aa-compile query nothing zz-web file /a r
+head -c 3000 "single/$id61/zz-web" > damaged
+ok 'a damaged file' gives 5 aa-compile query damaged zz-web file /a r
+ok 'a text that does not compile' gives 5 aa-compile query --features "$f61" questions zz-web file /a r
+ok 'a text and no feature set' gives 4 aa-compile query --root "$scratch/nowhere" "$web" zz-web file /a r
+ok 'no label: usage' gives 2 aa-compile query "$web"
+ok 'no class of that name: usage' gives 2 aa-compile query --features "$f61" "$web" zz-web fiel /a r
+ok 'a class without its arguments: usage' gives 2 aa-compile query --features "$f61" "$web" zz-web file /a
+ok 'and how it is written' err_has 'file PATH MASK [owner|other]'
+ok 'no such capability: usage' gives 2 aa-compile query --features "$f61" "$web" zz-web capability fly
+ok 'a complain profile answers by its rules' gives 3 aa-compile query --features "$f61" "$web" pglob file /a r
+ok 'and says so' err_has 'complain'
+finish
