@@ -30,11 +30,13 @@ typedef struct
   char **inputs;
   char *dir;
   char *duration;
+  char *stable_for;
   gboolean exact;
   gboolean state_only;
   gboolean keep_limits;
   gboolean no_nudge;
   guint64 seconds;
+  guint64 stable;
 } Options;
 
 static void
@@ -48,6 +50,7 @@ options_clear (Options *options)
   g_strfreev (options->inputs);
   g_free (options->dir);
   g_free (options->duration);
+  g_free (options->stable_for);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -62,7 +65,7 @@ static const char examples[] =
 
 /* "90", "90s", "10m", "2h" */
 static gboolean
-parse_duration (const char *text, guint64 *out_seconds, GError **error)
+parse_duration (const char *option, const char *text, guint64 *out_seconds, GError **error)
 {
   static const struct
   {
@@ -79,7 +82,7 @@ parse_duration (const char *text, guint64 *out_seconds, GError **error)
         return TRUE;
       }
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
-               "--for %s: a time such as 90s, 10m or 2h is needed", text);
+               "--%s %s: a time such as 90s, 10m or 2h is needed", option, text);
   return FALSE;
 }
 
@@ -113,7 +116,11 @@ check_options (Options *options, int argc, char **argv, GError **error)
                    "whom to learn from? --pod NAME, or --profile LABEL");
       return FALSE;
     }
-  if (options->duration != NULL && !parse_duration (options->duration, &options->seconds, error))
+  if (options->duration != NULL
+      && !parse_duration ("for", options->duration, &options->seconds, error))
+    return FALSE;
+  if (options->stable_for != NULL
+      && !parse_duration ("until-stable", options->stable_for, &options->stable, error))
     return FALSE;
   return check_names (options, error);
 }
@@ -140,6 +147,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "FILE" },
     { "for", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Stop after this time (90s, 10m, 2h)",
       "TIME" },
+    { "until-stable", 0, 0, G_OPTION_ARG_STRING, &options->stable_for,
+      "Stop once nothing new came for this time (10m)", "TIME" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
@@ -171,6 +180,19 @@ is_live (AakCli *cli, const Options *options)
 {
   AakSourceChoice choice = source_choice (options);
   return aak_source_choice_is_live (cli, &choice);
+}
+
+/* A log has no time in which nothing new comes. */
+static gboolean
+check_stable (AakCli *cli, const Options *options, GError **error)
+{
+  if (options->stable == 0 || is_live (cli, options))
+    return TRUE;
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+               "--until-stable %s: only for what is recorded live; a log is read to its end, and "
+               "aa-learn show then tells how complete it is",
+               options->stable_for);
+  return FALSE;
 }
 
 /* --- staging --------------------------------------------------------------------------------- */
@@ -294,7 +316,13 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
   if (result == NULL)
     return AAK_EXIT_FAILED;
-  AakSession session = { cli, NULL, recorder, pods, result, &stamp, options->seconds, 0 };
+  AakSession session = { .cli = cli,
+                         .recorder = recorder,
+                         .pods = pods,
+                         .result = result,
+                         .stamp = &stamp,
+                         .seconds = options->seconds,
+                         .stable = options->stable };
   AakSourceChoice choice = source_choice (options);
   g_autoptr (AakSource) source = aak_session_open_source (&session, &choice, error);
   if (source == NULL)
@@ -318,7 +346,7 @@ int
 aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
 {
   g_auto (Options) options = { 0 };
-  if (!parse_options (cli, &options, argc, argv, error))
+  if (!parse_options (cli, &options, argc, argv, error) || !check_stable (cli, &options, error))
     return AAK_EXIT_USAGE;
 
   AakPodSelector selector = { options.pod, options.namespace,

@@ -99,6 +99,8 @@ add_event (AakRecorder *recorder, const AakEvent *event, AakRecordMeaning *out)
   out->observation = aak_observations_add (out->observations, 0, event, &news);
   out->denied = aak_event_is_refusal (event);
   recorder->news += news;
+  if (news && recorder->on_news != NULL)
+    recorder->on_news (out->observation, recorder->news_data);
 }
 
 /* What every record with the bytes of @record means goes to *@out. Returns what is odd about it, or

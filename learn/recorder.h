@@ -7,6 +7,9 @@
 #include "learn/record-cache.h"
 #include "learn/source.h"
 
+/* Told of an access that is new, or has a new permission. */
+typedef void (*AakRecorderNews) (const AakObservation *access, gpointer user_data);
+
 /* How many odd records are named one by one; all are counted. */
 #define AAK_RECORDER_MAX_NAMED 5
 #define AAK_RECORDER_BATCH     32
@@ -20,7 +23,10 @@ typedef struct
   guint64 first_time, last_time; /* ms; of those events, 0 where there was none */
   guint64 malformed, unproven;   /* as in AakAccount */
   GHashTable *unlearned;         /* operation -> number, of classes that are not learned yet */
-  GPtrArray *odd;                /* char*: "POSITION: why", the first AAK_RECORDER_MAX_NAMED */
+  AakRecorderNews on_news;       /* NULL: nobody is told */
+  gpointer news_data;
+  const char *ended; /* why the recording ended: "input", "signal", "time" or "stable"; static */
+  GPtrArray *odd;    /* char*: "POSITION: why", the first AAK_RECORDER_MAX_NAMED */
 } AakRecorder;
 
 AakRecorder *aak_recorder_new (AakAttribution *attribution);

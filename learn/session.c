@@ -4,7 +4,10 @@
 
 #include "learn/session.h"
 
+#include "learn/live-block.h"
+#include "learn/live-outlook.h"
 #include "learn/scan.h"
+#include "learn/stability.h"
 
 #include "lib/error.h"
 #include "lib/fd.h"
@@ -15,7 +18,7 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-#define TICK_MS       500 /* how often the pod is looked for and the live line is drawn */
+#define TICK_MS       500 /* how often the pod is looked for */
 #define CHECKPOINT_MS 5000
 #define IDLE_FACTOR   12   /* how much older it may get where nothing came that is learned */
 #define DRAIN_MAX     4096 /* records between two looks at the clock */
@@ -32,6 +35,9 @@ typedef struct
   gint64 tick;
   guint64 checkpoint_events;
   guint64 checkpoint_records;
+  AakStability stability;
+  AakLiveBlock *block; /* NULL where a log is read to its end */
+  AakLiveOutlook outlook;
   gboolean ended;
 } Loop;
 
@@ -89,20 +95,34 @@ block_signals (sigset_t *out_set, GError **error)
   return fd;
 }
 
+/* Ends the loop, for the first reason that there is. */
+static void
+end (Loop *loop, const char *why)
+{
+  if (!loop->ended)
+    loop->session->recorder->ended = why;
+  loop->ended = TRUE;
+}
+
+static void
+on_news (const AakObservation *access, gpointer user_data)
+{
+  aak_live_block_add (user_data, access, g_get_monotonic_time ());
+}
+
 static void
 draw (Loop *loop, gint64 now)
 {
   const AakSession *session = loop->session;
-  if (!aak_cli_live (session->cli))
+  if (!aak_live_block_is_due (loop->block, session->cli, session->recorder->events, now))
     return;
-  gint64 seconds = (now - loop->begun) / G_USEC_PER_SEC;
-  g_autofree char *line =
-      g_strdup_printf ("%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "  %" G_GUINT64_FORMAT
-                       " events  %" G_GUINT64_FORMAT " new  %" G_GUINT64_FORMAT
-                       " lost  (Ctrl-C finishes)",
-                       seconds / 60, seconds % 60, session->recorder->events,
-                       session->recorder->news, aak_account_lost (&session->source->total));
-  aak_cli_progress (session->cli, line);
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (session->recorder->attribution);
+  AakLiveFigures figures = { .events = session->recorder->events,
+                             .lost = aak_account_lost (&session->source->total),
+                             .blind = session->source->total.blind,
+                             .stable_us = session->stable * G_USEC_PER_SEC };
+  aak_live_outlook_update (&loop->outlook, subjects, now, &figures);
+  aak_live_block_draw (loop->block, session->cli, &figures, now);
 }
 
 /* A full disk ends no recording: the last checkpoint stands, and the next may fit. */
@@ -148,8 +168,11 @@ static void
 on_tick (Loop *loop)
 {
   gint64 now = g_get_monotonic_time ();
+  aak_stability_note (&loop->stability, loop->session->recorder->news,
+                      loop->session->recorder->events, now);
   if (is_checkpoint_due (loop, now))
     write_checkpoint (loop, now);
+  draw (loop, now);
   if (now - loop->tick < TICK_MS * 1000)
     return;
   loop->tick = now;
@@ -157,10 +180,11 @@ on_tick (Loop *loop)
   if (loop->session->pods != NULL)
     aak_pod_watch_scan (loop->session->pods);
   tell_notice (loop);
-  draw (loop, now);
   if (loop->session->seconds != 0
       && now - loop->begun >= (gint64) loop->session->seconds * G_USEC_PER_SEC)
-    loop->ended = TRUE;
+    end (loop, "time");
+  if (aak_stability_is_reached (&loop->stability, loop->session->stable, now))
+    end (loop, "stable");
 }
 
 /* A file that cannot be read on ends there: what came before counts, and the next file is read all
@@ -184,7 +208,7 @@ take (Loop *loop, GError **error)
     case AAK_SOURCE_FAILED:
       return count_damage (loop, why, error);
     case AAK_SOURCE_END:
-      loop->ended = TRUE;
+      end (loop, "input");
       return TRUE;
     case AAK_SOURCE_RECORD:
     case AAK_SOURCE_AGAIN:
@@ -199,12 +223,15 @@ wait_and_take (Loop *loop, int signal_fd, GError **error)
   int source_fd = aak_source_fd (loop->session->source);
   struct pollfd fds[2] = { { .fd = signal_fd, .events = POLLIN },
                            { .fd = source_fd, .events = POLLIN } };
-  int ready = poll (fds, 2, source_fd < 0 ? 0 : TICK_MS);
+  int patience =
+      aak_live_block_patience (loop->block, loop->session->cli, loop->session->recorder->events,
+                               g_get_monotonic_time (), TICK_MS);
+  int ready = poll (fds, 2, source_fd < 0 ? 0 : patience);
   if (ready < 0 && errno != EINTR)
     return aak_error_set_errno (error, errno, "cannot wait for records");
   if (ready > 0 && fds[0].revents != 0)
     {
-      loop->ended = TRUE;
+      end (loop, "signal");
       return TRUE;
     }
   return (source_fd >= 0 && fds[1].revents == 0) || take (loop, error);
@@ -269,9 +296,11 @@ wait_for_scan (Loop *loop, AakScan *scan, int signal_fd, GError **error)
       gint64 elapsed = g_get_monotonic_time () - loop->begun;
       if (poll (fds, 2, TICK_MS) < 0 && errno != EINTR)
         return aak_error_set_errno (error, errno, "cannot wait for the input");
-      if (fds[0].revents != 0
-          || (session->seconds != 0 && elapsed >= (gint64) session->seconds * G_USEC_PER_SEC))
+      gboolean over =
+          session->seconds != 0 && elapsed >= (gint64) session->seconds * G_USEC_PER_SEC;
+      if (fds[0].revents != 0 || over)
         {
+          end (loop, over ? "time" : "signal");
           aak_scan_stop (scan);
           return TRUE;
         }
@@ -307,6 +336,7 @@ run_scan (Loop *loop, int signal_fd, GError **error)
       aak_scan_start (session->recorder, session->source, worker_count (), error);
   if (scan == NULL || !wait_for_scan (loop, scan, signal_fd, error))
     return FALSE;
+  end (loop, "input");
   g_autoptr (GPtrArray) failures = aak_scan_finish (scan);
   for (guint i = 0; i < failures->len; i++)
     if (!count_damage (loop, g_error_copy (failures->pdata[i]), error))
@@ -316,10 +346,30 @@ run_scan (Loop *loop, int signal_fd, GError **error)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
+/* Says whether what the recording was to wait for came true. */
+static void
+tell_stability (const Loop *loop, gint64 now)
+{
+  const AakSession *session = loop->session;
+  gboolean warning = FALSE;
+  if (session->stable == 0 || session->recorder->events == 0)
+    return;
+  g_autofree char *text = aak_stability_explain (&loop->stability, session->stable,
+                                                 session->recorder->events, now, &warning);
+  if (warning)
+    aak_cli_warn (session->cli, "%s", text);
+  else
+    aak_cli_note (session->cli, "%s", text);
+}
+
 static gboolean
 run_loop (Loop *loop, int signal_fd, GError **error)
 {
+  g_autoptr (AakLiveBlock) block = loop->block = aak_live_block_new (loop->begun);
+  AakRecorder *recorder = loop->session->recorder;
   gboolean ok = TRUE;
+  recorder->on_news = on_news;
+  recorder->news_data = block;
   /* The first one says where the recording began, should it be killed before the second. */
   if (loop->session->stamp->start != 0)
     write_checkpoint (loop, loop->begun);
@@ -328,6 +378,8 @@ run_loop (Loop *loop, int signal_fd, GError **error)
       on_tick (loop);
       ok = wait_and_take (loop, signal_fd, error);
     }
+  recorder->on_news = NULL;
+  tell_stability (loop, g_get_monotonic_time ());
   return ok;
 }
 

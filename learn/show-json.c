@@ -38,6 +38,26 @@ add_run (JsonBuilder *json, const AakRun *run)
 }
 
 static void
+add_classes (JsonBuilder *json, const AakEvidence *evidence)
+{
+  json_builder_set_member_name (json, "classes");
+  json_builder_begin_object (json);
+  for (guint class = 0; class <= AAK_CLASS_OTHER; class ++)
+    {
+      guint accesses, rules;
+      aak_show_count_class (evidence, (AakClass) class, &accesses, &rules);
+      if (accesses == 0)
+        continue;
+      json_builder_set_member_name (json, aak_show_class ((AakClass) class));
+      json_builder_begin_object (json);
+      aak_show_add_uint (json, "accesses", accesses);
+      aak_show_add_uint (json, "rules", rules);
+      json_builder_end_object (json);
+    }
+  json_builder_end_object (json);
+}
+
+static void
 add_since (JsonBuilder *json, const char *key, guint64 when, const AakSince *since)
 {
   json_builder_set_member_name (json, key);
@@ -97,6 +117,7 @@ aak_show_json (JsonBuilder *json, const AakEvidence *evidence)
   for (guint i = 0; i < evidence->profile->runs; i++)
     add_run (json, aak_observations_get_run (evidence->observations, i));
   json_builder_end_array (json);
+  add_classes (json, evidence);
   json_builder_set_member_name (json, "rules");
   json_builder_begin_array (json);
   for (guint i = 0; i < evidence->rules->len; i++)

@@ -162,6 +162,21 @@ aak_show_percent (double share)
   return g_strdup_printf ("%.*f %%", digits, percent);
 }
 
+void
+aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_accesses,
+                      guint *out_rules)
+{
+  *out_accesses = *out_rules = 0;
+  for (guint i = 0; i < evidence->rules->len; i++)
+    {
+      const AakRuleEvidence *rule = aak_evidence_rule (evidence, i);
+      if (rule->rule->class != class)
+        continue;
+      *out_accesses += rule->accesses->len;
+      *out_rules += aak_rule_is_active (rule->rule);
+    }
+}
+
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 void

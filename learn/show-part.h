@@ -29,6 +29,10 @@ const char *aak_show_reason (const AakRule *rule);
 /* The word of a class as the state has it: "file"; static. */
 const char *aak_show_class (AakClass class);
 
+/* How many accesses of @class there are, and how many active rules. */
+void aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_accesses,
+                           guint *out_rules);
+
 void aak_show_add_uint (JsonBuilder *json, const char *key, guint64 value);
 /* @text: UTF-8, or NULL for null. */
 void aak_show_add_text (JsonBuilder *json, const char *key, const char *text);

@@ -76,19 +76,14 @@ print_rules (AakCli *cli, const AakEvidence *evidence, const char *standing, con
 static void
 print_classes (AakCli *cli, const AakEvidence *evidence)
 {
-  guint accesses[AAK_CLASS_OTHER + 1] = { 0 }, rules[AAK_CLASS_OTHER + 1] = { 0 };
-  for (guint i = 0; i < evidence->rules->len; i++)
-    {
-      const AakRuleEvidence *rule = aak_evidence_rule (evidence, i);
-      accesses[rule->rule->class] += rule->accesses->len;
-      rules[rule->rule->class] += aak_rule_is_active (rule->rule);
-    }
   aak_cli_out (cli, "\nclasses\n");
   for (guint class = 0; class <= AAK_CLASS_OTHER; class ++)
     {
-      g_autofree char *seen = aak_count (accesses[class], "access");
-      g_autofree char *written = aak_count (rules[class], "rule");
-      if (accesses[class] > 0)
+      guint accesses, rules;
+      aak_show_count_class (evidence, (AakClass) class, &accesses, &rules);
+      g_autofree char *seen = aak_count (accesses, "access");
+      g_autofree char *written = aak_count (rules, "rule");
+      if (accesses > 0)
         aak_cli_out (cli, "  %-10s  %s, %s\n", aak_show_class ((AakClass) class), seen, written);
     }
 }

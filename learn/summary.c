@@ -265,6 +265,7 @@ print_json (AakSummary *summary)
   json_builder_begin_object (json);
   add_text (json, "schema", "aakit/record/1");
   add_source (json, summary);
+  add_text (json, "ended", summary->recorder->ended);
   add_uint (json, "lost", aak_account_lost (summary->account));
   add_unlearned (json, summary);
   json_builder_set_member_name (json, "profiles");

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/term-block.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,7 +24,7 @@ struct AakCli
   gboolean verbose;
   gboolean version;
   gboolean color;
-  gboolean drawn; /* a progress line stands on the terminal */
+  AakTermBlock block; /* of progress, on the terminal */
   char *color_when;
 };
 
@@ -42,7 +43,7 @@ aak_cli_json (const AakCli *cli)
 gboolean
 aak_cli_live (const AakCli *cli)
 {
-  return !cli->quiet && isatty (STDERR_FILENO);
+  return !cli->quiet && aak_term_is_drawable (STDERR_FILENO);
 }
 
 /* --- diagnostics ----------------------------------------------------------------------------- */
@@ -50,10 +51,7 @@ aak_cli_live (const AakCli *cli)
 static void
 clear_progress (AakCli *cli)
 {
-  if (!cli->drawn)
-    return;
-  fputs ("\r\033[K", stderr);
-  cli->drawn = FALSE;
+  aak_term_block_clear (&cli->block, stderr);
 }
 
 /* One diagnostic line: "PROGRAM: LABEL: text", the label in the colour @sgr. */
@@ -119,9 +117,7 @@ aak_cli_progress (AakCli *cli, const char *text)
 {
   if (!aak_cli_live (cli))
     return;
-  fprintf (stderr, "\r\033[K%s", text);
-  fflush (stderr);
-  cli->drawn = TRUE;
+  aak_term_block_draw (&cli->block, stderr, text);
 }
 
 void
@@ -203,7 +199,7 @@ choose_color (AakCli *cli, GError **error)
   else if (strcmp (when, "never") == 0)
     cli->color = FALSE;
   else if (strcmp (when, "auto") == 0)
-    cli->color = isatty (STDERR_FILENO) && (no_color == NULL || *no_color == '\0');
+    cli->color = aak_term_is_drawable (STDERR_FILENO) && (no_color == NULL || *no_color == '\0');
   else
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--color=%s: must be auto, always or never",

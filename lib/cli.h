@@ -45,7 +45,7 @@ gboolean aak_cli_no_words (int argc, char **argv, GError **error) G_GNUC_WARN_UN
 const char *aak_cli_root (const AakCli *cli);
 /* --json was given. */
 gboolean aak_cli_json (const AakCli *cli);
-/* stderr is a terminal and -q was not given: a live line may be drawn. */
+/* stderr is a terminal, not a dumb one, and -q was not given: progress may be drawn. */
 gboolean aak_cli_live (const AakCli *cli);
 
 /* Diagnostics on stderr, one line each, with the program's name; the text must already be escaped
@@ -55,8 +55,8 @@ void aak_cli_detail (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void aak_cli_warn (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Lines on stderr that stand by themselves (a block to copy), silenced by -q. */
 void aak_cli_block (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* Draws @text over the last line of a terminal; the next diagnostic clears it. Nothing unless
- * aak_cli_live(). */
+/* Draws @text, one or more lines, over what it drew before; the next diagnostic clears it. What
+ * does not fit the terminal is cut (lib/term-block.h). Nothing unless aak_cli_live(). */
 void aak_cli_progress (AakCli *cli, const char *text);
 
 /* Results on stdout. */

@@ -14,6 +14,9 @@ refuses 2 "'extra'" 'a word too many' aa-learn extra "${log[@]}"
 for time in nonsense 0 -5 5y '' '1 0s' 1e3 99999999999999999999s; do
   refuses 2 '--for .*90s, 10m or 2h' "--for '$time'" aa-learn "${log[@]}" "--for=$time"
 done
+refuses 2 '--until-stable .*90s, 10m or 2h' "--until-stable '10y'" aa-learn "${log[@]}" --until-stable=10y
+refuses 2 '--until-stable 10m: only for what is recorded live' 'a log has no time without news' aa-learn "${log[@]}" --until-stable 10m
+refuses 2 '--until-stable 1: only' 'nor has a recorded node' aa-learn --pod web --root "$NODE" --until-stable 1
 refuses 2 '--pod .*RFC 1123' 'a pod name with a blank' aa-learn --pod 'We b' --root "$NODE"
 refuses 2 '--pod .*RFC 1123' 'a pod name that is a path' aa-learn --pod ../etc --root "$NODE"
 refuses 2 '--container ' 'a container name with a slash' aa-learn --pod web -c a/b --root "$NODE"

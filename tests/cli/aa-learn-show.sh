@@ -57,6 +57,8 @@ json '(lambda c: c["enough_events"] and abs(c["chance_new"] - c["met_once"] / c[
 result $? '--json: the estimate'
 json 'not d["states"][1]["completeness"]["enough_events"] and d["states"][1]["runs"][0]["lost"] == 8'
 result $? '--json: too few events, and what was lost'
+json 'd["states"][1]["classes"]["capability"] == {"accesses": 3, "rules": 2}'
+result $? '--json: counts by class'
 json '{r["standing"] for r in d["states"][1]["rules"]} == {"active", "review", "unwritable", "implied"}'
 result $? '--json: the standing of rules'
 run aa-learn show --json --why /proc/7/status "$odd"

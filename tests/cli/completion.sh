@@ -49,6 +49,8 @@ offers 'auto always never' aa-register --color =
 offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
 offers 'some.log sub profiles' aa-learn show ''
 offers '' aa-learn show --why ''
+offers '--until-stable' aa-learn record --un
+offers '' aa-learn record --until-stable ''
 offers 'sub profiles' aa-learn --root ''
 offers 'some.log sub profiles' aa-learn --profile x --input ''
 offers 'profiles sub' aa-learn --pod web -o ''

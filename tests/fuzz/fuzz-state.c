@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Any bytes as a state file: refused, or read, written and read again as the same; and made into a
- * profile. */
+ * Any bytes as a state file: refused, or read, written and read again as the same; made into a
+ * profile, and shown as JSON that is UTF-8. */
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/show.h"
 #include "learn/state.h"
 #include "tests/fuzz/fuzz.h"
+
+static void
+show (const AakObservations *observations)
+{
+  g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, FALSE);
+  g_autoptr (GPtrArray) rules = aak_evidence_find (evidence, "/etc/hosts");
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_array (json);
+  aak_show_json (json, evidence);
+  aak_show_why_json (json, evidence, rules);
+  json_builder_end_array (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  g_autofree char *text = json_to_string (root, FALSE);
+  g_assert (g_utf8_validate (text, -1, NULL));
+  const AakCompleteness *said = &evidence->completeness;
+  g_assert (0 <= said->low && said->low <= said->chance && said->chance <= said->high
+            && said->high <= 1);
+}
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
@@ -23,5 +42,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *profile_text = aak_profile_to_text (profile);
   g_assert (profile_text != NULL);
+  show (observations);
   return 0;
 }

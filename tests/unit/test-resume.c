@@ -118,7 +118,11 @@ record (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, "/", (guint64) g_get_real_time () / 1000);
-  AakSession session = { cli, NULL, recorder, NULL, result, &stamp, 0, 20 };
+  AakSession session = { .cli = cli,
+                         .recorder = recorder,
+                         .result = result,
+                         .stamp = &stamp,
+                         .checkpoint_ms = 20 };
   g_autofree char *mirror_name = g_strdup_printf ("audit-log=%s", mirror);
   const char *const sources[] = { source_name, mirror != NULL ? mirror_name : NULL, NULL };
   AakSourceChoice choice = { .sources = sources, .keep_limits = TRUE };
