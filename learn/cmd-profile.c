@@ -7,6 +7,7 @@
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
 #include "learn/state.h"
+#include "learn/writable.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
@@ -17,9 +18,13 @@ int
 aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
 {
   gboolean exact = FALSE;
+  g_autofree char *abi_word = NULL;
+  AakAbi abi = AAK_ABI_3_0;
   const GOptionEntry entries[] = {
     { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen",
       NULL },
+    { "abi", 0, 0, G_OPTION_ARG_STRING, &abi_word,
+      "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n",
@@ -30,6 +35,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "profile takes one state file");
       return AAK_EXIT_USAGE;
     }
+  if (abi_word != NULL && !aak_abi_from_word (abi_word, &abi, error))
+    return AAK_EXIT_USAGE;
   g_autofree char *name = aak_escape (argv[1], strlen (argv[1]));
   g_autoptr (GBytes) text = aak_fs_read (argv[1], AAK_STATE_MAX_BYTES, error);
   g_autoptr (AakObservations) observations =
@@ -37,6 +44,7 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
   if (observations == NULL)
     return AAK_EXIT_FAILED;
   g_autoptr (AakProfile) profile = aak_generalise (observations, exact);
+  aak_writable_set_abi (profile, abi);
   g_autofree char *out = aak_profile_to_text (profile);
   aak_cli_out (cli, "%s", out);
   return AAK_EXIT_OK;

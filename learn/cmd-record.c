@@ -5,11 +5,13 @@
 #include "learn/cmd.h"
 
 #include "learn/capability-nudge.h"
+#include "learn/dbus-user.h"
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/session.h"
 #include "learn/source-choice.h"
 #include "learn/staging.h"
+#include "learn/writable.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
@@ -31,6 +33,9 @@ typedef struct
   char *dir;
   char *duration;
   char *stable_for;
+  char *abi_word;
+  AakAbi abi;
+  gboolean dbus;
   gboolean exact;
   gboolean state_only;
   gboolean keep_limits;
@@ -51,6 +56,7 @@ options_clear (Options *options)
   g_free (options->dir);
   g_free (options->duration);
   g_free (options->stable_for);
+  g_free (options->abi_word);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -122,6 +128,8 @@ check_options (Options *options, int argc, char **argv, GError **error)
   if (options->stable_for != NULL
       && !parse_duration ("until-stable", options->stable_for, &options->stable, error))
     return FALSE;
+  if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
+    return FALSE;
   return check_names (options, error);
 }
 
@@ -149,6 +157,10 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "TIME" },
     { "until-stable", 0, 0, G_OPTION_ARG_STRING, &options->stable_for,
       "Stop once nothing new came for this time (10m)", "TIME" },
+    { "dbus", 0, 0, G_OPTION_ARG_NONE, &options->dbus,
+      "Learn what the D-Bus daemon decides as well", NULL },
+    { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
+      "The abi that profiles are for: 3.0 (default), or 4.0, which mediates more", "ABI" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
@@ -214,7 +226,7 @@ stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
     {
       const char *label = g_ptr_array_index (labels, i);
       AakStaging staging;
-      if (!aak_staging_prepare (cli, label, &staging, error))
+      if (!aak_staging_prepare (cli, label, options->abi, &staging, error))
         return FALSE;
       switch (staging)
         {
@@ -286,6 +298,10 @@ finish (AakSession *session, gboolean *out_finding, GError **error)
   if (session->pods != NULL && session->recorder->events == 0
       && aak_pod_watch_found (session->pods) == 0 && aak_source_fd (session->source) >= 0)
     aak_cli_warn (session->cli, "the pod did not appear on this node");
+  if (session->recorder->foreign > 0)
+    aak_cli_warn (session->cli,
+                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
+                  session->recorder->foreign);
   return aak_result_finish (session->result, session->recorder, session->source, out_finding,
                             error);
 }
@@ -307,12 +323,15 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
         GPtrArray *staged, GError **error)
 {
   AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
-                             options->state_only };
+                             options->state_only, options->abi };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);
   g_autoptr (AakRecorder) recorder = aak_recorder_new (attribution);
+  recorder->dbus = options->dbus;
+  if (options->dbus && !aak_dbus_user_find (aak_cli_root (cli), &recorder->bus_uid, error))
+    return AAK_EXIT_FAILED;
   g_autoptr (AakResult) result = aak_result_new (cli, &where, labels, error);
   if (result == NULL)
     return AAK_EXIT_FAILED;

@@ -7,6 +7,8 @@
 
 #include "learn/event-class.h"
 
+#include "learn/event-detail.h"
+
 #include <string.h>
 
 typedef const char *(*ClassReader) (const AakRecord *record, AakEvent *out);
@@ -22,8 +24,8 @@ take_mask (const AakRecord *record)
   return mask != NULL ? mask : aak_event_take_word (record, "requested");
 }
 
-static gboolean
-take_words (const AakRecord *record, AakEvent *out)
+gboolean
+aak_event_take_perms (const AakRecord *record, AakEvent *out)
 {
   g_autofree char *mask = take_mask (record);
   return mask != NULL && aak_perms_from_words (mask, &out->perms);
@@ -131,12 +133,13 @@ read_network (const AakRecord *record, AakEvent *out)
   out->detail = aak_event_take_word (record, "sock_type");
   if (out->family == NULL || out->detail == NULL)
     return "family or sock_type missing";
-  if (strcmp (out->family, "unix") == 0)
-    out->kind = "unix";
-  take_words (record, out); /* older kernels name the operation only */
-  return are_sound (record, strings) && is_socket_path_sound (record)
-             ? NULL
-             : "peer or path is neither quoted nor hex";
+  aak_event_take_perms (record, out); /* older kernels name the operation only */
+  if (!are_sound (record, strings) || !is_socket_path_sound (record))
+    return "peer or path is neither quoted nor hex";
+  if (strcmp (out->family, "unix") != 0)
+    return NULL;
+  out->kind = "unix";
+  return aak_event_read_unix (record, out);
 }
 
 static const char *
@@ -144,7 +147,7 @@ read_peer_access (const AakRecord *record, AakEvent *out)
 {
   if (!aak_event_take_string (record, "peer", &out->peer) || out->peer == NULL)
     return "peer missing or damaged";
-  if (!take_words (record, out))
+  if (!aak_event_take_perms (record, out))
     return "requested_mask missing or unknown";
   return NULL;
 }
@@ -172,8 +175,7 @@ read_policy (const AakRecord *record, AakEvent *out)
   return are_sound (record, strings) ? NULL : "target or ns is neither quoted nor hex";
 }
 
-/* --- what is counted, and not learned yet ------------------------------------------------------
- */
+/* --- what is only counted -------------------------------------------------------------------- */
 
 static const char *
 read_other (const AakRecord *record, AakEvent *out)
@@ -181,60 +183,6 @@ read_other (const AakRecord *record, AakEvent *out)
   static const char *const strings[] = { "peer", "target", "tcontext", "olabel", NULL };
   out->class = AAK_CLASS_OTHER;
   return are_sound (record, strings) ? NULL : "a label is neither quoted nor hex";
-}
-
-static const char *
-read_limit (const AakRecord *record, AakEvent *out)
-{
-  out->detail = aak_event_take_word (record, "rlimit");
-  return out->detail != NULL ? read_other (record, out) : "rlimit missing";
-}
-
-/* The words of `flags=` that make another kind of rule of a mount (kernel audit_mnt_flags()). */
-static const struct
-{
-  const char *word;
-  const char *kind;
-} mount_kinds[] = {
-  { "remount", "remount" },
-  { "bind", "bind" },
-  { "rbind", "bind" },
-  { "move", "move" },
-  { "private", "propagation" },
-  { "rprivate", "propagation" },
-  { "slave", "propagation" },
-  { "rslave", "propagation" },
-  { "shared", "propagation" },
-  { "rshared", "propagation" },
-  { "unbindable", "propagation" },
-  { "runbindable", "propagation" },
-};
-
-static const char *
-mount_kind (const char *flags)
-{
-  g_auto (GStrv) words = g_strsplit_set (flags, ", ", -1);
-  for (gsize i = 0; i < G_N_ELEMENTS (mount_kinds); i++)
-    if (g_strv_contains ((const char *const *) words, mount_kinds[i].word))
-      return mount_kinds[i].kind;
-  return "mount";
-}
-
-static const char *
-read_mount (const AakRecord *record, AakEvent *out)
-{
-  static const char *const strings[] = { "trans", "options", NULL };
-  if (strcmp (out->operation, "umount") == 0)
-    out->kind = "umount";
-  if (strcmp (out->operation, "pivotroot") == 0)
-    out->kind = "pivot_root";
-  out->flags = aak_event_take_word (record, "flags");
-  if (strcmp (out->operation, "mount") == 0 && out->flags != NULL)
-    out->kind = mount_kind (out->flags);
-  if (!aak_event_take_string (record, "srcname", &out->target)
-      || !aak_event_take_string (record, "fstype", &out->detail) || !are_sound (record, strings))
-    return "srcname, fstype or options is neither quoted nor hex";
-  return NULL;
 }
 
 /* --- the tables ------------------------------------------------------------------------------ */
@@ -252,32 +200,45 @@ static const Row policy_operations[] = {
   { "profile_load", "policy", read_policy },
   { "profile_replace", "policy", read_policy },
   { "profile_remove", "policy", read_policy },
-  { "change_profile", "change_profile", read_policy },
-  { "change_onexec", "change_onexec", read_policy },
-  { "change_hat", "change_hat", read_policy },
-  { "stack", "stack", read_policy },
-  { "stack_onexec", "stack", read_policy },
+  { "change_profile", "change_profile", aak_event_read_change },
+  { "change_onexec", "change_onexec", aak_event_read_change },
+  { "change_hat", "change_hat", aak_event_read_change },
+  { "stack", "stack", aak_event_read_change },
+  { "stack_onexec", "stack", aak_event_read_change },
 };
 
 /* The message queues' operations are called as those of files are. */
 static const Row classes[] = {
-  { "file", "file", read_file },           { "cap", "capability", read_capability },
-  { "net", "network", read_network },      { "signal", "signal", read_signal },
-  { "ptrace", "ptrace", read_ptrace },     { "mount", "mount", read_mount },
-  { "rlimits", "rlimit", read_limit },     { "namespace", "userns", read_other },
-  { "io_uring", "io_uring", read_other },  { "posix_mqueue", "mqueue", read_other },
-  { "sysv_mqueue", "mqueue", read_other }, { "dbus", "dbus", read_other },
+  { "file", "file", read_file },
+  { "cap", "capability", read_capability },
+  { "net", "network", read_network },
+  { "signal", "signal", read_signal },
+  { "ptrace", "ptrace", read_ptrace },
+  { "mount", "mount", aak_event_read_mount },
+  { "rlimits", "rlimit", aak_event_read_limit },
+  { "namespace", "userns", aak_event_read_userns },
+  { "io_uring", "io_uring", aak_event_read_io_uring },
+  { "posix_mqueue", "mqueue", aak_event_read_mqueue },
+  { "sysv_mqueue", "mqueue", aak_event_read_mqueue },
+  { "dbus", "dbus", aak_event_read_dbus },
 };
 
 static const Row operations[] = {
-  { "capable", "capability", read_capability }, { "signal", "signal", read_signal },
-  { "ptrace", "ptrace", read_ptrace },          { "mount", "mount", read_mount },
-  { "umount", "umount", read_mount },           { "pivotroot", "pivot_root", read_mount },
-  { "setrlimit", "rlimit", read_limit },        { "userns_create", "userns", read_other },
-  { "uring_override", "io_uring", read_other }, { "uring_sqpoll", "io_uring", read_other },
-  { "dbus_method_call", "dbus", read_other },   { "dbus_signal", "dbus", read_other },
-  { "dbus_bind", "dbus", read_other },          { "dbus_eavesdrop", "dbus", read_other },
-  { "sysv_mqueue", "mqueue", read_other },
+  { "capable", "capability", read_capability },
+  { "signal", "signal", read_signal },
+  { "ptrace", "ptrace", read_ptrace },
+  { "mount", "mount", aak_event_read_mount },
+  { "umount", "umount", aak_event_read_mount },
+  { "pivotroot", "pivot_root", aak_event_read_mount },
+  { "setrlimit", "rlimit", aak_event_read_limit },
+  { "userns_create", "userns", aak_event_read_userns },
+  { "uring_override", "io_uring", aak_event_read_io_uring },
+  { "uring_sqpoll", "io_uring", aak_event_read_io_uring },
+  { "dbus_method_call", "dbus", aak_event_read_dbus },
+  { "dbus_signal", "dbus", aak_event_read_dbus },
+  { "dbus_bind", "dbus", aak_event_read_dbus },
+  { "dbus_eavesdrop", "dbus", aak_event_read_dbus },
+  { "sysv_mqueue", "mqueue", aak_event_read_mqueue },
 };
 
 static const char *const file_operations[] = {

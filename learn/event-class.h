@@ -12,6 +12,10 @@ const char *aak_event_read_class (const AakRecord *record, AakEvent *out);
  * cannot be decoded; @out stays NULL where it is missing. */
 gboolean aak_event_take_string (const AakRecord *record, const char *key, char **out);
 
+/* Reads the words of the mask that was asked for into @out; FALSE where it is missing or has an
+ * unknown one. */
+gboolean aak_event_take_perms (const AakRecord *record, AakEvent *out);
+
 /* A word that the kernel takes from its own tables (signal=hup, family="inet"); NULL where it is
  * missing or empty. Newly allocated. */
 char *aak_event_take_word (const AakRecord *record, const char *key);

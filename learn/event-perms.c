@@ -19,6 +19,8 @@ static const struct
   { "accept", AAK_PERM_ACCEPT },   { "getattr", AAK_PERM_GETATTR },
   { "setattr", AAK_PERM_SETATTR }, { "getopt", AAK_PERM_GETOPT },
   { "setopt", AAK_PERM_SETOPT },   { "shutdown", AAK_PERM_SHUTDOWN },
+  { "write", AAK_PERM_WRITE },     { "open", AAK_PERM_OPEN },
+  { "delete", AAK_PERM_DELETE },   { "eavesdrop", AAK_PERM_EAVESDROP },
 };
 static const char perm_letters[] = "rwaxmlkcd"; /* in the order of the bits */
 

@@ -24,6 +24,7 @@ aak_event_clear (AakEvent *event)
   g_free (event->family);
   g_free (event->info);
   g_free (event->flags);
+  g_free (event->access);
   memset (event, 0, sizeof *event);
 }
 

@@ -18,11 +18,20 @@ typedef enum
 {
   AAK_CLASS_FILE, /* name; target of a link */
   AAK_CLASS_CAPABILITY,
-  AAK_CLASS_NETWORK, /* unix sockets too: family "unix" */
+  AAK_CLASS_NETWORK, /* also unix sockets whose address the kernel does not tell: family "unix" */
   AAK_CLASS_SIGNAL,
   AAK_CLASS_PTRACE,
-  AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove, change_onexec ... */
-  AAK_CLASS_OTHER,  /* a class that is not learned yet: counted by its operation */
+  AAK_CLASS_UNIX,  /* unix sockets whose address the kernel mediates */
+  AAK_CLASS_MOUNT, /* mount, remount, umount, pivot_root ... */
+  AAK_CLASS_USERNS,
+  AAK_CLASS_CHANGE_PROFILE, /* change_profile, change_onexec, stack, change_hat */
+  AAK_CLASS_RLIMIT,
+  AAK_CLASS_MQUEUE, /* POSIX and System V message queues */
+  AAK_CLASS_IO_URING,
+  AAK_CLASS_DBUS,   /* told by the D-Bus daemon */
+  AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove; what failed for no lack of a
+                       rule */
+  AAK_CLASS_OTHER,  /* what no rule can be made of: counted by its operation */
 } AakClass;
 
 /* Permissions of all classes in one word; the letters and words are the kernel's. */
@@ -53,6 +62,10 @@ typedef enum
   AAK_PERM_GETOPT = 1 << 22,
   AAK_PERM_SETOPT = 1 << 23,
   AAK_PERM_SHUTDOWN = 1 << 24,
+  AAK_PERM_WRITE = 1 << 25,
+  AAK_PERM_OPEN = 1 << 26,
+  AAK_PERM_DELETE = 1 << 27,
+  AAK_PERM_EAVESDROP = 1 << 28,
 } AakPerm;
 
 typedef struct
@@ -70,13 +83,17 @@ typedef struct
   char *operation;
   char *label;  /* the subject's label as the kernel wrote it; ":ns:label" in a namespace, empty
                    where a STATUS names nobody */
-  char *name;   /* file: path; capability, network family, signal or ptrace: see below */
+  char *name;   /* file: path; mount: mount point; mqueue: its name; change_profile: the label;
+                   NULL where there is none */
   char *target; /* link: the existing path; mount: the source */
-  char *peer;   /* signal, ptrace: the other side's label */
-  char *detail; /* capability name, socket type, signal name, type of a mount, or resource limit */
+  char *peer;   /* signal, ptrace, io_uring: the other side's label */
+  char *detail; /* capability name, socket type, signal name, type of a mount or queue, resource
+                   limit, operation on io_uring, or D-Bus bus */
   char *family; /* network: address family */
   char *info;   /* the kernel's remark, or NULL */
   char *flags;  /* mount: "rw, nosuid", or NULL */
+  char *access; /* the packed details (learn/access-fields.h) of a class that has several, or NULL;
+                   rlimit: the value */
 } AakEvent;
 
 typedef enum

@@ -7,6 +7,7 @@
 #include "learn/generalise.h"
 #include "learn/path-match.h"
 #include "learn/profile-writer.h"
+#include "learn/rule-text.h"
 
 #include <string.h>
 
@@ -132,7 +133,7 @@ bare_rule (const char *text)
 static gboolean
 is_text_of (const AakRule *rule, const char *bare)
 {
-  g_autofree char *text = aak_profile_rule_text (rule);
+  g_autofree char *text = aak_rule_text (rule);
   g_autofree char *own = bare_rule (text);
   return strcmp (own, bare) == 0;
 }

@@ -7,7 +7,9 @@
 
 #include "learn/content-tree.h"
 #include "learn/path-pattern.h"
+#include "learn/access-fields.h"
 #include "learn/sensitive.h"
+#include "learn/writable.h"
 
 #include <string.h>
 
@@ -75,6 +77,8 @@ file_rule (const AakObservation *observation, const FileContext *files)
   rule->owner = is_owner_only (observation);
   if (*observation->name != '/' || (*observation->detail != '\0' && *observation->detail != '/'))
     set_disconnected (rule, observation);
+  if (!aak_writable_has_perms (AAK_CLASS_FILE, rule->perms))
+    rule->unwritable = "no such permission of a file";
   rule->review = aak_sensitive_reason (rule, observation->name);
   return rule;
 }
@@ -106,26 +110,79 @@ is_implied (const AakRule *rule, const char *label)
   return FALSE;
 }
 
+/* A connection's own name on a bus (":1.42") is another one each time. */
+static void
+widen_bus_name (AakRule *rule)
+{
+  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
+  if (details[3][0] != ':')
+    return;
+  details[3][0] = '\0';
+  g_free (rule->detail);
+  rule->detail = aak_access_pack (rule->class, (const char *const *) details);
+  rule->widened = TRUE;
+  rule->pass = "connection";
+}
+
 static AakRule *
-other_rule (const AakObservation *observation, const char *label)
+other_rule (const AakObservation *observation, gboolean exact, const char *label)
 {
   AakRule *rule = rule_new (observation);
   rule->name = g_strdup (observation->name);
   rule->detail = g_strdup (observation->detail);
-  if (strchr (rule->name, '(') != NULL || strchr (rule->detail, '(') != NULL)
-    rule->unwritable = "the kernel has no name for it";
+  if (rule->class == AAK_CLASS_DBUS && !exact)
+    widen_bus_name (rule);
+  aak_writable_check (rule, AAK_ABI_3_0);
   rule->review = aak_sensitive_reason (rule, NULL);
   rule->implied = is_implied (rule, label);
   return rule;
 }
 
+/* What a unix socket does with no peer: the parser takes no condition on one there. */
+#define UNIX_OWN                                                                           \
+  (AAK_PERM_CREATE | AAK_PERM_BIND | AAK_PERM_LISTEN | AAK_PERM_GETATTR | AAK_PERM_SETATTR \
+   | AAK_PERM_GETOPT | AAK_PERM_SETOPT | AAK_PERM_SHUTDOWN)
+
+/* Permissions that no rule can have together, since the parser takes other conditions with each. */
+static const struct
+{
+  AakClass class;
+  guint perms;
+} apart[] = {
+  { AAK_CLASS_UNIX, UNIX_OWN },
+  { AAK_CLASS_DBUS, AAK_PERM_BIND },
+  { AAK_CLASS_DBUS, AAK_PERM_EAVESDROP },
+};
+
+/* Of the conditions on @rule, which has permissions that are apart, those that it can have. */
+static void
+drop_conditions (AakRule *rule)
+{
+  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
+  const char *own[AAK_ACCESS_MAX_DETAILS] = { NULL };
+  if (rule->class == AAK_CLASS_UNIX)
+    own[0] = details[0]; /* the address */
+  else if (rule->perms & AAK_PERM_BIND)
+    own[3] = details[3]; /* the name */
+  g_free (rule->detail);
+  rule->detail = aak_access_pack (rule->class, own);
+  rule->review = aak_sensitive_reason (rule, NULL);
+}
+
 /* --- equal rules become one ------------------------------------------------------------------ */
+
+/* The part of @rule's detail that tells it from others. */
+static const char *
+key_detail (const AakRule *rule)
+{
+  return rule->class == AAK_CLASS_RLIMIT ? "" : rule->detail;
+}
 
 static guint
 rule_hash (gconstpointer key)
 {
   const AakRule *rule = key;
-  return g_str_hash (rule->name) * 33 + g_str_hash (rule->detail) + (guint) rule->class;
+  return g_str_hash (rule->name) * 33 + g_str_hash (key_detail (rule)) + (guint) rule->class;
 }
 
 static gboolean
@@ -133,7 +190,18 @@ rule_equal (gconstpointer a, gconstpointer b)
 {
   const AakRule *x = a, *y = b;
   return x->class == y->class && x->review == y->review && x->unwritable == y->unwritable
-         && strcmp (x->name, y->name) == 0 && strcmp (x->detail, y->detail) == 0;
+         && strcmp (x->name, y->name) == 0 && strcmp (key_detail (x), key_detail (y)) == 0;
+}
+
+/* Of several values of a limit, the largest holds them all. */
+static void
+join_limit (AakRule *into, const AakRule *rule)
+{
+  if (into->class != AAK_CLASS_RLIMIT
+      || g_ascii_strtoull (into->detail, NULL, 10) >= g_ascii_strtoull (rule->detail, NULL, 10))
+    return;
+  g_free (into->detail);
+  into->detail = g_strdup (rule->detail);
 }
 
 /* Adds @rule, or joins it to the equal one; takes it. Returns the one that stands. */
@@ -146,6 +214,7 @@ add_rule (GHashTable *table, AakRule *rule)
       g_hash_table_add (table, rule);
       return rule;
     }
+  join_limit (into, rule);
   into->perms |= rule->perms;
   into->owner = into->owner && rule->owner;
   into->widened = into->widened || rule->widened;
@@ -157,14 +226,44 @@ add_rule (GHashTable *table, AakRule *rule)
   return into;
 }
 
+/* Adds what allows @observation, and returns it; of several rules the last. */
+static AakRule *
+add_rules (GHashTable *table, const AakObservation *observation, const FileContext *files,
+           const char *label)
+{
+  if (observation->class == AAK_CLASS_FILE)
+    return add_rule (table, file_rule (observation, files));
+  AakRule *rest = other_rule (observation, files->exact, label), *stands = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (apart); i++)
+    {
+      guint perms = rest->perms & apart[i].perms;
+      if (apart[i].class != rest->class || perms == 0 || rest->unwritable != NULL)
+        continue;
+      AakRule *part = other_rule (observation, files->exact, label);
+      part->perms = perms;
+      rest->perms &= ~perms;
+      drop_conditions (part);
+      stands = add_rule (table, part);
+    }
+  if (stands == NULL || rest->perms != 0)
+    {
+      rest->review = aak_sensitive_reason (rest, NULL);
+      return add_rule (table, rest);
+    }
+  aak_rule_free (rest);
+  return stands;
+}
+
 /* The order of the text: classes as it lists them, then names. */
 static int
 rule_compare (gconstpointer a, gconstpointer b)
 {
   static const int place_of_class[] = {
-    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_NETWORK] = 1, [AAK_CLASS_SIGNAL] = 2,
-    [AAK_CLASS_PTRACE] = 3,     [AAK_CLASS_FILE] = 4,    [AAK_CLASS_POLICY] = 5,
-    [AAK_CLASS_OTHER] = 6,
+    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_RLIMIT] = 1,  [AAK_CLASS_NETWORK] = 2,
+    [AAK_CLASS_UNIX] = 3,       [AAK_CLASS_SIGNAL] = 4,  [AAK_CLASS_PTRACE] = 5,
+    [AAK_CLASS_DBUS] = 6,       [AAK_CLASS_MQUEUE] = 7,  [AAK_CLASS_IO_URING] = 8,
+    [AAK_CLASS_USERNS] = 9,     [AAK_CLASS_MOUNT] = 10,  [AAK_CLASS_CHANGE_PROFILE] = 11,
+    [AAK_CLASS_FILE] = 12,      [AAK_CLASS_POLICY] = 13, [AAK_CLASS_OTHER] = 14,
   };
   const AakRule *x = *(AakRule *const *) a, *y = *(AakRule *const *) b;
   if (x->class != y->class)
@@ -193,13 +292,8 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GPtr
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GPtrArray) rule_of = g_ptr_array_sized_new (sorted->len);
   for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *observation = g_ptr_array_index (sorted, i);
-      AakRule *rule = observation->class == AAK_CLASS_FILE
-                          ? file_rule (observation, &files)
-                          : other_rule (observation, profile->label);
-      g_ptr_array_add (rule_of, add_rule (table, rule));
-    }
+    g_ptr_array_add (rule_of,
+                     add_rules (table, g_ptr_array_index (sorted, i), &files, profile->label));
   GHashTableIter iter;
   gpointer rule;
   g_hash_table_iter_init (&iter, table);

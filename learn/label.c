@@ -31,6 +31,22 @@ aak_label_fold (const char *label)
                                           : g_strdup (label);
 }
 
+char *
+aak_label_fold_peer (const char *label, const char *own)
+{
+  g_autofree char *folded = aak_label_fold (label);
+  if (strcmp (folded, own) == 0)
+    return g_steal_pointer (&folded);
+  g_auto (GStrv) parts = g_strsplit (label, "//&", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *null = strstr (parts[i], "//null-");
+      if (null != NULL && null > parts[i])
+        *null = '\0';
+    }
+  return g_strjoinv ("//&", parts);
+}
+
 gboolean
 aak_label_is_own (const char *label)
 {

@@ -9,6 +9,11 @@
  * returned as it is. Newly allocated. */
 char *aak_label_fold (const char *label);
 
+/* The label that a rule names the other side of an access by, newly allocated: @own for @own and
+ * all of its children; of others the "//null-" children that complain mode makes become their
+ * profile, in each part of a stack; children with a name of their own stay. */
+char *aak_label_fold_peer (const char *label, const char *own);
+
 /* TRUE where @label is one that threads of aa-learn itself wear: what is done under it is nobody's
  * application. */
 gboolean aak_label_is_own (const char *label);

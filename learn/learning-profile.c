@@ -10,6 +10,8 @@
 
 #include "learn/profile-writer.h"
 
+#include "learn/writable.h"
+
 static const char denials[] =
     "  # What the container runtime's default profile denies stays denied.\n"
     "  deny /proc/sysrq-trigger rwklm,\n"
@@ -25,14 +27,14 @@ static const char denials[] =
     "  deny /sys/kernel/security/** rwklm,\n";
 
 char *
-aak_profile_learning_text (const char *label)
+aak_profile_learning_text (const char *label, AakAbi abi)
 {
   return g_strdup_printf ("# A learning profile: aakit records what a pod under it does.\n"
-                          "abi <abi/3.0>,\n\n"
+                          "abi <abi/%s>,\n\n"
                           "profile %s flags=(complain, attach_disconnected, mediate_deleted) {\n"
                           "  # Whatever is executed stays under this label, and is reported.\n"
                           "  audit /** px -> %s,\n\n"
                           "%s"
                           "}\n",
-                          label, label, denials);
+                          aak_abi_word (abi), label, label, denials);
 }

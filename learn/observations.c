@@ -225,6 +225,34 @@ key_of_event (const AakEvent *event, AakObservation *key)
     case AAK_CLASS_PTRACE:
       key->name = event->peer;
       return TRUE;
+    case AAK_CLASS_UNIX:
+    case AAK_CLASS_DBUS:
+      key->name = event->detail;
+      key->detail = event->access;
+      return TRUE;
+    case AAK_CLASS_MOUNT:
+      key->name = event->name;
+      key->detail = event->access;
+      return TRUE;
+    case AAK_CLASS_USERNS:
+      key->name = (char *) "create";
+      return TRUE;
+    case AAK_CLASS_CHANGE_PROFILE:
+      key->name = event->name;
+      key->detail = (char *) event->kind;
+      return TRUE;
+    case AAK_CLASS_RLIMIT:
+      key->name = event->detail;
+      key->detail = event->access;
+      return TRUE;
+    case AAK_CLASS_MQUEUE:
+      key->name = event->name;
+      key->detail = event->detail;
+      return TRUE;
+    case AAK_CLASS_IO_URING:
+      key->name = event->detail;
+      key->detail = event->peer != NULL ? event->peer : (char *) "";
+      return TRUE;
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return FALSE;
@@ -286,7 +314,7 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
       return NULL;
     }
   if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
-    key.name = peer = aak_label_fold (event->peer);
+    key.name = peer = aak_label_fold_peer (event->peer, observations->label);
 
   AakObservation *observation = find_or_add (observations, &key, run);
   if (observation == NULL)

@@ -26,7 +26,19 @@ typedef struct
  *   capability  name = "chown"         detail = ""
  *   network     name = address family, detail = socket type
  *   signal      name = peer label,     detail = signal
- *   ptrace      name = peer label,     detail = ""            */
+ *   ptrace      name = peer label,     detail = ""
+ *   unix        name = socket type,    detail = addr, peer_addr, peer label
+ *   mount       name = mount point,    detail = operation (mount, remount, bind, move, propagation,
+ *                                               umount, pivot_root), source, fstype, flags
+ *   userns      name = "create",       detail = ""
+ *   change_profile name = the label,   detail = change_profile, change_onexec, stack or change_hat
+ *   rlimit      name = limit,          detail = value
+ *   mqueue      name = queue,          detail = "posix" or "sysv"
+ *   io_uring    name = operation,      detail = peer label
+ *   dbus        name = bus,            detail = path, interface, member, name, peer label
+ * Several details are one text (learn/access-fields.h). Peer labels are folded
+ * (aak_label_fold_peer()). An address is as the kernel writes it: "none", a path, or "@" and an
+ * abstract name, in hex where a byte of it is a blank, a quote, or not printable. */
 typedef struct
 {
   AakClass class;
@@ -55,7 +67,7 @@ typedef struct
   char *source;  /* name of the source, "netlink" */
   guint64 start; /* ms since the epoch */
   guint64 events;
-  guint64 unlearned;  /* events of classes that are not learned yet */
+  guint64 unlearned;  /* events that no rule can be made of */
   guint64 denied;     /* those of the events that were refused */
   guint64 over_limit; /* events whose access is beyond the bounds above, not kept */
   AakAccount account;
@@ -79,7 +91,7 @@ AakRun *aak_observations_get_run (const AakObservations *observations, guint ind
 gboolean aak_observations_has_run (const AakObservations *observations, const char *id);
 
 /* Adds @event to run @run, and returns the access that it is; NULL for what only counts (status and
- * policy events, classes that are not learned yet, what is beyond the bounds). *@out_news: it was a
+ * policy events, what no rule can be made of, what is beyond the bounds). *@out_news: it was a
  * new access, or a new permission on a known one. */
 AakObservation *aak_observations_add (AakObservations *observations, guint run,
                                       const AakEvent *event, gboolean *out_news);

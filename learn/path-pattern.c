@@ -34,6 +34,16 @@ aak_path_pattern_append_literal (GString *out, const char *bytes, gsize len)
     }
 }
 
+void
+aak_path_pattern_append_name (GString *out, const char *bytes, gsize len)
+{
+  for (gsize i = 0; i < len; i++)
+    if (i > 0 && bytes[i] == '/' && bytes[i - 1] == '/')
+      g_string_append (out, "[/]");
+    else
+      aak_path_pattern_append_literal (out, bytes + i, 1);
+}
+
 char *
 aak_path_pattern_quote (const char *pattern)
 {
@@ -232,7 +242,8 @@ aak_path_pattern_for (const char *path, const AakPathContext *context, const cha
       place.created = !context->exact && is_created (context, path, at);
       g_autofree char *widened =
           context->exact || *components[i] == '\0' ? NULL : widen (&place, out_pass);
-      g_string_append_c (out, '/');
+      /* Of several slashes the parser would make one. */
+      g_string_append (out, i > 0 && *components[i - 1] == '\0' ? "[/]" : "/");
       if (widened != NULL)
         g_string_append (out, widened);
       else

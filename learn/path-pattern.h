@@ -10,6 +10,10 @@
  * takes literally. The text may need quotes: aak_path_pattern_quote(). */
 void aak_path_pattern_append_literal (GString *out, const char *bytes, gsize len);
 
+/* The same for names that may have several slashes in a row: of such the parser makes one in
+ * mounts, addresses and D-Bus paths, unless a set stands for them. */
+void aak_path_pattern_append_name (GString *out, const char *bytes, gsize len);
+
 /* What is known about paths beyond their names. */
 typedef struct
 {

@@ -4,8 +4,10 @@
 
 #include "learn/profile-writer.h"
 
+#include "learn/access-fields.h"
 #include "learn/label.h"
-#include "learn/path-pattern.h"
+#include "learn/rule-text.h"
+#include "learn/writable.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 
@@ -18,38 +20,6 @@
 
 /* --- pieces ---------------------------------------------------------------------------------- */
 
-/* A label as the pattern of a peer= that matches just it. */
-static char *
-peer_token (const char *label)
-{
-  g_autoptr (GString) pattern = g_string_new (NULL);
-  aak_path_pattern_append_literal (pattern, label, strlen (label));
-  return aak_path_pattern_quote (pattern->str);
-}
-
-/* The letters of a file rule: what creates or deletes writes, and w includes a. */
-static char *
-file_letters (guint perms)
-{
-  if (perms & (AAK_PERM_C | AAK_PERM_D))
-    perms |= AAK_PERM_W;
-  if (perms & AAK_PERM_W)
-    perms &= ~(guint) AAK_PERM_A;
-  static const struct
-  {
-    AakPerm perm;
-    const char *letters;
-  } order[] = {
-    { AAK_PERM_R, "r" }, { AAK_PERM_W, "w" }, { AAK_PERM_A, "a" },  { AAK_PERM_M, "m" },
-    { AAK_PERM_L, "l" }, { AAK_PERM_K, "k" }, { AAK_PERM_X, "ix" },
-  };
-  GString *letters = g_string_new (NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
-    if (perms & order[i].perm)
-      g_string_append (letters, order[i].letters);
-  return g_string_free (letters, FALSE);
-}
-
 char *
 aak_profile_rule_evidence (const AakRule *rule)
 {
@@ -60,64 +30,12 @@ aak_profile_rule_evidence (const AakRule *rule)
   return g_strdup_printf ("%s, %s, %s", accesses, events, runs);
 }
 
-/* --- one rule -------------------------------------------------------------------------------- */
-
-static char *
-file_text (const AakRule *rule)
-{
-  g_autofree char *path = aak_path_pattern_quote (rule->name);
-  g_autofree char *letters = file_letters (rule->perms);
-  const char *owner = rule->owner ? "owner " : "";
-  if (*rule->detail == '\0')
-    return g_strdup_printf ("%s%s %s,", owner, path, letters);
-  g_autofree char *target = aak_path_pattern_quote (rule->detail);
-  return g_strdup_printf ("%slink %s -> %s,", owner, path, target);
-}
-
-static char *
-signal_text (const AakRule *rule)
-{
-  g_autofree char *peer = peer_token (rule->name);
-  g_autofree char *access = aak_perms_to_text (rule->perms);
-  return g_strdup_printf ("signal (%s) set=(%s) peer=%s,", access, rule->detail, peer);
-}
-
-static char *
-ptrace_text (const AakRule *rule)
-{
-  g_autofree char *peer = peer_token (rule->name);
-  g_autofree char *access = aak_perms_to_text (rule->perms);
-  return g_strdup_printf ("ptrace (%s) peer=%s,", access, peer);
-}
-
-char *
-aak_profile_rule_text (const AakRule *rule)
-{
-  switch (rule->class)
-    {
-    case AAK_CLASS_FILE:
-      return file_text (rule);
-    case AAK_CLASS_CAPABILITY:
-      return g_strdup_printf ("capability %s,", rule->name);
-    case AAK_CLASS_NETWORK:
-      return g_strdup_printf ("network %s %s,", rule->name, rule->detail);
-    case AAK_CLASS_SIGNAL:
-      return signal_text (rule);
-    case AAK_CLASS_PTRACE:
-      return ptrace_text (rule);
-    case AAK_CLASS_POLICY:
-    case AAK_CLASS_OTHER:
-      break;
-    }
-  return g_strdup ("");
-}
-
 /* --- the whole ------------------------------------------------------------------------------- */
 
 static void
 write_runtime_block (GString *out, const char *label)
 {
-  g_autofree char *self = peer_token (label);
+  g_autofree char *self = aak_rule_label_token (label);
   g_string_append (
       out,
       "  # The container runtime stops, kills and reloads the pod; its own processes signal and\n"
@@ -178,7 +96,7 @@ write_active (GString *out, const AakProfile *profile)
       if (rule->class != last)
         g_string_append_c (out, '\n');
       last = rule->class;
-      g_autofree char *text = aak_profile_rule_text (rule);
+      g_autofree char *text = aak_rule_text (rule);
       g_autofree char *why = aak_profile_rule_evidence (rule);
       g_string_append_printf (out, "  %s", text);
       if (rule->widened)
@@ -201,7 +119,7 @@ write_review (GString *out, const AakProfile *profile)
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
       if (rule->review == NULL || rule->unwritable != NULL)
         continue;
-      g_autofree char *text = aak_profile_rule_text (rule);
+      g_autofree char *text = aak_rule_text (rule);
       g_autofree char *why = aak_profile_rule_evidence (rule);
       g_string_append_printf (out, "  #%s  # %s; %s\n", text, rule->review, why);
     }
@@ -215,10 +133,11 @@ write_unwritable (GString *out, const AakProfile *profile)
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
       if (rule->unwritable == NULL)
         continue;
-      g_autofree char *name = aak_escape (rule->name, strlen (rule->name));
-      g_autofree char *perms = aak_perms_to_text (rule->perms);
-      g_string_append_printf (out, "  # no rule can say: %s %s (%s)\n", name, perms,
-                              rule->unwritable);
+      g_autofree char *access =
+          aak_access_text (rule->name, rule->class, rule->detail, rule->perms);
+      g_string_append_printf (out, "  # %s: %s %s (%s)\n",
+                              rule->unmediated ? "needs no rule" : "no rule can say",
+                              aak_access_class_word (rule->class), access, rule->unwritable);
     }
 }
 
@@ -230,7 +149,7 @@ write_head (GString *out, const AakProfile *profile)
   g_autofree char *runs = aak_count (profile->runs, "run");
   g_string_append_printf (out, "# Learned by aakit from %s in %s; its state is %s.learned.yaml.\n",
                           events, runs, file != NULL ? file : "NAME");
-  g_string_append (out, "abi <abi/3.0>,\n\n");
+  g_string_append_printf (out, "abi <abi/%s>,\n\n", aak_abi_word (profile->abi));
 }
 
 char *

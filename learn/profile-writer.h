@@ -9,15 +9,14 @@
  * profile gives the same bytes. */
 char *aak_profile_to_text (const AakProfile *profile);
 
-/* The text of one rule ("/etc/hosts r,"), and what it rests on ("1 file, 2 events, 1 run"); both
- * newly allocated. */
-char *aak_profile_rule_text (const AakRule *rule);
+/* What a rule rests on ("1 file, 2 events, 1 run"). Newly allocated. */
 char *aak_profile_rule_evidence (const AakRule *rule);
 
 /* What the variable @name ("@{pid}") stands for in a learned profile, a pattern; NULL where there
  * is no such variable. Static. */
 const char *aak_profile_variable (const char *name);
 
-/* The learning profile for @label: complain mode, one label whatever is executed, and the container
+/* The learning profile for @label, under @abi: complain mode, one label whatever is executed, and
+ * the container
  * runtime's default denials, so that staging is no less guarded than before. */
-char *aak_profile_learning_text (const char *label);
+char *aak_profile_learning_text (const char *label, AakAbi abi);

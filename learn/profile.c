@@ -49,6 +49,21 @@ aak_profile_count_review (const AakProfile *profile)
 {
   guint n = 0;
   for (guint i = 0; i < profile->rules->len; i++)
-    n += ((const AakRule *) g_ptr_array_index (profile->rules, i))->review != NULL;
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      n += rule->review != NULL && rule->unwritable == NULL;
+    }
+  return n;
+}
+
+guint
+aak_profile_count_unwritable (const AakProfile *profile)
+{
+  guint n = 0;
+  for (guint i = 0; i < profile->rules->len; i++)
+    {
+      const AakRule *rule = g_ptr_array_index (profile->rules, i);
+      n += rule->unwritable != NULL && !rule->unmediated;
+    }
   return n;
 }

@@ -4,19 +4,25 @@
 
 #include "learn/event.h"
 
+/* The abi that a profile is written for: it decides what is mediated at all, on every kernel. */
+typedef enum
+{
+  AAK_ABI_3_0, /* mediates neither user namespaces, nor message queues, nor io_uring */
+  AAK_ABI_4_0, /* from apparmor_parser 4.0 on; io_uring is not mediated */
+} AakAbi;
+
 typedef struct
 {
   AakClass class;
-  char *name;     /* file: AppArmor pattern, escaped; capability, address family, or peer label: as
-                     observed */
-  char *detail;   /* file: pattern of a link's target; network: socket type; signal: its name;
-                   * else "" */
-  guint perms;    /* AakPerm bits */
-  gboolean owner; /* file: only the file's owner was seen to do this */
+  char *name;             /* file: AppArmor pattern, escaped; else as an observation's name */
+  char *detail;           /* file: pattern of a link's target; else as an observation's detail */
+  guint perms;            /* AakPerm bits */
+  gboolean owner;         /* file: only the file's owner was seen to do this */
   gboolean widened;       /* stands for more than what was observed */
   const char *pass;       /* the pass that widened it (static), or NULL */
   const char *review;     /* why an expert must look at it first (static), or NULL */
   const char *unwritable; /* why no rule can say it (static), or NULL */
+  gboolean unmediated;    /* and it needs none: the abi does not mediate it */
   gboolean implied;       /* every profile's runtime block allows it already */
   guint accesses;         /* distinct observations that it rests on */
   guint64 events;
@@ -26,12 +32,14 @@ typedef struct
 typedef struct
 {
   char *label;
+  AakAbi abi;
   GPtrArray *rules; /* AakRule*, in the order of the text */
   guint64 events;
   guint runs;
 } AakProfile;
 
 void aak_rule_free (AakRule *rule);
+/* For abi 3.0. */
 AakProfile *aak_profile_new (const char *label);
 void aak_profile_free (AakProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
@@ -41,3 +49,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
 gboolean aak_rule_is_active (const AakRule *rule);
 guint aak_profile_count_active (const AakProfile *profile);
 guint aak_profile_count_review (const AakProfile *profile);
+/* How many accesses it will deny since no rule can say them. */
+guint aak_profile_count_unwritable (const AakProfile *profile);

@@ -4,6 +4,7 @@
 
 #include "learn/recorder.h"
 
+#include "learn/dbus-record.h"
 #include "lib/escape.h"
 
 #include <string.h>
@@ -20,6 +21,15 @@ aak_recorder_new (AakAttribution *attribution)
   recorder->unlearned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   recorder->odd = g_ptr_array_new_with_free_func (g_free);
   return recorder;
+}
+
+AakRecorder *
+aak_recorder_new_like (const AakRecorder *recorder, AakAttribution *attribution)
+{
+  AakRecorder *like = aak_recorder_new (attribution);
+  like->dbus = recorder->dbus;
+  like->bus_uid = recorder->bus_uid;
+  return like;
 }
 
 void
@@ -129,6 +139,30 @@ read_event (AakRecorder *recorder, const AakRecord *record, AakRecordMeaning *ou
   return NULL;
 }
 
+/* The same for what the D-Bus daemon wrote. The kernel says who sent it. */
+static const char *
+read_dbus (AakRecorder *recorder, const AakSourceRecord *raw, AakRecordMeaning *out)
+{
+  AakRecord record;
+  AakDbusSender sender;
+  g_auto (AakEvent) event = { 0 };
+  switch (aak_dbus_record_parse (raw, recorder->bus_uid, &record, &sender))
+    {
+    case AAK_DBUS_OTHER:
+      return NULL;
+    case AAK_DBUS_FOREIGN:
+      recorder->foreign++;
+      return NULL;
+    case AAK_DBUS_RECORD:
+      break;
+    }
+  const char *reason = NULL;
+  if (aak_event_from_record (&record, &event, &reason) == AAK_EVENT_OK)
+    add_event (recorder, &event, out);
+  recorder->malformed += reason != NULL;
+  return reason;
+}
+
 /* The same for the bytes of @raw. */
 static const char *
 read_record (AakRecorder *recorder, const AakSourceRecord *raw, AakRecordMeaning *out,
@@ -138,7 +172,7 @@ read_record (AakRecorder *recorder, const AakSourceRecord *raw, AakRecordMeaning
   switch (aak_source_record_parse (raw, &record))
     {
     case AAK_RECORD_OTHER:
-      return NULL;
+      return recorder->dbus ? read_dbus (recorder, raw, out) : NULL;
     case AAK_RECORD_MALFORMED:
       recorder->malformed++;
       return "claims to be an AppArmor record and does not parse";
@@ -244,5 +278,6 @@ aak_recorder_absorb (AakRecorder *recorder, AakRecorder *from)
   recorder->news += from->news;
   recorder->malformed += from->malformed;
   recorder->unproven += from->unproven;
+  recorder->foreign += from->foreign;
   return aak_attribution_absorb (recorder->attribution, from->attribution);
 }

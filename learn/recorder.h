@@ -22,14 +22,19 @@ typedef struct
   guint64 news;                  /* of them: new accesses */
   guint64 first_time, last_time; /* ms; of those events, 0 where there was none */
   guint64 malformed, unproven;   /* as in AakAccount */
-  GHashTable *unlearned;         /* operation -> number, of classes that are not learned yet */
-  AakRecorderNews on_news;       /* NULL: nobody is told */
+  gboolean dbus;                 /* take what the D-Bus daemon, which runs as bus_uid, decided */
+  guint64 bus_uid;
+  guint64 foreign;         /* D-Bus records that somebody else sent: not taken */
+  GHashTable *unlearned;   /* operation -> number, of what no rule can be made of */
+  AakRecorderNews on_news; /* NULL: nobody is told */
   gpointer news_data;
   const char *ended; /* why the recording ended: "input", "signal", "time" or "stable"; static */
   GPtrArray *odd;    /* char*: "POSITION: why", the first AAK_RECORDER_MAX_NAMED */
 } AakRecorder;
 
 AakRecorder *aak_recorder_new (AakAttribution *attribution);
+/* One with @attribution that takes what @recorder takes. */
+AakRecorder *aak_recorder_new_like (const AakRecorder *recorder, AakAttribution *attribution);
 void aak_recorder_free (AakRecorder *recorder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRecorder, aak_recorder_free)
 

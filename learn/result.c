@@ -11,6 +11,7 @@
 #include "learn/resume.h"
 #include "learn/state.h"
 #include "learn/summary.h"
+#include "learn/writable.h"
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -326,9 +327,13 @@ is_edited (const AakResult *result, const char *label, const char *path)
   for (int exact = 0; older != NULL && exact <= 1; exact++)
     {
       g_autoptr (AakProfile) profile = aak_generalise (older, exact != 0);
-      g_autofree char *text = aak_profile_to_text (profile);
-      if (strcmp (text, found) == 0)
-        return FALSE;
+      for (AakAbi abi = AAK_ABI_3_0; abi <= AAK_ABI_4_0; abi++)
+        {
+          aak_writable_set_abi (profile, abi);
+          g_autofree char *text = aak_profile_to_text (profile);
+          if (strcmp (text, found) == 0)
+            return FALSE;
+        }
     }
   return TRUE;
 }
@@ -383,6 +388,7 @@ typedef struct
 {
   GArray *outcomes;
   gboolean exact;
+  AakAbi abi;
 } Generalising;
 
 static gpointer
@@ -393,6 +399,7 @@ generalise_all (gpointer data)
     {
       Outcome *outcome = &g_array_index (work->outcomes, Outcome, i);
       outcome->profile = aak_generalise (outcome->whole, work->exact);
+      aak_writable_set_abi (outcome->profile, work->abi);
     }
   return NULL;
 }
@@ -401,7 +408,7 @@ generalise_all (gpointer data)
 static gboolean
 write_states_and_generalise (AakResult *result, GArray *outcomes, GError **error)
 {
-  Generalising work = { outcomes, result->options.exact };
+  Generalising work = { outcomes, result->options.exact, result->options.abi };
   GThread *thread = g_thread_try_new ("generalise", generalise_all, &work, NULL);
   gboolean written = write_states (result, outcomes, error);
   if (thread != NULL)

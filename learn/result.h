@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/pod-watch.h"
+#include "learn/profile.h"
 #include "learn/recorder.h"
 #include "learn/run-stamp.h"
 #include "lib/cli.h"
@@ -12,6 +13,7 @@ typedef struct
   const char *dir; /* where the files go */
   gboolean exact;
   gboolean state_only;
+  AakAbi abi; /* that the profiles are for */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;

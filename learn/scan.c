@@ -196,7 +196,8 @@ start_workers (AakScan *scan, guint count)
       worker->block->later = count > 1;
       worker->attribution =
           count > 1 ? aak_attribution_new_like (scan->recorder->attribution) : NULL;
-      worker->recorder = count > 1 ? aak_recorder_new (worker->attribution) : scan->recorder;
+      worker->recorder =
+          count > 1 ? aak_recorder_new_like (scan->recorder, worker->attribution) : scan->recorder;
       worker->thread = g_thread_try_new ("scan", work, worker, NULL);
       if (worker->thread == NULL)
         work (worker);

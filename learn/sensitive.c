@@ -4,6 +4,8 @@
 
 #include "learn/sensitive.h"
 
+#include "learn/access-fields.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -63,6 +65,9 @@ static const struct
   { "sys_time", "changes the node's clock" },
 };
 
+/* Abstract sockets of containerd's shims, older and newer. */
+static const char *const runtime_sockets[] = { "@/containerd-shim/", "@/run/containerd/" };
+
 /* What fnmatch() says, which is asked only where the first literal part of the pattern is there. */
 static gboolean
 matches (const char *pattern, const char *path)
@@ -84,6 +89,28 @@ reason_for_path (const char *path, guint perms)
   return NULL;
 }
 
+static const char *
+reason_for_unix (const AakRule *rule)
+{
+  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
+  for (gsize i = 0; i < G_N_ELEMENTS (runtime_sockets); i++)
+    if (g_str_has_prefix (details[1], runtime_sockets[i]))
+      return "the container runtime's socket is root on the node";
+  return NULL;
+}
+
+static const char *
+reason_for_dbus (const AakRule *rule)
+{
+  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
+  if (rule->perms & AAK_PERM_EAVESDROP)
+    return "reads the messages of others";
+  return strcmp (rule->name, "system") == 0 && (rule->perms & AAK_PERM_SEND)
+                 && g_str_has_prefix (details[3], "org.freedesktop.systemd1")
+             ? "starts and stops programs on the node"
+             : NULL;
+}
+
 const char *
 aak_sensitive_reason (const AakRule *rule, const char *path)
 {
@@ -103,7 +130,21 @@ aak_sensitive_reason (const AakRule *rule, const char *path)
     case AAK_CLASS_NETWORK:
       return strcmp (rule->name, "packet") == 0 ? "sees all traffic of the network namespace"
                                                 : NULL;
+    case AAK_CLASS_UNIX:
+      return reason_for_unix (rule);
+    case AAK_CLASS_MOUNT:
+      return "changes the file tree that all file rules are about";
+    case AAK_CLASS_USERNS:
+      return "all capabilities in a namespace of its own, and with them more of the kernel";
+    case AAK_CLASS_CHANGE_PROFILE:
+      return "leaves this profile";
+    case AAK_CLASS_IO_URING:
+      return strcmp (rule->name, "override_creds") == 0 ? "acts with another's credentials" : NULL;
+    case AAK_CLASS_DBUS:
+      return reason_for_dbus (rule);
     case AAK_CLASS_SIGNAL:
+    case AAK_CLASS_RLIMIT:
+    case AAK_CLASS_MQUEUE:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return NULL;

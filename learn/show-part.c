@@ -4,7 +4,9 @@
 
 #include "learn/show-part.h"
 
+#include "learn/access-fields.h"
 #include "learn/profile-writer.h"
+#include "learn/rule-text.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 
@@ -16,18 +18,9 @@
 static char *
 join_parts (AakClass class, const char *name, const char *detail, guint perms)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *shown_name = aak_escape (name, strlen (name));
-  g_autofree char *shown_detail = aak_escape (detail, strlen (detail));
-  g_autofree char *letters = perms != 0 ? aak_perms_to_text (perms) : g_strdup ("");
-  if (class != AAK_CLASS_FILE)
-    g_string_append_printf (text, "%s ", aak_show_class (class));
-  g_string_append (text, shown_name);
-  if (*shown_detail != '\0')
-    g_string_append_printf (text, "%s%s", class == AAK_CLASS_FILE ? " -> " : " ", shown_detail);
-  if (*letters != '\0')
-    g_string_append_printf (text, " %s", letters);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  g_autofree char *text = aak_access_text (name, class, detail, perms);
+  return g_strdup_printf ("%s%s%s", class != AAK_CLASS_FILE ? aak_show_class (class) : "",
+                          class != AAK_CLASS_FILE ? " " : "", text);
 }
 
 char *
@@ -43,7 +36,7 @@ aak_show_rule (const AakRule *rule)
 {
   if (rule->unwritable != NULL)
     return join_parts (rule->class, rule->name, rule->detail, rule->perms);
-  g_autofree char *text = aak_profile_rule_text (rule);
+  g_autofree char *text = aak_rule_text (rule);
   for (const char *p = text; *p != '\0'; p++)
     if (!g_ascii_isprint (*p))
       return aak_escape (text, strlen (text));
@@ -94,24 +87,8 @@ aak_show_reason (const AakRule *rule)
 const char *
 aak_show_class (AakClass class)
 {
-  switch (class)
-    {
-    case AAK_CLASS_FILE:
-      return "file";
-    case AAK_CLASS_CAPABILITY:
-      return "capability";
-    case AAK_CLASS_NETWORK:
-      return "network";
-    case AAK_CLASS_SIGNAL:
-      return "signal";
-    case AAK_CLASS_PTRACE:
-      return "ptrace";
-    case AAK_CLASS_POLICY:
-      return "policy";
-    case AAK_CLASS_OTHER:
-      break;
-    }
-  return "other";
+  const char *word = aak_access_class_word (class);
+  return word != NULL ? word : class == AAK_CLASS_POLICY ? "policy" : "other";
 }
 
 char *

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static gboolean
-load (AakCli *cli, AakLsm *lsm, const char *label, GError **error)
+load (AakCli *cli, AakLsm *lsm, const char *label, AakAbi abi, GError **error)
 {
   const char *root = aak_cli_root (cli);
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, error);
@@ -21,7 +21,7 @@ load (AakCli *cli, AakLsm *lsm, const char *label, GError **error)
   g_autoptr (AakFeatures) features = aak_features_kernel (root, error);
   if (features == NULL)
     return FALSE;
-  char *text = aak_profile_learning_text (label);
+  char *text = aak_profile_learning_text (label, abi);
   g_autoptr (GBytes) source = g_bytes_new_take (text, strlen (text));
   g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, label, source, NULL, error);
   return blob != NULL && aak_store_add_learning (root, label, error)
@@ -29,7 +29,7 @@ load (AakCli *cli, AakLsm *lsm, const char *label, GError **error)
 }
 
 gboolean
-aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out, GError **error)
+aak_staging_prepare (AakCli *cli, const char *label, AakAbi abi, AakStaging *out, GError **error)
 {
   g_autoptr (AakLsm) lsm = aak_lsm_open (aak_cli_root (cli), error);
   g_autoptr (GPtrArray) list = lsm != NULL ? aak_lsm_list (lsm, error) : NULL;
@@ -42,7 +42,7 @@ aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out, GError **e
       return TRUE;
     }
   *out = AAK_STAGING_LOADED;
-  return load (cli, lsm, label, error);
+  return load (cli, lsm, label, abi, error);
 }
 
 void

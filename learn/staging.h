@@ -2,6 +2,7 @@
  * Puts the learning profile into this node's kernel, and says how a pod gets under it. */
 #pragma once
 
+#include "learn/profile.h"
 #include "lib/cli.h"
 
 typedef enum
@@ -12,9 +13,9 @@ typedef enum
                            be learned */
 } AakStaging;
 
-/* Makes sure that the label @label can be learned from on this node. Leaves a profile of that name
- * that is there alone. */
-gboolean aak_staging_prepare (AakCli *cli, const char *label, AakStaging *out,
+/* Makes sure that the label @label can be learned from on this node, under @abi. Leaves a profile
+ * of that name that is there alone. */
+gboolean aak_staging_prepare (AakCli *cli, const char *label, AakAbi abi, AakStaging *out,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints the annotation and the field that put a container under @label. @container: its name, or

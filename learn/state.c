@@ -4,6 +4,7 @@
 
 #include "learn/state.h"
 
+#include "learn/access-fields.h"
 #include "lib/escape.h"
 #include "lib/yaml.h"
 
@@ -11,18 +12,8 @@
 
 #define SCHEMA_VERSION 1
 
-/* The words of the rule classes, in the order of AakClass; the classes without one are not kept. */
-static const char *const class_keys[] = { "file", "capability", "network", "signal", "ptrace" };
-
-/* What the keys `name` and `detail` of an access are called in each class. */
-static const struct
-{
-  const char *name;
-  const char *detail;
-} key_words[] = {
-  { "path", "target" }, { "capability", NULL }, { "family", "type" },
-  { "peer", "signal" }, { "peer", NULL },
-};
+/* The classes up to this one are in every state; the later ones where they have accesses. */
+#define LAST_CONSTANT_CLASS AAK_CLASS_PTRACE
 
 /* --- writing --------------------------------------------------------------------------------- */
 
@@ -136,13 +127,24 @@ write_sightings (AakYamlWriter *yaml, const AakObservation *observation,
 }
 
 static void
+write_details (AakYamlWriter *yaml, const AakObservation *observation)
+{
+  const char *const *words = aak_access_detail_words (observation->class);
+  if (words[0] == NULL || *observation->detail == '\0')
+    return;
+  g_auto (GStrv) values = aak_access_unpack (observation->class, observation->detail);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*values[i] != '\0')
+      aak_yaml_pair_escaped (yaml, words[i], values[i]);
+}
+
+static void
 write_observation (AakYamlWriter *yaml, const AakObservation *observation,
                    const guint *position_of_run)
 {
   aak_yaml_begin_flow_map (yaml);
-  aak_yaml_pair_escaped (yaml, key_words[observation->class].name, observation->name);
-  if (key_words[observation->class].detail != NULL && *observation->detail != '\0')
-    aak_yaml_pair_escaped (yaml, key_words[observation->class].detail, observation->detail);
+  aak_yaml_pair_escaped (yaml, aak_access_name_word (observation->class), observation->name);
+  write_details (yaml, observation);
   if (observation->perms != 0)
     {
       g_autofree char *perms = aak_perms_to_text (observation->perms);
@@ -158,17 +160,30 @@ write_observation (AakYamlWriter *yaml, const AakObservation *observation,
 }
 
 static void
+begin_class (AakYamlWriter *yaml, AakClass class)
+{
+  aak_yaml_key (yaml, aak_access_class_word (class));
+  aak_yaml_begin_list (yaml);
+}
+
+static void
 write_class (AakYamlWriter *yaml, AakClass class, GPtrArray *sorted, const guint *position_of_run)
 {
-  aak_yaml_key (yaml, class_keys[class]);
-  aak_yaml_begin_list (yaml);
+  gboolean begun = class <= LAST_CONSTANT_CLASS;
+  if (begun)
+    begin_class (yaml, class);
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *observation = g_ptr_array_index (sorted, i);
-      if (observation->class == class)
-        write_observation (yaml, observation, position_of_run);
+      if (observation->class != class)
+        continue;
+      if (!begun)
+        begin_class (yaml, class);
+      begun = TRUE;
+      write_observation (yaml, observation, position_of_run);
     }
-  aak_yaml_end_list (yaml);
+  if (begun)
+    aak_yaml_end_list (yaml);
 }
 
 GBytes *
@@ -191,8 +206,8 @@ aak_state_to_yaml (const AakObservations *observations)
       write_run (yaml, aak_observations_get_run (observations, index));
     }
   aak_yaml_end_list (yaml);
-  for (gsize class = 0; class < G_N_ELEMENTS (class_keys); class ++)
-    write_class (yaml, (AakClass) class, sorted, position_of_run);
+  for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
+    write_class (yaml, class, sorted, position_of_run);
   aak_yaml_end_map (yaml);
   return aak_yaml_writer_end (yaml);
 }
@@ -354,20 +369,32 @@ read_perms (AakYamlNode map, const char *key, guint *out, GError **error)
   return aak_perms_from_text (text, out) || aak_yaml_error (node, error, "an unknown permission");
 }
 
+/* The details of an access as one text; NULL with an error. */
+static char *
+read_details (AakYamlNode node, AakClass class, GError **error)
+{
+  const char *const *words = aak_access_detail_words (class);
+  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+  AakYamlNode unused;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      char *value = NULL;
+      if (aak_yaml_find (node, words[i], &unused)
+          && (value = get_bytes (node, words[i], error)) == NULL)
+        return NULL;
+      g_ptr_array_add (values, value);
+    }
+  return aak_access_pack (class, (const char *const *) values->pdata);
+}
+
 static gboolean
 read_observation (AakYamlNode node, AakClass class, AakObservations *observations, GError **error)
 {
-  AakYamlNode unused;
-  g_autofree char *name = get_bytes (node, key_words[class].name, error);
-  if (name == NULL)
+  g_autofree char *name = get_bytes (node, aak_access_name_word (class), error);
+  g_autofree char *detail = name != NULL ? read_details (node, class, error) : NULL;
+  if (detail == NULL)
     return FALSE;
-  const char *detail_key = key_words[class].detail;
-  g_autofree char *detail = NULL;
-  if (detail_key != NULL && aak_yaml_find (node, detail_key, &unused)
-      && (detail = get_bytes (node, detail_key, error)) == NULL)
-    return FALSE;
-  g_autoptr (AakObservation) observation =
-      aak_observation_new (class, name, detail != NULL ? detail : "");
+  g_autoptr (AakObservation) observation = aak_observation_new (class, name, detail);
   if (!read_perms (node, "mask", &observation->perms, error)
       || !read_perms (node, "not_owner", &observation->shared_perms, error)
       || !read_sightings (node, aak_observations_n_runs (observations), observation, error))
@@ -383,7 +410,9 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 {
   AakYamlNode list;
   guint length = 0;
-  if (!aak_yaml_get (root, class_keys[class], &list, error)
+  if (class > LAST_CONSTANT_CLASS && !aak_yaml_find (root, aak_access_class_word (class), &list))
+    return TRUE;
+  if (!aak_yaml_get (root, aak_access_class_word (class), &list, error)
       || !aak_yaml_length (list, &length, error))
     return FALSE;
   for (guint i = 0; i < length; i++)
@@ -405,8 +434,8 @@ aak_state_from_yaml (const char *name, GBytes *text, GError **error)
   g_autoptr (AakObservations) observations = aak_observations_new (label);
   if (!read_runs (root, observations, error))
     return NULL;
-  for (gsize class = 0; class < G_N_ELEMENTS (class_keys); class ++)
-    if (!read_class (root, (AakClass) class, observations, error))
+  for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
+    if (!read_class (root, class, observations, error))
       return NULL;
   return g_steal_pointer (&observations);
 }

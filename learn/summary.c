@@ -21,6 +21,7 @@ typedef struct
   guint64 unlearned;
   guint rules;
   guint review;
+  guint unwritable;
 } Line;
 
 struct AakSummary
@@ -74,6 +75,7 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profi
   line->unlearned = run->unlearned;
   line->rules = aak_profile_count_active (profile);
   line->review = aak_profile_count_review (profile);
+  line->unwritable = aak_profile_count_unwritable (profile);
   g_ptr_array_add (summary->lines, line);
 }
 
@@ -165,6 +167,13 @@ warn_left_out (AakSummary *summary)
                       "%s: %" G_GUINT64_FORMAT
                       " events name new accesses beyond the limit of %d, and were not kept",
                       line->label, line->over_limit, AAK_OBSERVATIONS_MAX);
+      if (line->unwritable > 0 && line->profile != NULL)
+        {
+          g_autofree char *accesses = aak_count (line->unwritable, "access");
+          aak_cli_warn (summary->cli,
+                        "%s: no rule can say %s, which the profile will deny: its last lines tell",
+                        line->label, accesses);
+        }
     }
   g_autoptr (GList) operations =
       g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
@@ -173,7 +182,7 @@ warn_left_out (AakSummary *summary)
       guint64 n = GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data));
       g_autofree char *seen = aak_count (n, "event");
       aak_cli_warn (summary->cli,
-                    "%s: of a class that is not learned yet (%s): the profile will not allow it",
+                    "%s: no rule can be made of it (%s): the profile will not allow it",
                     (const char *) l->data, seen);
     }
 }
@@ -278,6 +287,7 @@ print_json (AakSummary *summary)
       add_uint (json, "events", line->events);
       add_uint (json, "rules", line->rules);
       add_uint (json, "review", line->review);
+      add_uint (json, "unwritable", line->unwritable);
       add_text (json, "state", line->state);
       add_text (json, "profile", line->profile);
       json_builder_end_object (json);
@@ -295,7 +305,7 @@ has_finding (const AakSummary *summary)
   for (guint i = 0; i < summary->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
-      left_out += line->over_limit + line->unlearned;
+      left_out += line->over_limit + line->unlearned + line->unwritable;
     }
   return left_out > 0 || summary->account->unproven > 0
          || !aak_account_is_complete (summary->account)

@@ -47,6 +47,7 @@ offers 'auto always never' aa-learn --color ''
 offers 'always' aa-compile --color = al
 offers 'auto always never' aa-register --color =
 offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
+offers '3.0 4.0' aa-learn --abi ''
 offers 'some.log sub profiles' aa-learn show ''
 offers '' aa-learn show --why ''
 offers '--until-stable' aa-learn record --un

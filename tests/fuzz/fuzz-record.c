@@ -1,11 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Any bytes as a line and as a netlink payload: through parsers, event, printing and the record
- * cache. */
+ * Any bytes as a line and as a netlink payload: through parsers, event, printing, the record cache,
+ * a state and a profile. */
 #include "learn/event-json.h"
+#include "learn/generalise.h"
+#include "learn/profile-writer.h"
 #include "learn/record-cache.h"
+#include "learn/state.h"
+#include "learn/writable.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <string.h>
+
+/* What the event does to a state, and the state to a profile. */
+static void
+learn (const AakEvent *event)
+{
+  g_autoptr (AakObservations) observations = aak_observations_new ("k8s-f");
+  g_autoptr (GError) error = NULL;
+  AakRun *run = aak_run_new ();
+  run->id = g_strdup ("r");
+  run->node = g_strdup ("n");
+  run->boot = g_strdup ("b");
+  run->source = g_strdup ("file");
+  gboolean news;
+  if (aak_observations_add (observations, aak_observations_add_run (observations, run), event,
+                            &news)
+      == NULL)
+    return;
+  g_autoptr (GBytes) once = aak_state_to_yaml (observations);
+  g_autoptr (AakObservations) back = aak_state_from_yaml ("s", once, &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) twice = aak_state_to_yaml (back);
+  g_assert (g_bytes_equal (once, twice));
+  g_autoptr (AakProfile) profile = aak_generalise (back, FALSE);
+  aak_writable_set_abi (profile, AAK_ABI_4_0);
+  g_autofree char *text = aak_profile_to_text (profile);
+  for (const char *at = text; *at != '\0'; at++)
+    g_assert (*at == '\n' || (guchar) *at >= ' ');
+}
 
 static void
 use (const AakRecord *record, const AakDbusSender *sender)
@@ -21,6 +53,9 @@ use (const AakRecord *record, const AakDbusSender *sender)
   g_assert (g_utf8_validate (json, -1, NULL) && g_utf8_validate (text, -1, NULL));
   g_assert (strchr (json, '\n') == NULL && strchr (text, '\n') == NULL);
   g_assert (fuzz_is_json (json));
+  /* The rest is no access (attribution.c), and need not have what one has. */
+  if (event.verdict != AAK_VERDICT_STATUS && event.verdict != AAK_VERDICT_NOTICE)
+    learn (&event);
 }
 
 /* A record is the kernel's or the bus's, never both. */

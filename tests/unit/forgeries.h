@@ -138,7 +138,7 @@ static const struct
   { BYTES (
         "type=AVC msg=" STAMP
         "apparmor=\"ALLOWED\" operation=\"connect\" class=\"net\" profile=\"k8s-web\" family=\"unix\" sock_type=\"stream\" protocol=0 requested_mask=\"connect\" addr=none peer_addr=\"@profile=other\" peer=\"unconfined\""),
-    "ALLOWED k8s-web unix detail=stream family=unix perms=connect" },
+    "ALLOWED k8s-web unix peer=unconfined detail=stream family=unix perms=connect" },
   /* hex that is none */
   { BYTES (
         "type=AVC msg=" STAMP

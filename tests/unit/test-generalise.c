@@ -5,6 +5,7 @@
 #include "learn/merge.h"
 #include "learn/path-pattern.h"
 #include "learn/profile-writer.h"
+#include "learn/rule-text.h"
 #include "learn/state.h"
 #include "lib/compiler.h"
 #include "lib/error.h"
@@ -379,7 +380,7 @@ Test (profile, the_learning_profile_compiles)
       g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), sets[i], NULL);
       g_autoptr (AakFeatures) features = aak_features_read (path, &error);
       cr_assert_not_null (features, "%s", error ? error->message : "");
-      g_autofree char *text = aak_profile_learning_text ("k8s-web");
+      g_autofree char *text = aak_profile_learning_text ("k8s-web", AAK_ABI_3_0);
       g_autoptr (GBytes) source = g_bytes_new (text, strlen (text));
       g_autofree char *warnings = NULL;
       g_autoptr (GBytes) blob =
@@ -403,7 +404,7 @@ Test (generalise, tells_which_rule_stands_for_an_access)
                           "owner /proc/@{pid}/stat r," };
   for (guint i = 0; i < rule_of->len; i++)
     {
-      g_autofree char *text = aak_profile_rule_text (rule_of->pdata[i]);
+      g_autofree char *text = aak_rule_text (rule_of->pdata[i]);
       cr_expect_str_eq (text, texts[i]);
       cr_expect (g_ptr_array_find (profile->rules, rule_of->pdata[i], NULL));
     }

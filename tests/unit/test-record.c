@@ -203,7 +203,7 @@ static const struct
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"create\" profile=\"p\" pid=1 comm=\"c\" family=\"unix\" sock_type=\"dgram\" "
     "protocol=0 requested_mask=\"create\" denied_mask=\"create\" addr=none",
-    "2 - create unix - dgram -" },
+    "5 - create unix - dgram -" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"signal\" profile=\"p\" pid=1 comm=\"runc\" requested_mask=\"receive\" "
     "denied_mask=\"receive\" signal=hup peer=\"unconfined\"",
@@ -236,7 +236,7 @@ static const struct
     "6 /tmp/dd/ - - - tmpfs x" },
   { "type=AVC msg=" STAMP
     "apparmor=\"STATUS\" operation=\"profile_replace\" profile=\"unconfined\" name=\"k8s-web\" pid=1 comm=\"x\"",
-    "5 k8s-web - - - - -" },
+    "13 k8s-web - - - - -" },
   /* no access at all */
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"getattr\" profile=\"p\" name=\"/a\" requested_mask=\"r\"",
@@ -303,7 +303,7 @@ static const struct
     "bad: requested_mask missing or unknown" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" requested_mask=\"r\"",
-    "6 - r - - - -" },
+    "14 - r - - - -" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" name=\"/a\" requested_mask=\"r\"",
     "bad: profile missing or damaged" },

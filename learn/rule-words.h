@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The words that AppArmor's rules have for the kernel's own names: those of apparmor_parser 3.0,
+ * the oldest that profiles are written for. What is not among them must not be written into a
+ * profile, wherever it came from. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum
+{
+  AAK_WORDS_FAMILY, /* address families */
+  AAK_WORDS_SOCKET, /* socket types */
+  AAK_WORDS_CAPABILITY,
+  AAK_WORDS_SIGNAL, /* but rtmin+N, which aak_rule_word_is_known() knows too */
+  AAK_WORDS_LIMIT,  /* resource limits */
+  AAK_WORDS_MOUNT,  /* flags of mounts */
+} AakRuleWords;
+
+gboolean aak_rule_word_is_known (AakRuleWords words, const char *word);
+
+/* TRUE where @flags, as the kernel prints them ("rw, nosuid"), are all known. */
+gboolean aak_rule_mount_flags_are_known (const char *flags);

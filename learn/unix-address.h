@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The address of a unix socket, from how the kernel prints it to how a rule says it. */
+#pragma once
+
+#include <glib.h>
+
+/* The value of an addr= condition that matches the socket whose address the kernel printed as
+ * @address: "none" as it is; of an abstract one, "@" and its bytes, NUL bytes included. An abstract
+ * name of capital hex digits can be the name itself as well as the hex of one (af_unix.c,
+ * audit_unix_addr() writes both alike): then both are matched. Empty for a path, which file rules
+ * are for, and where there is none. Newly allocated. */
+char *aak_unix_address_token (const char *address);
