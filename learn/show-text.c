@@ -147,10 +147,14 @@ print_runs_told (AakCli *cli, const AakCompleteness *said)
       aak_cli_out (cli, "  one run: what another start, pod or day brings is not told yet\n");
       return;
     }
+  double another = (double) said->one_run / said->runs;
   aak_cli_out (cli,
                "  %u of %u accesses were seen in one of %u runs only: one more run may bring about "
-               "%.1f new ones\n",
-               said->one_run, said->accesses, said->runs, (double) said->one_run / said->runs);
+               "%.*f new ones\n",
+               said->one_run, said->accesses, said->runs, another < 10 ? 1 : 0, another);
+  if (another > said->high * (double) said->events / said->runs)
+    aak_cli_out (cli, "    that is more than the chance above lets expect: each run does something "
+                      "of its own, and more runs tell more than longer ones\n");
 }
 
 static gboolean

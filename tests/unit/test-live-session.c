@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * A recording on a terminal: what it draws there, while the terminal changes its size, and how it
  * ends. */
+#include "learn/live-block.h"
 #include "learn/session.h"
 #include "lib/error.h"
 
@@ -82,12 +83,37 @@ record (AakCli *cli, int argc, char **argv, GError **error)
   return AAK_EXIT_OK;
 }
 
-static const AakVerb verbs[] = { { "record", "", record }, { NULL } };
+/* Ten seconds of a clock of its own, in which an event comes each millisecond, and something new
+ * each time. */
+static int
+count_draws (AakCli *cli, int argc, char **argv, GError **error)
+{
+  const gint64 begun = 1000 * (gint64) G_USEC_PER_SEC;
+  guint draws = 0;
+  if (!aak_cli_parse (cli, (GOptionEntry[]){ { NULL } }, "", "", &argc, &argv, error))
+    return AAK_EXIT_USAGE;
+  g_autoptr (AakLiveBlock) block = aak_live_block_new (begun);
+  g_autoptr (AakObservation) access = aak_observation_new (AAK_CLASS_FILE, "/a", "");
+  for (guint ms = 1; ms <= 10000; ms++)
+    {
+      gint64 now = begun + ms * 1000;
+      AakLiveFigures figures = { .events = ms, .chance = -1 };
+      aak_live_block_add (block, access, now);
+      if (!aak_live_block_is_due (block, cli, ms, now))
+        continue;
+      aak_live_block_draw (block, cli, &figures, now);
+      draws++;
+    }
+  aak_cli_out (cli, "%u draws\n", draws);
+  return AAK_EXIT_OK;
+}
+
+static const AakVerb verbs[] = { { "record", "", record }, { "draw", "", count_draws }, { NULL } };
 static const AakProgram program = { "test", verbs };
 
-/* Starts it on a terminal of @columns and 24 lines, of the kind @term; gives the other end. */
+/* Starts @verb on a terminal of @columns and 24 lines, of the kind @term; gives the other end. */
 static int
-start (guint columns, const char *term, pid_t *out_child)
+start_verb (const char *verb, guint columns, const char *term, pid_t *out_child)
 {
   int terminal = -1;
   struct winsize size = { .ws_row = 24, .ws_col = (unsigned short) columns };
@@ -95,10 +121,16 @@ start (guint columns, const char *term, pid_t *out_child)
   cr_assert_geq (*out_child, 0);
   if (*out_child > 0)
     return terminal;
-  char *argv[] = { (char *) "test", (char *) "record", NULL };
+  char *argv[] = { (char *) "test", (char *) verb, NULL };
   g_setenv ("TERM", term, TRUE);
   g_setenv ("NO_COLOR", "1", TRUE);
   _exit (aak_cli_main (&program, 2, argv));
+}
+
+static int
+start (guint columns, const char *term, pid_t *out_child)
+{
+  return start_verb ("record", columns, term, out_child);
 }
 
 static void
@@ -353,4 +385,23 @@ Test (live, a_dumb_terminal_gets_no_sequence)
   expect_exit (child);
   cr_expect (shows (&terminal, "ended by stable"), "%s", terminal.all->str);
   cr_expect_null (strchr (terminal.all->str, '\033'));
+}
+
+static const struct
+{
+  const char *term;
+  const char *draws;
+} rates[] = { { "xterm", "=100 draws" }, { "dumb", "=1 draws" } };
+
+Test (live, is_drawn_ten_times_a_second_at_most)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      pid_t child;
+      Terminal terminal;
+      terminal_init (&terminal, start_verb ("draw", 80, rates[i].term, &child), 80);
+      watch_until (&terminal, NULL);
+      expect_exit (child);
+      cr_expect (shows (&terminal, rates[i].draws), "%s", terminal.all->str);
+    }
 }
