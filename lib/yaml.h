@@ -15,9 +15,13 @@ typedef struct
   int id;
 } AakYamlNode;
 
+/* How deep a document may nest, and how many values it may hold: about 2 GiB of memory. */
+#define AAK_YAML_MAX_DEPTH 64
+#define AAK_YAML_MAX_NODES (1u << 26)
+
 /* Parses one YAML document. @name is the file's name for messages. Refused (INVALID,
- * "NAME:LINE:COL: why"): syntax errors, more than one document, aliases, tags, duplicate keys in a
- * mapping, keys that are not plain words. */
+ * "NAME:LINE:COL: why"): syntax errors, more than one document, anchors, aliases, tags, duplicate
+ * keys in a mapping, keys that are not plain words, what is beyond the bounds above. */
 AakYaml *aak_yaml_parse (const char *name, GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_yaml_free (AakYaml *yaml);
 AakYamlNode aak_yaml_root (const AakYaml *yaml);
@@ -33,6 +37,10 @@ gboolean aak_yaml_get (AakYamlNode node, const char *key, AakYamlNode *out,
 /* The same for a key that may be missing; FALSE (no error) where it is, or where @node is no
  * mapping. */
 gboolean aak_yaml_find (AakYamlNode node, const char *key, AakYamlNode *out);
+
+/* The first key of the mapping @node that is not among @keys (NULL-terminated), and its node; NULL
+ * where there is none, or where @node is no mapping. The document owns the text. */
+const char *aak_yaml_find_other (AakYamlNode node, const char *const *keys, AakYamlNode *out);
 
 /* Number of items of a sequence; FALSE with an error where @node is none. */
 gboolean aak_yaml_length (AakYamlNode node, guint *out_length,
