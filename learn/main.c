@@ -9,6 +9,7 @@ static const AakVerb verbs[] = {
   { "events", "Print what the kernel says about profiles, one event a line", aak_cmd_events },
   { "profile", "Print the profile of a state file", aak_cmd_profile },
   { "show", "Show what a state holds, and how complete it is", aak_cmd_show },
+  { "merge", "Make one state of those of replicas, nodes and runs", aak_cmd_merge },
   { NULL },
 };
 

@@ -4,6 +4,12 @@
 
 #include "learn/merge.h"
 
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/yaml.h"
+
+#include <string.h>
+
 AakRun *
 aak_run_copy (const AakRun *run)
 {
@@ -42,23 +48,295 @@ aak_observation_renumber (const AakObservation *observation, const guint *index_
   return renumbered;
 }
 
-void
-aak_merge (AakObservations *into, const AakObservations *from)
+/* --- the union ------------------------------------------------------------------------------- */
+
+/* What is known of a run of the union, beside what the observations say. */
+typedef struct
 {
-  guint count = aak_observations_n_runs (from);
-  g_autofree guint *index_of_run = g_new0 (guint, count + 1);
-  for (guint i = 0; i < count; i++)
+  const char *name; /* of the state that brought it */
+  guint accesses;   /* that it saw */
+} Known;
+
+struct AakMerge
+{
+  AakObservations *sum;
+  GHashTable *index_of_id; /* id of a run -> its index */
+  GArray *known;           /* Known, by that index */
+  GStringChunk *names;
+};
+
+/* What a state that is added says of one of its runs. */
+typedef struct
+{
+  guint index;    /* of the run in the union */
+  gboolean again; /* it was there before: */
+  gboolean adds;  /* this state has more of it than the union had */
+  gboolean lacks; /* and this one less */
+  guint accesses;
+} Part;
+
+AakMerge *
+aak_merge_new (const char *label)
+{
+  AakMerge *merge = g_new0 (AakMerge, 1);
+  merge->sum = aak_observations_new (label);
+  merge->index_of_id = g_hash_table_new (g_str_hash, g_str_equal);
+  merge->known = g_array_new (FALSE, FALSE, sizeof (Known));
+  merge->names = g_string_chunk_new (256);
+  return merge;
+}
+
+void
+aak_merge_free (AakMerge *merge)
+{
+  g_clear_pointer (&merge->sum, aak_observations_free);
+  g_hash_table_unref (merge->index_of_id);
+  g_array_unref (merge->known);
+  g_string_chunk_free (merge->names);
+  g_free (merge);
+}
+
+/* --- runs ------------------------------------------------------------------------------------ */
+
+static void
+join_count (guint64 *into, guint64 from, Part *part)
+{
+  part->adds |= from > *into;
+  part->lacks |= from < *into;
+  *into = MAX (*into, from);
+}
+
+/* What went wrong in any of the two did. */
+static void
+join_account (AakAccount *into, const AakAccount *from)
+{
+  into->records = MAX (into->records, from->records);
+  into->malformed = MAX (into->malformed, from->malformed);
+  into->backlog = MAX (into->backlog, from->backlog);
+  into->overrun = MAX (into->overrun, from->overrun);
+  into->unsized = MAX (into->unsized, from->unsized);
+  into->unproven = MAX (into->unproven, from->unproven);
+  into->blind |= from->blind;
+  into->late |= from->late;
+}
+
+/* A log that was read on two machines is one run, and the machines have two names; it keeps the
+ * first of them. */
+static void
+join_origin (AakRun *into, const AakRun *from)
+{
+  int order = strcmp (from->node, into->node);
+  if (order == 0)
+    order = strcmp (from->boot, into->boot);
+  if (order == 0)
+    order = strcmp (from->source, into->source);
+  if (order >= 0)
+    return;
+  g_free (into->node);
+  g_free (into->boot);
+  g_free (into->source);
+  into->node = g_strdup (from->node);
+  into->boot = g_strdup (from->boot);
+  into->source = g_strdup (from->source);
+}
+
+static GBytes *
+position_text (const AakPosition *position)
+{
+  g_autoptr (AakYamlWriter) yaml = aak_yaml_writer_new ();
+  aak_position_write (position, yaml);
+  return aak_yaml_writer_end (yaml);
+}
+
+/* TRUE where @from is the later checkpoint: the one with more events or, so that the order of the
+ * states decides nothing, with the greater text. */
+static gboolean
+is_later (const AakRun *from, const AakRun *into)
+{
+  if (from->events != into->events)
+    return from->events > into->events;
+  g_autoptr (GBytes) a = position_text (from->position), b = position_text (into->position);
+  return g_bytes_compare (a, b) > 0;
+}
+
+static void
+join_position (AakRun *into, const AakRun *from)
+{
+  if (into->position == NULL || (from->position != NULL && !is_later (from, into)))
+    return;
+  aak_position_free (into->position);
+  into->position = from->position != NULL ? aak_position_copy (from->position) : NULL;
+}
+
+/* What both say of themselves; what they saw comes with the accesses. */
+static void
+join_run (AakRun *into, const AakRun *from, Part *part)
+{
+  join_account (&into->account, &from->account);
+  join_origin (into, from);
+  join_position (into, from);
+  join_count (&into->events, from->events, part);
+  join_count (&into->unlearned, from->unlearned, part);
+  join_count (&into->denied, from->denied, part);
+  join_count (&into->over_limit, from->over_limit, part);
+  for (guint i = 0; i < from->pods->len; i++)
     {
-      const AakRun *run = aak_observations_get_run (from, i);
-      index_of_run[i] = aak_observations_has_run (into, run->id)
-                            ? AAK_RUN_LEFT_OUT
-                            : aak_observations_add_run (into, aak_run_copy (run));
+      const AakRunPod *pod = g_ptr_array_index (from->pods, i);
+      aak_run_add_pod (into, pod->namespace, pod->pod, pod->container, pod->image);
     }
+}
+
+static gboolean
+refuse_run (const AakMerge *merge, const char *name, const AakRun *run, const Part *part,
+            GError **error)
+{
+  const Known *known = &g_array_index (merge->known, Known, part->index);
+  g_autofree char *id = aak_escape (run->id, strlen (run->id));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+               "%s: its run %s is another one than in %s, and at least one of them says that it is "
+               "the whole run: a state is damaged, or two versions of aa-learn read one log; leave "
+               "one of the two out",
+               name, id, known->name);
+  return FALSE;
+}
+
+/* --- accesses -------------------------------------------------------------------------------- */
+
+static void
+join_sighting (AakMerge *merge, AakObservation *into, const AakSighting *from, Part *part)
+{
+  AakSighting *seen = part->again ? aak_observation_sighting (into, part->index) : NULL;
+  part->accesses++;
+  if (seen == NULL)
+    {
+      AakSighting added = *from;
+      added.run = part->index;
+      aak_observation_insert (into, &added);
+      g_array_index (merge->known, Known, part->index).accesses++;
+      part->adds = TRUE;
+      return;
+    }
+  join_count (&seen->count, from->count, part);
+  part->adds |= from->first < seen->first || from->last > seen->last;
+  part->lacks |= from->first > seen->first || from->last < seen->last;
+  seen->first = MIN (seen->first, from->first);
+  seen->last = MAX (seen->last, from->last);
+}
+
+/* Counts what is beyond the bounds; FALSE where it may not be. */
+static gboolean
+leave_out (AakMerge *merge, const AakObservation *from, const Part *parts, guint64 *out_over_limit,
+           GError **error)
+{
+  if (out_over_limit == NULL)
+    {
+      g_set_error (
+          error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
+          "%s: the states have more than %d accesses in all, or more than %u MiB of names; "
+          "nothing is merged, since something would be left out",
+          aak_observations_label (merge->sum), AAK_OBSERVATIONS_MAX,
+          AAK_OBSERVATIONS_MAX_BYTES >> 20);
+      return FALSE;
+    }
+  for (guint i = 0; i < from->sightings->len; i++)
+    {
+      const AakSighting *seen = &g_array_index (from->sightings, AakSighting, i);
+      aak_observations_get_run (merge->sum, parts[seen->run].index)->over_limit += seen->count;
+      *out_over_limit += seen->count;
+    }
+  return TRUE;
+}
+
+static gboolean
+add_accesses (AakMerge *merge, const AakObservations *from, Part *parts, guint64 *out_over_limit,
+              GError **error)
+{
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
   for (guint i = 0; i < sorted->len; i++)
     {
-      g_autoptr (AakObservation) renumbered =
-          aak_observation_renumber (g_ptr_array_index (sorted, i), index_of_run);
-      aak_observations_merge (into, renumbered);
+      const AakObservation *observation = g_ptr_array_index (sorted, i);
+      AakObservation *into = aak_observations_get (merge->sum, observation);
+      if (into == NULL)
+        {
+          if (!leave_out (merge, observation, parts, out_over_limit, error))
+            return FALSE;
+          continue;
+        }
+      into->perms |= observation->perms;
+      into->shared_perms |= observation->shared_perms;
+      for (guint k = 0; k < observation->sightings->len; k++)
+        {
+          const AakSighting *seen = &g_array_index (observation->sightings, AakSighting, k);
+          join_sighting (merge, into, seen, &parts[seen->run]);
+        }
     }
+  return TRUE;
+}
+
+/* --- a state --------------------------------------------------------------------------------- */
+
+static Part
+add_run (AakMerge *merge, const char *name, const AakRun *run)
+{
+  Part part = { 0 };
+  gpointer index;
+  if (g_hash_table_lookup_extended (merge->index_of_id, run->id, NULL, &index))
+    {
+      part.index = GPOINTER_TO_UINT (index);
+      part.again = TRUE;
+      return part;
+    }
+  AakRun *copy = aak_run_copy (run);
+  Known known = { name, 0 };
+  part.index = aak_observations_add_run (merge->sum, copy);
+  g_hash_table_insert (merge->index_of_id, copy->id, GUINT_TO_POINTER (part.index));
+  g_array_append_val (merge->known, known);
+  return part;
+}
+
+/* To be called when the accesses are in, which say the rest of what a run has. */
+static gboolean
+join_runs (AakMerge *merge, const char *name, const AakObservations *from, Part *parts,
+           GError **error)
+{
+  for (guint i = 0; i < aak_observations_n_runs (from); i++)
+    {
+      const AakRun *run = aak_observations_get_run (from, i);
+      Part *part = &parts[i];
+      AakRun *into = aak_observations_get_run (merge->sum, part->index);
+      if (!part->again)
+        continue;
+      part->lacks |= part->accesses < g_array_index (merge->known, Known, part->index).accesses;
+      gboolean had_ended = into->position == NULL;
+      join_run (into, run, part);
+      if (into->start != run->start || (had_ended && part->adds)
+          || (run->position == NULL && part->lacks))
+        return refuse_run (merge, name, run, part, error);
+    }
+  return TRUE;
+}
+
+gboolean
+aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
+               guint64 *out_over_limit, GError **error)
+{
+  guint count = aak_observations_n_runs (from);
+  const char *kept_name = g_string_chunk_insert_const (merge->names, name);
+  g_autofree Part *parts = g_new0 (Part, count + 1);
+  for (guint i = 0; i < count; i++)
+    parts[i] = add_run (merge, kept_name, aak_observations_get_run (from, i));
+  return add_accesses (merge, from, parts, out_over_limit, error)
+         && join_runs (merge, name, from, parts, error);
+}
+
+const AakObservations *
+aak_merge_result (const AakMerge *merge)
+{
+  return merge->sum;
+}
+
+AakObservations *
+aak_merge_end (AakMerge *merge)
+{
+  return g_steal_pointer (&merge->sum);
 }

@@ -62,20 +62,50 @@ observation_compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (x->detail, y->detail);
 }
 
+static int
+compare_sightings (gconstpointer a, gconstpointer b)
+{
+  guint x = ((const AakSighting *) a)->run, y = ((const AakSighting *) b)->run;
+  return x < y ? -1 : x > y;
+}
+
+/* Nearly always it is the last run, or one that comes after it. */
+AakSighting *
+aak_observation_sighting (const AakObservation *observation, guint run)
+{
+  GArray *seen = observation->sightings;
+  AakSighting wanted = { .run = run }, *last = NULL;
+  guint at = 0;
+  if (seen->len > 0)
+    last = &g_array_index (seen, AakSighting, seen->len - 1);
+  if (last == NULL || last->run <= run)
+    return last != NULL && last->run == run ? last : NULL;
+  return g_array_binary_search (seen, &wanted, compare_sightings, &at)
+             ? &g_array_index (seen, AakSighting, at)
+             : NULL;
+}
+
+void
+aak_observation_insert (AakObservation *observation, const AakSighting *seen)
+{
+  guint at = observation->sightings->len;
+  while (at > 0 && g_array_index (observation->sightings, AakSighting, at - 1).run > seen->run)
+    at--;
+  g_array_insert_val (observation->sightings, at, *seen);
+}
+
 static void
 add_sighting (AakObservation *observation, const AakSighting *seen)
 {
-  for (guint i = 0; i < observation->sightings->len; i++)
+  AakSighting *s = aak_observation_sighting (observation, seen->run);
+  if (s == NULL)
     {
-      AakSighting *s = &g_array_index (observation->sightings, AakSighting, i);
-      if (s->run != seen->run)
-        continue;
-      s->count += seen->count;
-      s->first = MIN (s->first, seen->first);
-      s->last = MAX (s->last, seen->last);
+      aak_observation_insert (observation, seen);
       return;
     }
-  g_array_append_val (observation->sightings, *seen);
+  s->count += seen->count;
+  s->first = MIN (s->first, seen->first);
+  s->last = MAX (s->last, seen->last);
 }
 
 /* --- runs ------------------------------------------------------------------------------------ */
@@ -189,15 +219,6 @@ aak_observations_get_run (const AakObservations *observations, guint index)
   return g_ptr_array_index (observations->runs, index);
 }
 
-gboolean
-aak_observations_has_run (const AakObservations *observations, const char *id)
-{
-  for (guint i = 0; i < observations->runs->len; i++)
-    if (strcmp (aak_observations_get_run (observations, i)->id, id) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* Points @key at the strings of @event that make its key; FALSE where the class is only counted. */
 static gboolean
 key_of_event (const AakEvent *event, AakObservation *key)
@@ -281,18 +302,12 @@ add_key (AakObservations *observations, AakObservation *added)
   observations->bytes += key_bytes (added);
 }
 
-static AakObservation *
-find_or_add (AakObservations *observations, const AakObservation *key, AakRun *run)
+AakObservation *
+aak_observations_get (AakObservations *observations, const AakObservation *key)
 {
   AakObservation *found = g_hash_table_lookup (observations->table, key);
-  if (found != NULL)
+  if (found != NULL || !has_room (observations, key))
     return found;
-  if (!has_room (observations, key))
-    {
-      if (run != NULL)
-        run->over_limit++;
-      return NULL;
-    }
   AakObservation *added = aak_observation_new (key->class, key->name, key->detail);
   add_key (observations, added);
   return added;
@@ -316,9 +331,12 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
     key.name = peer = aak_label_fold_peer (event->peer, observations->label);
 
-  AakObservation *observation = find_or_add (observations, &key, run);
+  AakObservation *observation = aak_observations_get (observations, &key);
   if (observation == NULL)
-    return NULL;
+    {
+      run->over_limit++;
+      return NULL;
+    }
   *out_news = observation->sightings->len == 0 || (event->perms & ~observation->perms) != 0;
   AakSighting seen = { run_index, 1, event->time, event->time };
   observation->perms |= event->perms;
@@ -349,7 +367,7 @@ merge_into (AakObservation *into, const AakObservation *from)
 gboolean
 aak_observations_merge (AakObservations *observations, const AakObservation *from)
 {
-  AakObservation *into = find_or_add (observations, from, NULL);
+  AakObservation *into = aak_observations_get (observations, from);
   if (into == NULL)
     return FALSE;
   merge_into (into, from);
@@ -403,7 +421,7 @@ aak_observations_absorb (AakObservations *observations, AakObservations *from)
 GPtrArray *
 aak_observations_sorted (const AakObservations *observations)
 {
-  GPtrArray *sorted = g_ptr_array_new ();
+  GPtrArray *sorted = g_ptr_array_sized_new (g_hash_table_size (observations->table));
   GHashTableIter iter;
   gpointer key;
   g_hash_table_iter_init (&iter, observations->table);

@@ -46,7 +46,7 @@ typedef struct
   char *detail;
   guint perms;        /* AakPerm bits that were asked for */
   guint shared_perms; /* those of them that were asked for by somebody else than the file's owner */
-  GArray *sightings;  /* AakSighting, by run */
+  GArray *sightings;  /* AakSighting, by run, each run once */
 } AakObservation;
 
 /* A container that was seen under the label. */
@@ -87,8 +87,6 @@ const char *aak_observations_label (const AakObservations *observations);
 guint aak_observations_add_run (AakObservations *observations, AakRun *run);
 guint aak_observations_n_runs (const AakObservations *observations);
 AakRun *aak_observations_get_run (const AakObservations *observations, guint index);
-/* TRUE where a run of this id is already there. */
-gboolean aak_observations_has_run (const AakObservations *observations, const char *id);
 
 /* Adds @event to run @run, and returns the access that it is; NULL for what only counts (status and
  * policy events, what no rule can be made of, what is beyond the bounds). *@out_news: it was a
@@ -99,6 +97,10 @@ AakObservation *aak_observations_add (AakObservations *observations, guint run,
  * @observation, but for their times. @denied: that one was refused. */
 void aak_observations_add_again (AakObservations *observations, AakObservation *observation,
                                  const AakSighting *seen, gboolean denied);
+
+/* The access with the key of @key, which is added, without permissions and sightings, where it is
+ * missing; NULL where it is beyond the bounds. */
+AakObservation *aak_observations_get (AakObservations *observations, const AakObservation *key);
 
 /* Adds what a state says: merges permissions and sightings into the access with this key. Takes
  * nothing. FALSE where it is beyond the bounds, and so was not added. */
@@ -123,4 +125,8 @@ void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const
 
 AakObservation *aak_observation_new (AakClass class, const char *name, const char *detail);
 void aak_observation_free (AakObservation *observation);
+/* What run @run saw of it; NULL where it did not. Valid until the next one is added. */
+AakSighting *aak_observation_sighting (const AakObservation *observation, guint run);
+/* Adds the sighting of a run that has none yet. */
+void aak_observation_insert (AakObservation *observation, const AakSighting *seen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakObservation, aak_observation_free)

@@ -112,6 +112,7 @@ typedef struct
   const AakObservations *seen;
   const AakObservations *whole; /* @seen where that is all, or @sum */
   AakObservations *sum;
+  guint64 over_limit;  /* events that were seen, and for which the sum had no room */
   AakProfile *profile; /* NULL until generalise_all() */
 } Outcome;
 
@@ -133,9 +134,13 @@ combine (AakResult *result, Outcome *outcome, GError **error)
   outcome->whole = outcome->seen;
   if (older == NULL)
     return TRUE;
-  outcome->whole = outcome->sum = aak_observations_new (label);
-  aak_merge (outcome->sum, older);
-  aak_merge (outcome->sum, outcome->seen);
+  g_autofree char *path = state_path (result, label);
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_autoptr (AakMerge) merge = aak_merge_new (label);
+  if (!aak_merge_add (merge, shown, older, NULL, error)
+      || !aak_merge_add (merge, "this recording", outcome->seen, &outcome->over_limit, error))
+    return FALSE;
+  outcome->whole = outcome->sum = aak_merge_end (merge);
   return TRUE;
 }
 
@@ -377,8 +382,9 @@ finish_label (AakResult *result, const Outcome *outcome, AakSummary *summary, GE
   else if (!result->options.state_only
            && (path = write_profile (result, outcome->profile, error)) == NULL)
     return FALSE;
-  aak_summary_add (summary, aak_observations_get_run (outcome->seen, 0), outcome->profile, state,
-                   path);
+  AakRun run = *aak_observations_get_run (outcome->seen, 0);
+  run.over_limit += outcome->over_limit;
+  aak_summary_add (summary, &run, outcome->profile, state, path);
   return TRUE;
 }
 

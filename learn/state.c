@@ -214,6 +214,37 @@ aak_state_to_yaml (const AakObservations *observations)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+static gboolean
+read_number (AakYamlNode node, guint64 *out, GError **error)
+{
+  const char *text = aak_yaml_text (node, error);
+  if (text == NULL)
+    return FALSE;
+  return g_ascii_string_to_unsigned (text, 10, 0, AAK_STATE_MAX_NUMBER, out, NULL)
+         || aak_yaml_error (node, error, "a number up to %" G_GUINT64_FORMAT " was expected",
+                            AAK_STATE_MAX_NUMBER);
+}
+
+/* What a key that is not known says would be lost where the state is written again. */
+static gboolean
+check_keys (AakYamlNode map, const char *const *keys, GError **error)
+{
+  AakYamlNode unknown;
+  const char *word = aak_yaml_find_other (map, keys, &unknown);
+  if (word == NULL)
+    return TRUE;
+  g_autofree char *shown = aak_escape (word, strlen (word));
+  return aak_yaml_error (unknown, error, "the key '%s' is not known here", shown);
+}
+
+/* A count or a time, at most AAK_STATE_MAX_NUMBER. */
+static gboolean
+get_number (AakYamlNode map, const char *key, guint64 *out, GError **error)
+{
+  AakYamlNode node;
+  return aak_yaml_get (map, key, &node, error) && read_number (node, out, error);
+}
+
 /* The bytes under @key; NULL with an error where it is missing or not escaped as this
  * file escapes. */
 static char *
@@ -234,21 +265,24 @@ get_bytes (AakYamlNode map, const char *key, GError **error)
 static gboolean
 read_account (AakYamlNode node, AakRun *run, GError **error)
 {
+  static const char *const keys[] = { "records",   "events",  "denied",  "unlearned", "over_limit",
+                                      "malformed", "backlog", "overrun", "unsized",   "unproven",
+                                      "blind",     "late",    NULL };
   AakAccount *account = &run->account;
   AakYamlNode unused;
   guint64 blind = 0, late = 0;
-  if (!aak_yaml_get_uint (node, "records", &account->records, error)
-      || !aak_yaml_get_uint (node, "events", &run->events, error)
-      || !aak_yaml_get_uint (node, "denied", &run->denied, error)
-      || !aak_yaml_get_uint (node, "unlearned", &run->unlearned, error)
-      || !aak_yaml_get_uint (node, "over_limit", &run->over_limit, error)
-      || !aak_yaml_get_uint (node, "malformed", &account->malformed, error)
-      || !aak_yaml_get_uint (node, "backlog", &account->backlog, error)
-      || !aak_yaml_get_uint (node, "overrun", &account->overrun, error)
-      || !aak_yaml_get_uint (node, "unsized", &account->unsized, error)
-      || !aak_yaml_get_uint (node, "unproven", &account->unproven, error)
-      || !aak_yaml_get_uint (node, "blind", &blind, error)
-      || (aak_yaml_find (node, "late", &unused) && !aak_yaml_get_uint (node, "late", &late, error)))
+  if (!check_keys (node, keys, error) || !get_number (node, "records", &account->records, error)
+      || !get_number (node, "events", &run->events, error)
+      || !get_number (node, "denied", &run->denied, error)
+      || !get_number (node, "unlearned", &run->unlearned, error)
+      || !get_number (node, "over_limit", &run->over_limit, error)
+      || !get_number (node, "malformed", &account->malformed, error)
+      || !get_number (node, "backlog", &account->backlog, error)
+      || !get_number (node, "overrun", &account->overrun, error)
+      || !get_number (node, "unsized", &account->unsized, error)
+      || !get_number (node, "unproven", &account->unproven, error)
+      || !get_number (node, "blind", &blind, error)
+      || (aak_yaml_find (node, "late", &unused) && !get_number (node, "late", &late, error)))
     return FALSE;
   account->blind = blind != 0;
   account->late = late != 0;
@@ -258,12 +292,15 @@ read_account (AakYamlNode node, AakRun *run, GError **error)
 static gboolean
 read_pods (AakYamlNode list, AakRun *run, GError **error)
 {
+  static const char *const keys[] = { "namespace", "pod", "container", "image", NULL };
   guint length = 0;
   if (!aak_yaml_length (list, &length, error))
     return FALSE;
   for (guint i = 0; i < length; i++)
     {
       AakYamlNode item = aak_yaml_item (list, i);
+      if (!check_keys (item, keys, error))
+        return FALSE;
       g_autofree char *namespace = get_bytes (item, "namespace", error);
       g_autofree char *pod = namespace != NULL ? get_bytes (item, "pod", error) : NULL;
       g_autofree char *container = pod != NULL ? get_bytes (item, "container", error) : NULL;
@@ -278,13 +315,15 @@ read_pods (AakYamlNode list, AakRun *run, GError **error)
 static AakRun *
 read_run (AakYamlNode node, GError **error)
 {
+  static const char *const keys[] = { "id",      "node",     "boot", "source", "start",
+                                      "account", "position", "pods", NULL };
   g_autoptr (AakRun) run = aak_run_new ();
   AakYamlNode account, pods, position;
-  if ((run->id = get_bytes (node, "id", error)) == NULL
+  if (!check_keys (node, keys, error) || (run->id = get_bytes (node, "id", error)) == NULL
       || (run->node = get_bytes (node, "node", error)) == NULL
       || (run->boot = get_bytes (node, "boot", error)) == NULL
       || (run->source = get_bytes (node, "source", error)) == NULL
-      || !aak_yaml_get_uint (node, "start", &run->start, error)
+      || !get_number (node, "start", &run->start, error)
       || !aak_yaml_get (node, "account", &account, error) || !read_account (account, run, error)
       || !aak_yaml_get (node, "pods", &pods, error) || !read_pods (pods, run, error))
     return NULL;
@@ -297,6 +336,7 @@ read_run (AakYamlNode node, GError **error)
 static gboolean
 read_runs (AakYamlNode root, AakObservations *observations, GError **error)
 {
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   AakYamlNode list;
   guint length = 0;
   if (!aak_yaml_get (root, "runs", &list, error) || !aak_yaml_length (list, &length, error))
@@ -307,12 +347,9 @@ read_runs (AakYamlNode root, AakObservations *observations, GError **error)
       AakRun *run = read_run (item, error);
       if (run == NULL)
         return FALSE;
-      if (aak_observations_has_run (observations, run->id))
-        {
-          aak_run_free (run);
-          return aak_yaml_error (item, error, "two runs have the same id");
-        }
       aak_observations_add_run (observations, run);
+      if (!g_hash_table_add (ids, run->id))
+        return aak_yaml_error (item, error, "two runs have the same id");
     }
   return TRUE;
 }
@@ -327,15 +364,12 @@ read_sighting (AakYamlNode node, guint n_runs, AakSighting *out, GError **error)
   if (length != G_N_ELEMENTS (numbers))
     return aak_yaml_error (node, error, "[run, count, first, last] was expected");
   for (guint i = 0; i < length; i++)
-    {
-      const char *text = aak_yaml_text (aak_yaml_item (node, i), error);
-      if (text == NULL)
-        return FALSE;
-      if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &numbers[i], NULL))
-        return aak_yaml_error (aak_yaml_item (node, i), error, "a number was expected");
-    }
+    if (!read_number (aak_yaml_item (node, i), &numbers[i], error))
+      return FALSE;
   if (numbers[0] >= n_runs)
     return aak_yaml_error (node, error, "there is no run %" G_GUINT64_FORMAT, numbers[0]);
+  if (numbers[1] == 0 || numbers[2] > numbers[3])
+    return aak_yaml_error (node, error, "a run saw it once at least, and last not before first");
   *out = (AakSighting){ (guint) numbers[0], numbers[1], numbers[2], numbers[3] };
   return TRUE;
 }
@@ -354,7 +388,13 @@ read_sightings (AakYamlNode map, guint n_runs, AakObservation *into, GError **er
         return FALSE;
       g_array_append_val (into->sightings, seen);
     }
-  return TRUE;
+  g_array_sort (into->sightings, compare_sightings);
+  for (guint i = 1; i < length; i++)
+    if (compare_sightings (&g_array_index (into->sightings, AakSighting, i - 1),
+                           &g_array_index (into->sightings, AakSighting, i))
+        == 0)
+      return aak_yaml_error (list, error, "a run is there twice");
+  return length > 0 || aak_yaml_error (list, error, "no run saw it");
 }
 
 static gboolean
@@ -388,21 +428,36 @@ read_details (AakYamlNode node, AakClass class, GError **error)
 }
 
 static gboolean
+check_access (AakYamlNode node, AakClass class, GError **error)
+{
+  const char *keys[AAK_ACCESS_MAX_DETAILS + 5] = { "mask", "not_owner", "seen",
+                                                   aak_access_name_word (class) };
+  const char *const *details = aak_access_detail_words (class);
+  for (guint i = 0; details[i] != NULL; i++)
+    keys[4 + i] = details[i];
+  return check_keys (node, keys, error);
+}
+
+static gboolean
 read_observation (AakYamlNode node, AakClass class, AakObservations *observations, GError **error)
 {
   g_autofree char *name = get_bytes (node, aak_access_name_word (class), error);
   g_autofree char *detail = name != NULL ? read_details (node, class, error) : NULL;
-  if (detail == NULL)
+  if (detail == NULL || !check_access (node, class, error))
     return FALSE;
   g_autoptr (AakObservation) observation = aak_observation_new (class, name, detail);
   if (!read_perms (node, "mask", &observation->perms, error)
       || !read_perms (node, "not_owner", &observation->shared_perms, error)
       || !read_sightings (node, aak_observations_n_runs (observations), observation, error))
     return FALSE;
-  if (aak_observations_count (observations) >= AAK_OBSERVATIONS_MAX)
-    return aak_yaml_error (node, error, "more than %d accesses", AAK_OBSERVATIONS_MAX);
-  aak_observations_merge (observations, observation);
-  return TRUE;
+  if (observation->shared_perms & ~observation->perms)
+    return aak_yaml_error (node, error, "not_owner is no part of mask");
+  guint before = aak_observations_count (observations);
+  if (!aak_observations_merge (observations, observation))
+    return aak_yaml_error (node, error, "more than %d accesses, or more than %u MiB of names",
+                           AAK_OBSERVATIONS_MAX, AAK_OBSERVATIONS_MAX_BYTES >> 20);
+  return aak_observations_count (observations) > before
+         || aak_yaml_error (node, error, "the same access is there twice");
 }
 
 static gboolean
@@ -421,6 +476,15 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
   return TRUE;
 }
 
+static gboolean
+check_root (AakYamlNode root, GError **error)
+{
+  const char *keys[AAK_CLASS_OTHER + 4] = { "schema", "label", "runs" };
+  for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
+    keys[3 + class] = aak_access_class_word (class);
+  return check_keys (root, keys, error);
+}
+
 AakObservations *
 aak_state_from_yaml (const char *name, GBytes *text, GError **error)
 {
@@ -429,7 +493,7 @@ aak_state_from_yaml (const char *name, GBytes *text, GError **error)
     return NULL;
   AakYamlNode root = aak_yaml_root (yaml);
   g_autofree char *label = get_bytes (root, "label", error);
-  if (label == NULL)
+  if (label == NULL || !check_root (root, error))
     return NULL;
   g_autoptr (AakObservations) observations = aak_observations_new (label);
   if (!read_runs (root, observations, error))

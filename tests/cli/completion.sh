@@ -34,12 +34,12 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-compile:build aa-compile:features aa-compile:query aa-register:apply aa-register:diff \
-  aa-register:status aa-register:rm aa-register:features; do
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-compile:build \
+  aa-compile:features aa-compile:query aa-register:apply aa-register:diff aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile show' aa-learn ''
+offers 'record events profile show merge' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -56,6 +56,9 @@ offers 'sub profiles' aa-learn --root ''
 offers 'some.log sub profiles' aa-learn --profile x --input ''
 offers 'profiles sub' aa-learn --pod web -o ''
 offers '' aa-learn --pod web --for ''
+offers 'some.log sub profiles' aa-learn merge ''
+offers 'some.log' aa-learn merge sub -o so
+offers 'some.log' aa-learn merge --from so
 offers 'k8s-web' aa-learn --root "$NODE" --profile k8s
 offers 'k8s-web' aa-learn --root = "$NODE" --profile ''
 offers "$(grep -ohE 'sandbox-name": *"[^"]*' "$NODE"/run/containerd/*/k8s.io/*/config.json | sed 's/.*"//' | sort -u)" \

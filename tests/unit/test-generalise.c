@@ -197,10 +197,10 @@ state_text (const AakObservations *observations)
 static AakObservations *
 merged (const AakObservations *a, const AakObservations *b)
 {
-  AakObservations *whole = aak_observations_new ("k8s-t");
-  aak_merge (whole, a);
-  aak_merge (whole, b);
-  return whole;
+  g_autoptr (AakMerge) merge = aak_merge_new ("k8s-t");
+  cr_assert (aak_merge_add (merge, "a", a, NULL, NULL));
+  cr_assert (aak_merge_add (merge, "b", b, NULL, NULL));
+  return aak_merge_end (merge);
 }
 
 Test (state, comes_back_and_merging_is_a_union)
