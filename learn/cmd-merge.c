@@ -5,11 +5,11 @@
 #include "learn/cmd.h"
 
 #include "learn/label.h"
+#include "learn/merge-report.h"
 #include "learn/state-names.h"
 #include "learn/state-reader.h"
 #include "learn/state.h"
 #include "learn/union-set.h"
-#include "lib/count.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/file-set.h"
@@ -31,25 +31,6 @@ options_clear (Options *options)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-/* What came of one label. */
-typedef struct
-{
-  const AakObservations *sum;
-  guint states;
-  guint incomplete; /* runs that lost something, or that do not know */
-  guint left_out;   /* runs that saw more than the bounds of observations.h let them keep */
-  char *path;       /* where it goes; NULL: standard output */
-  GBytes *yaml;
-} Outcome;
-
-static void
-outcome_clear (gpointer data)
-{
-  Outcome *outcome = data;
-  g_free (outcome->path);
-  g_clear_pointer (&outcome->yaml, g_bytes_unref);
-}
 
 static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
@@ -153,7 +134,7 @@ check_overwritten (const char *path, const AakObservations *sum, GError **error)
 /* --- the union ------------------------------------------------------------------------------- */
 
 static gboolean
-make_outcome (const AakUnion *one, const char *label, const Options *options, Outcome *out,
+make_outcome (const AakUnion *one, const char *label, const Options *options, AakMergeOutcome *out,
               GError **error)
 {
   out->sum = aak_merge_result (one->merge);
@@ -185,8 +166,8 @@ static GArray *
 make_outcomes (const AakUnionSet *set, const Options *options, GError **error)
 {
   g_autoptr (GList) labels = aak_union_set_labels (set);
-  g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (Outcome));
-  g_array_set_clear_func (outcomes, outcome_clear);
+  g_autoptr (GArray) outcomes = g_array_new (FALSE, FALSE, sizeof (AakMergeOutcome));
+  g_array_set_clear_func (outcomes, aak_merge_outcome_clear);
   if (labels->next != NULL && !is_directory (options->output))
     {
       refuse_labels (labels, options->output, error);
@@ -194,7 +175,7 @@ make_outcomes (const AakUnionSet *set, const Options *options, GError **error)
     }
   for (GList *l = labels; l != NULL; l = l->next)
     {
-      Outcome outcome = { 0 };
+      AakMergeOutcome outcome = { 0 };
       gboolean made =
           make_outcome (aak_union_set_get (set, l->data), l->data, options, &outcome, error);
       g_array_append_val (outcomes, outcome);
@@ -212,7 +193,7 @@ write_directory (const char *dir, GArray *outcomes, GError **error)
   g_autoptr (AakFileSet) set = aak_file_set_new ();
   for (guint i = 0; i < outcomes->len; i++)
     {
-      const Outcome *outcome = &g_array_index (outcomes, Outcome, i);
+      const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, i);
       g_autofree char *name = g_path_get_basename (outcome->path);
       aak_file_set_add (set, name, outcome->yaml);
     }
@@ -225,7 +206,7 @@ write_outcomes (AakCli *cli, const char *output, GArray *outcomes, GError **erro
   if (is_directory (output))
     return aak_fs_make_dir (output, error) && write_directory (output, outcomes, error);
   gsize len = 0;
-  const Outcome *outcome = &g_array_index (outcomes, Outcome, 0);
+  const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, 0);
   const char *data = g_bytes_get_data (outcome->yaml, &len);
   if (outcome->path != NULL)
     return aak_fs_write (output, data, len, 0644, error);
@@ -233,85 +214,7 @@ write_outcomes (AakCli *cli, const char *output, GArray *outcomes, GError **erro
   return TRUE;
 }
 
-/* --- telling --------------------------------------------------------------------------------- */
-
-static void
-print_text (AakCli *cli, const Outcome *outcome)
-{
-  const char *label = aak_observations_label (outcome->sum);
-  g_autofree char *shown = aak_escape (label, strlen (label));
-  g_autofree char *states = aak_count (outcome->states, "state");
-  g_autofree char *runs = aak_count (aak_observations_n_runs (outcome->sum), "run");
-  g_autofree char *accesses = aak_count (aak_observations_count (outcome->sum), "access");
-  g_autofree char *path =
-      outcome->path != NULL ? aak_escape (outcome->path, strlen (outcome->path)) : NULL;
-  if (path != NULL)
-    aak_cli_out (cli, "%s: %s, %s, %s\n  state    %s\n", shown, states, runs, accesses, path);
-  else
-    aak_cli_note (cli, "%s: %s, %s, %s", shown, states, runs, accesses);
-}
-
-static void
-add_uint (JsonBuilder *json, const char *key, guint64 value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) value);
-}
-
-static void
-add_text (JsonBuilder *json, const char *key, const char *bytes)
-{
-  g_autofree char *text = aak_escape (bytes, strlen (bytes));
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-print_json (AakCli *cli, GArray *outcomes)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  add_text (json, "schema", "aakit/merge/1");
-  json_builder_set_member_name (json, "labels");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < outcomes->len; i++)
-    {
-      const Outcome *outcome = &g_array_index (outcomes, Outcome, i);
-      json_builder_begin_object (json);
-      add_text (json, "label", aak_observations_label (outcome->sum));
-      add_uint (json, "states", outcome->states);
-      add_uint (json, "runs", aak_observations_n_runs (outcome->sum));
-      add_uint (json, "incomplete", outcome->incomplete);
-      add_uint (json, "over_limit", outcome->left_out);
-      add_uint (json, "accesses", aak_observations_count (outcome->sum));
-      add_text (json, "state", outcome->path);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
-}
-
-static void
-tell (AakCli *cli, GArray *outcomes)
-{
-  if (aak_cli_json (cli))
-    print_json (cli, outcomes);
-  for (guint i = 0; i < outcomes->len; i++)
-    {
-      const Outcome *outcome = &g_array_index (outcomes, Outcome, i);
-      const char *label = aak_observations_label (outcome->sum);
-      g_autofree char *shown = aak_escape (label, strlen (label));
-      if (!aak_cli_json (cli))
-        print_text (cli, outcome);
-      if (outcome->incomplete > 0)
-        aak_cli_warn (cli, "%s: %u of its %u runs lost events, or do not know", shown,
-                      outcome->incomplete, aak_observations_n_runs (outcome->sum));
-      if (outcome->left_out > 0)
-        aak_cli_warn (cli, "%s: %u of its %u runs saw more accesses than they could keep", shown,
-                      outcome->left_out, aak_observations_n_runs (outcome->sum));
-    }
-}
+/* --- the verb -------------------------------------------------------------------------------- */
 
 int
 aak_cmd_merge (AakCli *cli, int argc, char **argv, GError **error)
@@ -332,6 +235,6 @@ aak_cmd_merge (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (GArray) outcomes = make_outcomes (set, &options, error);
   if (outcomes == NULL || !write_outcomes (cli, options.output, outcomes, error))
     return AAK_EXIT_FAILED;
-  tell (cli, outcomes);
+  aak_merge_tell (cli, outcomes);
   return AAK_EXIT_OK;
 }

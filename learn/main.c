@@ -10,6 +10,7 @@ static const AakVerb verbs[] = {
   { "profile", "Print the profile of a state file", aak_cmd_profile },
   { "show", "Show what a state holds, and how complete it is", aak_cmd_show },
   { "merge", "Make one state of those of replicas, nodes and runs", aak_cmd_merge },
+  { "diff", "Print what one state allows that another one does not", aak_cmd_diff },
   { NULL },
 };
 

@@ -4,11 +4,9 @@
 
 #include "learn/merge.h"
 
+#include "learn/run-join.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/yaml.h"
-
-#include <string.h>
 
 AakRun *
 aak_run_copy (const AakRun *run)
@@ -70,9 +68,8 @@ typedef struct
 {
   guint index;    /* of the run in the union */
   gboolean again; /* it was there before: */
-  gboolean adds;  /* this state has more of it than the union had */
-  gboolean lacks; /* and this one less */
-  guint accesses;
+  AakJoin join;   /* and the two compare like this */
+  guint accesses; /* that this state saw */
 } Part;
 
 AakMerge *
@@ -97,94 +94,6 @@ aak_merge_free (AakMerge *merge)
 }
 
 /* --- runs ------------------------------------------------------------------------------------ */
-
-static void
-join_count (guint64 *into, guint64 from, Part *part)
-{
-  part->adds |= from > *into;
-  part->lacks |= from < *into;
-  *into = MAX (*into, from);
-}
-
-/* What went wrong in any of the two did. */
-static void
-join_account (AakAccount *into, const AakAccount *from)
-{
-  into->records = MAX (into->records, from->records);
-  into->malformed = MAX (into->malformed, from->malformed);
-  into->backlog = MAX (into->backlog, from->backlog);
-  into->overrun = MAX (into->overrun, from->overrun);
-  into->unsized = MAX (into->unsized, from->unsized);
-  into->unproven = MAX (into->unproven, from->unproven);
-  into->blind |= from->blind;
-  into->late |= from->late;
-}
-
-/* A log that was read on two machines is one run, and the machines have two names; it keeps the
- * first of them. */
-static void
-join_origin (AakRun *into, const AakRun *from)
-{
-  int order = strcmp (from->node, into->node);
-  if (order == 0)
-    order = strcmp (from->boot, into->boot);
-  if (order == 0)
-    order = strcmp (from->source, into->source);
-  if (order >= 0)
-    return;
-  g_free (into->node);
-  g_free (into->boot);
-  g_free (into->source);
-  into->node = g_strdup (from->node);
-  into->boot = g_strdup (from->boot);
-  into->source = g_strdup (from->source);
-}
-
-static GBytes *
-position_text (const AakPosition *position)
-{
-  g_autoptr (AakYamlWriter) yaml = aak_yaml_writer_new ();
-  aak_position_write (position, yaml);
-  return aak_yaml_writer_end (yaml);
-}
-
-/* TRUE where @from is the later checkpoint: the one with more events or, so that the order of the
- * states decides nothing, with the greater text. */
-static gboolean
-is_later (const AakRun *from, const AakRun *into)
-{
-  if (from->events != into->events)
-    return from->events > into->events;
-  g_autoptr (GBytes) a = position_text (from->position), b = position_text (into->position);
-  return g_bytes_compare (a, b) > 0;
-}
-
-static void
-join_position (AakRun *into, const AakRun *from)
-{
-  if (into->position == NULL || (from->position != NULL && !is_later (from, into)))
-    return;
-  aak_position_free (into->position);
-  into->position = from->position != NULL ? aak_position_copy (from->position) : NULL;
-}
-
-/* What both say of themselves; what they saw comes with the accesses. */
-static void
-join_run (AakRun *into, const AakRun *from, Part *part)
-{
-  join_account (&into->account, &from->account);
-  join_origin (into, from);
-  join_position (into, from);
-  join_count (&into->events, from->events, part);
-  join_count (&into->unlearned, from->unlearned, part);
-  join_count (&into->denied, from->denied, part);
-  join_count (&into->over_limit, from->over_limit, part);
-  for (guint i = 0; i < from->pods->len; i++)
-    {
-      const AakRunPod *pod = g_ptr_array_index (from->pods, i);
-      aak_run_add_pod (into, pod->namespace, pod->pod, pod->container, pod->image);
-    }
-}
 
 static gboolean
 refuse_run (const AakMerge *merge, const char *name, const AakRun *run, const Part *part,
@@ -213,12 +122,12 @@ join_sighting (AakMerge *merge, AakObservation *into, const AakSighting *from, P
       added.run = part->index;
       aak_observation_insert (into, &added);
       g_array_index (merge->known, Known, part->index).accesses++;
-      part->adds = TRUE;
+      part->join.adds = TRUE;
       return;
     }
-  join_count (&seen->count, from->count, part);
-  part->adds |= from->first < seen->first || from->last > seen->last;
-  part->lacks |= from->first > seen->first || from->last < seen->last;
+  aak_join_count (&seen->count, from->count, &part->join);
+  part->join.adds |= from->first < seen->first || from->last > seen->last;
+  part->join.lacks |= from->first > seen->first || from->last < seen->last;
   seen->first = MIN (seen->first, from->first);
   seen->last = MAX (seen->last, from->last);
 }
@@ -306,11 +215,12 @@ join_runs (AakMerge *merge, const char *name, const AakObservations *from, Part 
       AakRun *into = aak_observations_get_run (merge->sum, part->index);
       if (!part->again)
         continue;
-      part->lacks |= part->accesses < g_array_index (merge->known, Known, part->index).accesses;
+      part->join.lacks |=
+          part->accesses < g_array_index (merge->known, Known, part->index).accesses;
       gboolean had_ended = into->position == NULL;
-      join_run (into, run, part);
-      if (into->start != run->start || (had_ended && part->adds)
-          || (run->position == NULL && part->lacks))
+      aak_run_join (into, run, &part->join);
+      if (into->start != run->start || (had_ended && part->join.adds)
+          || (run->position == NULL && part->join.lacks))
         return refuse_run (merge, name, run, part, error);
     }
   return TRUE;

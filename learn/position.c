@@ -268,11 +268,22 @@ read_members (AakYamlNode map, AakPosition *position, GError **error)
   return aak_yaml_get_uint (map, "seed", &position->seed, error);
 }
 
+static gboolean
+check_keys (AakYamlNode node, GError **error)
+{
+  static const char *const keys[] = { "path",  "cursor", "line",    "time",  "serial", "lost",
+                                      "files", "seed",   "members", "ahead", NULL };
+  AakYamlNode unknown;
+  return aak_yaml_find_other (node, keys, &unknown) == NULL
+         || aak_yaml_error (unknown, error, "the key is not known here");
+}
+
 AakPosition *
 aak_position_read (AakYamlNode node, GError **error)
 {
   g_autoptr (AakPosition) position = aak_position_new ();
-  if (!read_files (node, position, error) || !read_text (node, "path", &position->path, error)
+  if (!check_keys (node, error) || !read_files (node, position, error)
+      || !read_text (node, "path", &position->path, error)
       || !read_text (node, "cursor", &position->cursor, error)
       || !read_number (node, "line", &position->has_line, &position->line, error)
       || !read_stamp (node, position, error)

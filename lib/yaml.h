@@ -15,9 +15,10 @@ typedef struct
   int id;
 } AakYamlNode;
 
-/* How deep a document may nest, and how many values it may hold: about 2 GiB of memory. */
+/* How deep a document may nest, and how many values it may hold: about 2 GiB of memory, and as many
+ * as the largest state has. */
 #define AAK_YAML_MAX_DEPTH 64
-#define AAK_YAML_MAX_NODES (1u << 26)
+#define AAK_YAML_MAX_NODES (80u << 20)
 
 /* Parses one YAML document. @name is the file's name for messages. Refused (INVALID,
  * "NAME:LINE:COL: why"): syntax errors, more than one document, anchors, aliases, tags, duplicate

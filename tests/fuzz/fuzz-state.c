@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Any bytes as a state file: refused, or read, written and read again as the same; made into a
- * profile, and shown as JSON that is UTF-8. */
+ * Any bytes as a state file: refused, or read, written and read again as the same; merged with
+ * itself it stays what it is; made into a profile, it allows nothing beyond itself; and it is shown
+ * as JSON that is UTF-8. */
 #include "learn/generalise.h"
+#include "learn/merge.h"
 #include "learn/profile-writer.h"
+#include "learn/rule-diff.h"
 #include "learn/show.h"
 #include "learn/state.h"
 #include "tests/fuzz/fuzz.h"
@@ -25,6 +28,21 @@ show (const AakObservations *observations)
             && said->high <= 1);
 }
 
+static void
+check_merge (const AakObservations *observations, GBytes *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakMerge) merge = aak_merge_new (aak_observations_label (observations));
+  for (int i = 0; i < 2; i++)
+    {
+      gboolean added = aak_merge_add (merge, "s", observations, NULL, &error);
+      g_assert_no_error (error);
+      g_assert (added);
+    }
+  g_autoptr (GBytes) merged = aak_state_to_yaml (aak_merge_result (merge));
+  g_assert (g_bytes_equal (merged, text));
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -39,9 +57,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_no_error (error);
   g_autoptr (GBytes) twice = aak_state_to_yaml (back);
   g_assert (g_bytes_equal (once, twice));
+  check_merge (observations, once);
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *profile_text = aak_profile_to_text (profile);
   g_assert (profile_text != NULL);
   show (observations);
+  g_autoptr (GArray) excess = aak_rule_diff (profile, profile);
+  g_assert (excess->len == 0);
   return 0;
 }

@@ -365,7 +365,7 @@ static const struct
   { "seen: [[0, 1, 5, 5]]", "seen: [[-1, 1, 5, 5]]", "a number up to" },
   { "mask: \"r\"", "mask: \"r\", mode: \"w\"", "the key 'mode' is not known" },
   { "not_owner: \"r\"", "not_owner: \"w\"", "no part of mask" },
-  { "capability: []", "capability: []\nmount: []\n", "the key 'mount' is not known" },
+  { "capability: []", "capability: []\nmounts: []\n", "the key 'mounts' is not known" },
   { "\nruns:\n", "\nrun: []\nruns:\n", "the key 'run' is not known" },
   { "start: 1", "start: 1\n  stop: 2", "the key 'stop' is not known" },
   { "records: 0", "records: 0, lost: 1", "the key 'lost' is not known" },

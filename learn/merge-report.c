@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The report of aa-learn merge. */
+#include "config.h"
+
+#include "learn/merge-report.h"
+
+#include "learn/show-part.h"
+#include "lib/count.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+void
+aak_merge_outcome_clear (gpointer data)
+{
+  AakMergeOutcome *outcome = data;
+  g_free (outcome->path);
+  g_clear_pointer (&outcome->yaml, g_bytes_unref);
+}
+
+static void
+print_text (AakCli *cli, const AakMergeOutcome *outcome)
+{
+  const char *label = aak_observations_label (outcome->sum);
+  g_autofree char *shown = aak_escape (label, strlen (label));
+  g_autofree char *states = aak_count (outcome->states, "state");
+  g_autofree char *runs = aak_count (aak_observations_n_runs (outcome->sum), "run");
+  g_autofree char *accesses = aak_count (aak_observations_count (outcome->sum), "access");
+  g_autofree char *path =
+      outcome->path != NULL ? aak_escape (outcome->path, strlen (outcome->path)) : NULL;
+  if (path != NULL)
+    aak_cli_out (cli, "%s: %s, %s, %s\n  state    %s\n", shown, states, runs, accesses, path);
+  else
+    aak_cli_note (cli, "%s: %s, %s, %s", shown, states, runs, accesses);
+}
+
+static void
+print_json (AakCli *cli, GArray *outcomes)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  aak_show_add_text (json, "schema", "aakit/merge/1");
+  json_builder_set_member_name (json, "labels");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, i);
+      json_builder_begin_object (json);
+      aak_show_add_bytes (json, "label", aak_observations_label (outcome->sum));
+      aak_show_add_uint (json, "states", outcome->states);
+      aak_show_add_uint (json, "runs", aak_observations_n_runs (outcome->sum));
+      aak_show_add_uint (json, "incomplete", outcome->incomplete);
+      aak_show_add_uint (json, "over_limit", outcome->left_out);
+      aak_show_add_uint (json, "accesses", aak_observations_count (outcome->sum));
+      aak_show_add_bytes (json, "state", outcome->path);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+}
+
+void
+aak_merge_tell (AakCli *cli, GArray *outcomes)
+{
+  if (aak_cli_json (cli))
+    print_json (cli, outcomes);
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, i);
+      const char *label = aak_observations_label (outcome->sum);
+      g_autofree char *shown = aak_escape (label, strlen (label));
+      if (!aak_cli_json (cli))
+        print_text (cli, outcome);
+      if (outcome->incomplete > 0)
+        aak_cli_warn (cli, "%s: %u of its %u runs lost events, or do not know", shown,
+                      outcome->incomplete, aak_observations_n_runs (outcome->sum));
+      if (outcome->left_out > 0)
+        aak_cli_warn (cli, "%s: %u of its %u runs saw more accesses than they could keep", shown,
+                      outcome->left_out, aak_observations_n_runs (outcome->sum));
+    }
+}
