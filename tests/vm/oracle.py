@@ -7,6 +7,7 @@ asked about through the kernel's own query file (.access) and through the reader
 
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 
@@ -15,16 +16,28 @@ import questions
 import random_policy
 import tap as tap_module
 
+KERNEL = pathlib.Path("/sys/kernel/security/apparmor")
 PROFILES = 36
 QUESTIONS = 1500  # a profile
 SHOWN = 10  # differences, at most
 
 
-def compile_and_load(text, path):
-    """Gives the compiled profiles that the kernel holds afterwards."""
-    common = ["apparmor_parser", "--config-file=/dev/null", "-q", "-K"]
-    subprocess.run([*common, "-Q", "-o", str(path)], input=text, check=True, timeout=120)
-    subprocess.run([*common, "-r"], input=text, check=True, timeout=120)
+def with_tables(out):
+    """A copy of the kernel's features for which parsers from 4.0 on write permissions in tables; None where it knows none."""
+    copy = out / "features"
+    shutil.copytree(KERNEL / "features", copy)
+    version = copy / "policy" / "permstable32_version"
+    if not version.exists():
+        return None
+    version.write_text("0x000002\n")
+    return copy
+
+
+def compile_and_load(text, path, features):
+    """Leaves the compiled policy at path; the kernel gets the same bytes."""
+    parser = ["apparmor_parser", "--config-file=/dev/null", "-q", "-K", "-Q", "-o", str(path)]
+    subprocess.run([*parser, *(["-M", str(features)] if features else [])], input=text, check=True, timeout=120)
+    (KERNEL / ".replace").write_bytes(path.read_bytes())
 
 
 def ask_reader(blob, label, asked):
@@ -44,8 +57,7 @@ def compare(tally, differences, blob, label, asked):
             kernel = question.ask_kernel(access, label)
             reader = question.from_reader(words)
             tally[question.kind] = tally.get(question.kind, 0) + 1
-            allowed = tally.setdefault("allowed", 0)
-            tally["allowed"] = allowed + (kernel.allowed == question.requested)
+            tally["allowed"] = tally.get("allowed", 0) + (kernel.allowed == question.requested)
             if kernel != reader:
                 differences.setdefault(question.kind, []).append(
                     f"{label}: {question.line().decode()}: kernel {kernel}, reader {reader}")
@@ -55,23 +67,26 @@ def main():
     out = pathlib.Path(sys.argv[1])
     tap = tap_module.Tap()
     rand = random.Random(20261122)
-    tally, differences = {}, {}
+    tally, differences, stored_in_tables = {}, {}, 0
     try:
+        tables = with_tables(out)
         for number in range(PROFILES):
             policy = random_policy.make(rand, f"zz-oracle-{number}")
             (out / f"{policy.label}.aa").write_bytes(policy.text)
             blob = out / f"{policy.label}.bin"
-            compile_and_load(policy.text, blob)
+            compile_and_load(policy.text, blob, tables if number % 2 else None)
+            stored_in_tables += b"perms\0" in blob.read_bytes()
             asked = questions.make(rand, policy, QUESTIONS)
             compare(tally, differences, blob, policy.label, asked)
     except Exception:  # what was compared until then still counts
         tap.crash("asking")
     allowed = tally.pop("allowed", 0)
     total = sum(tally.values())
-    tap.check(f"{total} questions about {PROFILES} profiles", total >= 20000, f"{allowed} of them allowed as a whole")
+    tap.check(f"{total} questions about {PROFILES} profiles", total >= 20000, f"{allowed} of them allowed as a whole",
+              f"{stored_in_tables} profiles with tables of permissions")
     for kind, count in sorted(tally.items()):
         wrong = differences.get(kind, [])
-        tap.check(f"{kind}: {count} questions answered alike", not wrong, f"{len(wrong)} differ" if wrong else [], wrong[:SHOWN])
+        tap.check(f"{kind}: {count} questions answered alike", not wrong, f"{len(wrong)} differ", wrong[:SHOWN])
     return tap.finish()
 
 

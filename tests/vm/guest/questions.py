@@ -93,7 +93,8 @@ class LinkQuestion(Question):
 
 
 def path_for(rand, parts):
-    """A name that the pattern may match: something for its open parts; now and then changed, cut, or very long."""
+    """A name that the pattern may match: something for its open parts; now and then changed, cut, or very long (the kernel's
+    file takes one page)."""
     name = bytearray()
     for part in parts:
         if isinstance(part, int):
@@ -105,21 +106,21 @@ def path_for(rand, parts):
         else:
             name += bytes(random_policy.byte(rand) for _ in range(rand.randrange(5)))
             name += b"b/" * (part == "{b/,**}" and rand.random() < 0.5)
-    if name and rand.random() < 0.3:
+    if name and rand.random() < 0.2:
         name[rand.randrange(len(name))] = rand.randrange(1, 256)
     if rand.random() < 0.1:
         name += b"/"
     if rand.random() < 0.1:
         del name[rand.randrange(len(name) + 1):]
     if rand.random() < 0.02:
-        name += bytes(random_policy.byte(rand) for _ in range(3000))
+        name += bytes(random_policy.byte(rand) for _ in range(1800))
     return bytes(name) or b"/"
 
 
 def file_question(rand, policy):
     path = path_for(rand, rand.choice(policy.paths))
     # c and d have no letter in rules; x without a transition is refused by the reader, as by an exec.
-    mask = "".join(letter for letter in "rwamklcd" if rand.random() < 0.6) or "r"
+    mask = "".join(letter for letter in "rwamklcd" if rand.random() < 0.2) or rand.choice("rwamk")
     owner = rand.random() < 0.5
     words = [b"file", escaped(path), mask.encode(), b"owner" if owner else b"other"]
     return Question("file", FILE_BITS, mask, FILE, path, words, owner)

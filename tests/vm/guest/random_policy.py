@@ -19,7 +19,7 @@ class Policy:
     paths: list  # of patterns: lists of parts
     links: list  # of pairs of patterns
     mounts: list  # of (source, target)
-    ptrace: bool = False  # has rules for it
+    ptrace: bool = False  # the automaton has rules for it
 
 
 def byte(rand):
@@ -106,7 +106,7 @@ def other_rule(rand, policy):
         signals = ", ".join(rand.sample(SIGNALS, rand.randrange(1, 4)))
         return audit + f"signal ({rand.choice(['send', 'receive', 'send, receive'])}) set=({signals}) peer={peer}"
     if kind == 2:
-        policy.ptrace = True
+        policy.ptrace = policy.ptrace or audit != "audit deny "  # of which nothing is left in the automaton
         return audit + f"ptrace ({rand.choice(['read', 'trace', 'readby', 'tracedby', 'read, trace'])}) peer={peer}"
     return mount_rule(rand, policy)
 
