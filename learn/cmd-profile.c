@@ -5,6 +5,7 @@
 #include "learn/cmd.h"
 
 #include "learn/generalise.h"
+#include "learn/label.h"
 #include "learn/profile-writer.h"
 #include "learn/state.h"
 #include "learn/writable.h"
@@ -43,6 +44,14 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
       text != NULL ? aak_state_from_yaml (name, text, error) : NULL;
   if (observations == NULL)
     return AAK_EXIT_FAILED;
+  const char *label = aak_observations_label (observations);
+  g_autofree char *file = aak_label_file_name (label), *shown = aak_escape (label, strlen (label));
+  if (file == NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: '%s' cannot be the name of a profile",
+                   name, shown);
+      return AAK_EXIT_FAILED;
+    }
   g_autoptr (AakProfile) profile = aak_generalise (observations, exact);
   aak_writable_set_abi (profile, abi);
   g_autofree char *out = aak_profile_to_text (profile);

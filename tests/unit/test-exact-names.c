@@ -4,6 +4,7 @@
 #include "learn/access-fields.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/writable.h"
 #include "lib/policy-query.h"
 #include "tests/unit/policy-fixture.h"
 
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#define ROUNDS 4
+#define ROUNDS 12
 #define NAMES  12
 
 static AakObservations *
@@ -389,11 +390,12 @@ wide_features (void)
   return features;
 }
 
-/* The profile with all of its rules active. */
+/* The profile for @abi with all of its rules active. */
 static char *
-text_of (const AakObservations *observations)
+text_of (const AakObservations *observations, AakAbi abi)
 {
   g_autoptr (AakProfile) profile = aak_generalise (observations, TRUE);
+  aak_writable_set_abi (profile, abi);
   for (guint i = 0; i < profile->rules->len; i++)
     ((AakRule *) profile->rules->pdata[i])->review = NULL;
   return aak_profile_to_text (profile);
@@ -410,7 +412,7 @@ check_kind (guint kind, GRand *rand, const AakCompiler *compiler, const AakFeatu
       g_ptr_array_add (names, random_name (rand, kinds[kind].begin));
       kinds[kind].see (observations, ((GString *) names->pdata[i])->str);
     }
-  g_autofree char *text = text_of (observations);
+  g_autofree char *text = text_of (observations, AAK_ABI_3_0);
   g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
   g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", source, NULL, &error);
   cr_assert_not_null (blob, "%s: %s\n%s", kinds[kind].what, error ? error->message : "", text);
@@ -509,6 +511,18 @@ see_anything (AakObservations *observations, GRand *rand)
   see (observations, class, name, (const char *const *) details->pdata, perms);
 }
 
+static void
+check_compiles (const AakObservations *observations, AakAbi abi, const AakCompiler *compiler,
+                const AakFeatures *features)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = text_of (observations, abi);
+  cr_expect_null (strstr (text, "\n/**"));
+  g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", source, NULL, &error);
+  cr_assert_not_null (blob, "%s\n%s", error != NULL ? error->message : "", text);
+}
+
 Test (exact_names, the_profile_of_any_state_compiles)
 {
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
@@ -516,17 +530,15 @@ Test (exact_names, the_profile_of_any_state_compiles)
     cr_skip ("no apparmor_parser");
   g_autoptr (AakFeatures) features = wide_features ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (34);
+  g_autofree char *newer = g_build_filename (aak_compiler_base (compiler), "abi/4.0", NULL);
+  gboolean has_newer = g_file_test (newer, G_FILE_TEST_EXISTS);
   for (int round = 0; round < 40; round++)
     {
-      g_autoptr (GError) error = NULL;
       g_autoptr (AakObservations) observations = new_observations ();
       for (int i = 0; i < 40; i++)
         see_anything (observations, rand);
-      g_autofree char *text = text_of (observations);
-      cr_expect_null (strstr (text, "\n/**"));
-      g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
-      g_autoptr (GBytes) blob =
-          aak_compiler_compile (compiler, features, "t", source, NULL, &error);
-      cr_assert_not_null (blob, "%s\n%s", error != NULL ? error->message : "", text);
+      check_compiles (observations, AAK_ABI_3_0, compiler, features);
+      if (has_newer)
+        check_compiles (observations, AAK_ABI_4_0, compiler, features);
     }
 }
