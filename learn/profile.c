@@ -67,3 +67,12 @@ aak_profile_count_unwritable (const AakProfile *profile)
     }
   return n;
 }
+
+guint
+aak_profile_count_unmediated (const AakProfile *profile)
+{
+  guint n = 0;
+  for (guint i = 0; i < profile->rules->len; i++)
+    n += ((const AakRule *) g_ptr_array_index (profile->rules, i))->unmediated;
+  return n;
+}

@@ -51,3 +51,5 @@ guint aak_profile_count_active (const AakProfile *profile);
 guint aak_profile_count_review (const AakProfile *profile);
 /* How many accesses it will deny since no rule can say them. */
 guint aak_profile_count_unwritable (const AakProfile *profile);
+/* How many it allows without a rule, since its abi does not mediate them. */
+guint aak_profile_count_unmediated (const AakProfile *profile);

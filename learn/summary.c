@@ -4,6 +4,7 @@
 
 #include "learn/summary.h"
 
+#include "learn/writable.h"
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -22,6 +23,8 @@ typedef struct
   guint rules;
   guint review;
   guint unwritable;
+  guint unmediated;
+  AakAbi abi;
 } Line;
 
 struct AakSummary
@@ -76,6 +79,8 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profi
   line->rules = aak_profile_count_active (profile);
   line->review = aak_profile_count_review (profile);
   line->unwritable = aak_profile_count_unwritable (profile);
+  line->unmediated = aak_profile_count_unmediated (profile);
+  line->abi = profile->abi;
   g_ptr_array_add (summary->lines, line);
 }
 
@@ -167,6 +172,13 @@ warn_left_out (AakSummary *summary)
                       "%s: %" G_GUINT64_FORMAT
                       " events name new accesses beyond the limit of %d, and were not kept",
                       line->label, line->over_limit, AAK_OBSERVATIONS_MAX);
+      if (line->unmediated > 0 && line->profile != NULL)
+        {
+          g_autofree char *accesses = aak_count (line->unmediated, "access");
+          aak_cli_note (summary->cli,
+                        "%s: %s without a rule, and allowed: abi %s does not mediate that",
+                        line->label, accesses, aak_abi_word (line->abi));
+        }
       if (line->unwritable > 0 && line->profile != NULL)
         {
           g_autofree char *accesses = aak_count (line->unwritable, "access");
@@ -288,6 +300,7 @@ print_json (AakSummary *summary)
       add_uint (json, "rules", line->rules);
       add_uint (json, "review", line->review);
       add_uint (json, "unwritable", line->unwritable);
+      add_uint (json, "unmediated", line->unmediated);
       add_text (json, "state", line->state);
       add_text (json, "profile", line->profile);
       json_builder_end_object (json);
