@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * aa-compile query: policy -> profile -> question, or many of them -> answers. */
+ * aa-compile query: policy -> profile -> question, many of them, or a tree of files -> answers. */
 #include "config.h"
 
 #include "compile/cmd.h"
 #include "compile/reply.h"
+#include "compile/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/policy-open.h"
@@ -18,6 +19,8 @@ typedef struct
 {
   char *features;
   char *base;
+  char *tree;
+  gboolean owner;
 } Options;
 
 static void
@@ -25,6 +28,7 @@ options_clear (Options *options)
 {
   g_free (options->features);
   g_free (options->base);
+  g_free (options->tree);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -46,6 +50,11 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "FEATURES" },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &options->tree,
+      "Tell what is allowed with every file below this directory, as if it were the application's /",
+      "ROOTFS" },
+    { "owner", 0, 0, G_OPTION_ARG_NONE, &options->owner,
+      "With --tree: take every file for the task's own", NULL },
     { NULL },
   };
   if (!aak_cli_parse (
@@ -53,6 +62,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
           "  aa-compile query k8s-web k8s-web file /etc/shadow r  # a profile text\n"
           "  aa-compile query bundle/ k8s-web exec /bin/sh        # a bundle\n"
           "  aa-compile query bundle/ k8s-web < questions         # one a line, answers too\n"
+          "  aa-compile query bundle/ k8s-web --tree rootfs/      # every file there\n"
           "Questions: file PATH MASK, exec PATH, link LINK TARGET, capability NAME,\n"
           "  network FAMILY TYPE, unix TYPE, signal send|receive SIGNAL PEER,\n"
           "  ptrace read|trace|readby|tracedby PEER, mount TARGET [source=S] [fstype=T]\n"
@@ -60,12 +70,16 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
           "  change_profile LABEL [PROGRAM], userns",
           argc, argv, error))
     return FALSE;
-  if (*argc >= 3)
-    return TRUE;
-  g_set_error_literal (
-      error, AAK_ERROR, AAK_ERROR_USAGE,
-      "name the policy (a text, a compiled file or a bundle) and the profile in it");
-  return FALSE;
+  const char *why = NULL;
+  if (*argc < 3)
+    why = "name the policy (a text, a compiled file or a bundle) and the profile in it";
+  else if (options->tree != NULL && *argc > 3)
+    why = "--tree asks by itself: name no class";
+  else if (options->tree == NULL && options->owner)
+    why = "--owner goes with --tree";
+  if (why != NULL)
+    g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, why);
+  return why == NULL;
 }
 
 /* --- one question ---------------------------------------------------------------------------- */
@@ -211,6 +225,71 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
   return tally.denied > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 
+/* --- a tree ---------------------------------------------------------------------------------- */
+
+/* Where the files of a tree go to: lines at once, or an array that is open in @json. */
+typedef struct
+{
+  AakCli *cli;
+  JsonBuilder *json; /* NULL: lines */
+} Listing;
+
+static void
+list_file (const char *path, guint32 allowed, gpointer user_data)
+{
+  Listing *listing = user_data;
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, allowed);
+  if (listing->json == NULL)
+    {
+      aak_cli_out (listing->cli, "%-3s %s\n", mask, shown);
+      return;
+    }
+  json_builder_begin_object (listing->json);
+  json_builder_set_member_name (listing->json, "path");
+  json_builder_add_string_value (listing->json, shown);
+  json_builder_set_member_name (listing->json, "mask");
+  json_builder_add_string_value (listing->json, mask);
+  json_builder_end_object (listing->json);
+}
+
+static void
+add_total (JsonBuilder *json, const char *key, guint64 value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_int_value (json, (gint64) value);
+}
+
+static int
+ask_tree (AakCli *cli, const Options *options, const AakPolicyProfile *profile, GError **error)
+{
+  AakTreeTotals totals = { 0 };
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  Listing listing = { cli, aak_cli_json (cli) ? json : NULL };
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "schema");
+  json_builder_add_string_value (json, "aakit/tree/1");
+  json_builder_set_member_name (json, "allowed");
+  json_builder_begin_array (json);
+  if (!aak_tree_report (profile, options->tree, options->owner, list_file, &listing, &totals,
+                        error))
+    return AAK_EXIT_FAILED;
+  json_builder_end_array (json);
+  add_total (json, "files", totals.files);
+  add_total (json, "readable", totals.readable);
+  add_total (json, "writable", totals.writable);
+  add_total (json, "executable", totals.executable);
+  json_builder_end_object (json);
+  if (aak_cli_json (cli))
+    aak_cli_out_json (cli, json_builder_get_root (json));
+  else
+    aak_cli_out (cli,
+                 "%" G_GUINT64_FORMAT " files: %" G_GUINT64_FORMAT " readable, %" G_GUINT64_FORMAT
+                 " writable, %" G_GUINT64_FORMAT " executable\n",
+                 totals.files, totals.readable, totals.writable, totals.executable);
+  return AAK_EXIT_OK;
+}
+
 int
 aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -229,6 +308,8 @@ aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
     }
   if (profile->mode == AAK_MODE_COMPLAIN)
     aak_cli_note (cli, "a complain profile: these are its rules; the kernel lets everything pass");
+  if (options.tree != NULL)
+    return ask_tree (cli, &options, profile, error);
   return argc > 3 ? ask_once (cli, set, profile, argv + 3, error)
                   : ask_all (cli, set, profile, error);
 }

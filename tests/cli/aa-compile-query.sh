@@ -99,6 +99,22 @@ if aa-compile query "$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web file /
   ok 'a compressed one of a newer parser' asks 3 'denied mask=r quiet=r' file /a/secret r
 fi
 
+# A tree of files.
+mkdir -p tree/a/deep tree/b tree/bin tree/z
+touch tree/a/one tree/a/deep/two "tree/a/new
+line" tree/a/secret tree/b/own tree/bin/i tree/z/none
+ln -s /a/one tree/a/link
+ok 'a tree' gives 0 aa-compile query "single/$id61/zz-web" zz-web --tree tree
+ok 'tells of each file with which something is allowed, and the totals' test "$(cat out)" = "$(printf '%s\n' \
+  'r   /a/deep/two' 'r   /a/new\x0aline' 'r   /a/one' 'x   /bin/i' '7 files: 3 readable, 0 writable, 1 executable')"
+ok 'of the own files' gives 0 aa-compile query "single/$id61/zz-web" zz-web --tree tree/ --owner
+ok 'the owner rules, too' out_has 'rw  /b/own'
+ok 'as JSON' gives 0 aa-compile query --json "single/$id61/zz-web" zz-web --tree tree
+ok 'with the totals' out_has '"readable" : 3'
+ok 'a tree that is not there' gives 1 aa-compile query "single/$id61/zz-web" zz-web --tree nothing
+ok 'a tree and a question: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --tree tree file /a r
+ok 'an owner without a tree: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --owner file /a r
+
 # Refusals.
 ok 'another profile' gives 1 aa-compile query "single/$id61/zz-web" k8s-web file /a r
 ok 'and those that are there' err_has 'zz-web'
