@@ -72,18 +72,20 @@ AakEvidence *
 aak_evidence_new (const AakObservations *observations, gboolean exact)
 {
   AakEvidence *evidence = g_new0 (AakEvidence, 1);
-  g_autoptr (GPtrArray) rule_of = NULL;
-  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  g_autoptr (GArray) trace = NULL;
   g_autoptr (GHashTable) index = NULL;
   g_autofree guint *seen_by = g_new0 (guint, aak_observations_n_runs (observations) + 1);
   evidence->observations = observations;
-  evidence->profile = aak_generalise_traced (observations, exact, &rule_of);
+  evidence->profile = aak_generalise_traced (observations, exact, &trace);
   evidence->rules = list_rules (evidence->profile, &index);
-  for (guint i = 0; i < sorted->len; i++)
+  for (guint i = 0; i < trace->len; i++)
     {
-      guint at = GPOINTER_TO_UINT (g_hash_table_lookup (index, rule_of->pdata[i]));
+      const AakTrace *part = &g_array_index (trace, AakTrace, i);
+      guint at = GPOINTER_TO_UINT (g_hash_table_lookup (index, part->rule));
       g_ptr_array_add (g_array_index (evidence->rules, AakRuleEvidence, at).accesses,
-                       sorted->pdata[i]);
+                       (gpointer) part->access);
+      if (i == 0 || part[-1].access != part->access)
+        evidence->accesses_of_class[part->access->class]++;
     }
   for (guint i = 0; i < evidence->rules->len; i++)
     sum_up (&g_array_index (evidence->rules, AakRuleEvidence, i), seen_by, i + 1);

@@ -24,6 +24,7 @@ typedef struct
   const AakObservations *observations;
   AakProfile *profile;
   GArray *rules; /* AakRuleEvidence, in the order of the profile's rules */
+  guint accesses_of_class[AAK_CLASS_OTHER + 1];
   AakCompleteness completeness;
   AakSince since_access; /* since the last new access */
   AakSince since_rule;   /* since the last active rule came */

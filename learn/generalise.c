@@ -221,19 +221,37 @@ add_rule (GHashTable *table, AakRule *rule)
   into->pass = into->pass != NULL ? into->pass : rule->pass;
   into->accesses += rule->accesses;
   into->events += rule->events;
-  into->runs = MAX (into->runs, rule->runs);
   aak_rule_free (rule);
   return into;
 }
 
-/* Adds what allows @observation, and returns it; of several rules the last. */
-static AakRule *
-add_rules (GHashTable *table, const AakObservation *observation, const FileContext *files,
+/* What the rules are collected into. */
+typedef struct
+{
+  GHashTable *table; /* set of AakRule */
+  GArray *trace;     /* AakTrace */
+} Rules;
+
+/* Takes @rule, which allows @observation. */
+static void
+take_rule (Rules *rules, const AakObservation *observation, AakRule *rule)
+{
+  AakTrace trace = { observation, add_rule (rules->table, rule) };
+  g_array_append_val (rules->trace, trace);
+}
+
+/* Adds what allows @observation. */
+static void
+add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
            const char *label)
 {
   if (observation->class == AAK_CLASS_FILE)
-    return add_rule (table, file_rule (observation, files));
-  AakRule *rest = other_rule (observation, files->exact, label), *stands = NULL;
+    {
+      take_rule (rules, observation, file_rule (observation, files));
+      return;
+    }
+  AakRule *rest = other_rule (observation, files->exact, label);
+  gboolean parted = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (apart); i++)
     {
       guint perms = rest->perms & apart[i].perms;
@@ -243,15 +261,46 @@ add_rules (GHashTable *table, const AakObservation *observation, const FileConte
       part->perms = perms;
       rest->perms &= ~perms;
       drop_conditions (part);
-      stands = add_rule (table, part);
+      take_rule (rules, observation, part);
+      parted = TRUE;
     }
-  if (stands == NULL || rest->perms != 0)
+  if (parted && rest->perms == 0)
     {
-      rest->review = aak_sensitive_reason (rest, NULL);
-      return add_rule (table, rest);
+      aak_rule_free (rest);
+      return;
     }
-  aak_rule_free (rest);
-  return stands;
+  rest->review = aak_sensitive_reason (rest, NULL);
+  take_rule (rules, observation, rest);
+}
+
+static int
+trace_compare (gconstpointer a, gconstpointer b)
+{
+  const AakTrace *x = a, *y = b;
+  return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+/* Sets for each rule how many runs saw one of its accesses. */
+static void
+count_runs (GArray *trace, guint n_runs)
+{
+  g_autoptr (GArray) by_rule = g_array_copy (trace);
+  g_autofree guint *counted = g_new0 (guint, n_runs + 1); /* for which group, from 1 */
+  guint group = 0;
+  g_array_sort (by_rule, trace_compare);
+  for (guint i = 0; i < by_rule->len; i++)
+    {
+      const AakTrace *part = &g_array_index (by_rule, AakTrace, i);
+      gboolean first = i == 0 || part[-1].rule != part->rule;
+      group += first;
+      part->rule->runs = first ? 0 : part->rule->runs;
+      for (guint k = 0; k < part->access->sightings->len; k++)
+        {
+          guint run = g_array_index (part->access->sightings, AakSighting, k).run;
+          part->rule->runs += counted[run] != group;
+          counted[run] = group;
+        }
+    }
 }
 
 /* The order of the text: classes as it lists them, then names. */
@@ -277,12 +326,12 @@ rule_compare (gconstpointer a, gconstpointer b)
 AakProfile *
 aak_generalise (const AakObservations *observations, gboolean exact)
 {
-  g_autoptr (GPtrArray) unused = NULL;
+  g_autoptr (GArray) unused = NULL;
   return aak_generalise_traced (observations, exact, &unused);
 }
 
 AakProfile *
-aak_generalise_traced (const AakObservations *observations, gboolean exact, GPtrArray **out_rule_of)
+aak_generalise_traced (const AakObservations *observations, gboolean exact, GArray **out_trace)
 {
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
@@ -290,10 +339,10 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GPtr
   g_autoptr (GHashTable) created = created_paths (sorted);
   FileContext files = { trees, created, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
-  g_autoptr (GPtrArray) rule_of = g_ptr_array_sized_new (sorted->len);
+  g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);
+  Rules rules = { table, trace };
   for (guint i = 0; i < sorted->len; i++)
-    g_ptr_array_add (rule_of,
-                     add_rules (table, g_ptr_array_index (sorted, i), &files, profile->label));
+    add_rules (&rules, g_ptr_array_index (sorted, i), &files, profile->label);
   GHashTableIter iter;
   gpointer rule;
   g_hash_table_iter_init (&iter, table);
@@ -304,6 +353,7 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GPtr
   profile->runs = aak_observations_n_runs (observations);
   for (guint i = 0; i < profile->runs; i++)
     profile->events += aak_observations_get_run (observations, i)->events;
-  *out_rule_of = g_steal_pointer (&rule_of);
+  count_runs (trace, profile->runs);
+  *out_trace = g_steal_pointer (&trace);
   return g_steal_pointer (&profile);
 }

@@ -9,7 +9,14 @@
  * @exact nothing is widened. */
 AakProfile *aak_generalise (const AakObservations *observations, gboolean exact);
 
-/* The same. *@out_rule_of gets, for each access in the order of aak_observations_sorted(), the rule
- * that stands for it (AakRule*, the profile's own); the array belongs to the caller. */
+/* That @access is one of those that @rule stands for. */
+typedef struct
+{
+  const AakObservation *access;
+  AakRule *rule; /* the profile's own */
+} AakTrace;
+
+/* The same. *@out_trace gets which rules stand for which accesses (AakTrace), in the order of
+ * aak_observations_sorted(); an access may need several rules. The array belongs to the caller. */
 AakProfile *aak_generalise_traced (const AakObservations *observations, gboolean exact,
-                                   GPtrArray **out_rule_of);
+                                   GArray **out_trace);

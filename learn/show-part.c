@@ -143,14 +143,12 @@ void
 aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_accesses,
                       guint *out_rules)
 {
-  *out_accesses = *out_rules = 0;
+  *out_accesses = evidence->accesses_of_class[class];
+  *out_rules = 0;
   for (guint i = 0; i < evidence->rules->len; i++)
     {
       const AakRuleEvidence *rule = aak_evidence_rule (evidence, i);
-      if (rule->rule->class != class)
-        continue;
-      *out_accesses += rule->accesses->len;
-      *out_rules += aak_rule_is_active (rule->rule);
+      *out_rules += rule->rule->class == class && aak_rule_is_active (rule->rule);
     }
 }
 

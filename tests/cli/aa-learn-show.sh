@@ -50,8 +50,11 @@ result $? 'no control character comes out'
 run aa-learn show --json "$web" "$odd"
 json 'd["schema"] == "aakit/show/1" and [s["label"] for s in d["states"]] == ["k8s-web", "k8s-odd"]'
 result $? '--json: both states'
-json 'all(sum(r["accesses"] for r in s["rules"]) == s["completeness"]["accesses"] == sum(s["completeness"]["curve"]) for s in d["states"])'
-result $? '--json: every access has one rule, and one place in the curve'
+json 'all(sum(c["accesses"] for c in s["classes"].values()) == s["completeness"]["accesses"] == sum(s["completeness"]["curve"])
+  for s in d["states"])'
+result $? '--json: every access is of one class, and has one place in the curve'
+json 'all(r["accesses"] > 0 and r["events"] >= r["accesses"] and r["runs"] == 1 for s in d["states"] for r in s["rules"])'
+result $? '--json: every rule stands for an access'
 json '(lambda c: c["enough_events"] and abs(c["chance_new"] - c["met_once"] / c["events"]) < 1e-9
   and c["chance_new_low"] < c["chance_new"] < c["chance_new_high"])(d["states"][0]["completeness"])'
 result $? '--json: the estimate'

@@ -396,16 +396,31 @@ Test (generalise, tells_which_rule_stands_for_an_access)
   see_file (observations, "/proc/1/stat", "r", TRUE);
   see_file (observations, "/proc/27/stat", "r", TRUE);
   see_file (observations, "/etc/hosts", "r", FALSE);
-  g_autoptr (GPtrArray) rule_of = NULL;
-  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, FALSE, &rule_of);
+  g_autoptr (GArray) trace = NULL;
+  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, FALSE, &trace);
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
-  cr_assert_eq (rule_of->len, sorted->len);
+  cr_assert_eq (trace->len, sorted->len);
   const char *texts[] = { "/etc/hosts r,", "owner /proc/@{pid}/stat r,",
                           "owner /proc/@{pid}/stat r," };
-  for (guint i = 0; i < rule_of->len; i++)
+  for (guint i = 0; i < trace->len; i++)
     {
-      g_autofree char *text = aak_rule_text (rule_of->pdata[i]);
+      const AakTrace *part = &g_array_index (trace, AakTrace, i);
+      g_autofree char *text = aak_rule_text (part->rule);
       cr_expect_str_eq (text, texts[i]);
-      cr_expect (g_ptr_array_find (profile->rules, rule_of->pdata[i], NULL));
+      cr_expect_eq (part->access, sorted->pdata[i]);
+      cr_expect (g_ptr_array_find (profile->rules, part->rule, NULL));
     }
+}
+
+/* Of three files in two runs each run counts once. */
+Test (generalise, counts_the_runs_of_a_rule)
+{
+  g_autoptr (AakObservations) first = new_observations ("a", 1);
+  g_autoptr (AakObservations) later = new_observations ("b", 2);
+  see_file (first, "/proc/1/stat", "r", TRUE);
+  see_file (first, "/proc/2/stat", "r", TRUE);
+  see_file (later, "/proc/3/stat", "r", TRUE);
+  g_autoptr (AakObservations) both = merged (first, later);
+  g_autofree char *text = text_of (both, FALSE);
+  expect_rule (text, "owner /proc/@{pid}/stat r,  # pid: 3 files, 3 events, 2 runs");
 }
