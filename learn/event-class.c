@@ -85,9 +85,19 @@ read_nameless (AakEvent *out)
   return NULL;
 }
 
+/* An exec into a profile that was asked for before has no mask (domain.c, profile_onexec()). */
+static gboolean
+is_onexec (const AakRecord *record, const AakEvent *event)
+{
+  return strcmp (event->operation, "exec") == 0 && aak_record_get (record, "requested_mask") == NULL
+         && aak_record_get (record, "target") != NULL;
+}
+
 static const char *
 read_file (const AakRecord *record, AakEvent *out)
 {
+  if (is_onexec (record, out))
+    return aak_event_read_onexec (record, out);
   out->class = AAK_CLASS_FILE;
   if (!take_file_mask (record, out))
     return "requested_mask missing or unknown";

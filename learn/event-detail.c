@@ -99,6 +99,14 @@ aak_event_read_change (const AakRecord *record, AakEvent *out)
   return NULL;
 }
 
+const char *
+aak_event_read_onexec (const AakRecord *record, AakEvent *out)
+{
+  g_clear_pointer (&out->name, g_free);
+  out->kind = "change_onexec";
+  return aak_event_read_change (record, out);
+}
+
 /* --- resource limits ------------------------------------------------------------------------- */
 
 /* Another task's limit asks for no limit of the profile, but for a capability, whose use the kernel

@@ -10,6 +10,8 @@
 const char *aak_event_read_mount (const AakRecord *record, AakEvent *out);
 /* domain.c: what failed for another reason than a missing rule has info=, and is no access. */
 const char *aak_event_read_change (const AakRecord *record, AakEvent *out);
+/* The same of an exec, whose name is the program. */
+const char *aak_event_read_onexec (const AakRecord *record, AakEvent *out);
 /* resource.c, audit_cb(): rlimit=, value=; peer= where it is another task's limit. */
 const char *aak_event_read_limit (const AakRecord *record, AakEvent *out);
 /* task.c, audit_ns_cb(). */

@@ -84,7 +84,7 @@ print_classes (AakCli *cli, const AakEvidence *evidence)
       g_autofree char *seen = aak_count (accesses, "access");
       g_autofree char *written = aak_count (rules, "rule");
       if (accesses > 0)
-        aak_cli_out (cli, "  %-10s  %s, %s\n", aak_show_class ((AakClass) class), seen, written);
+        aak_cli_out (cli, "  %-14s  %s, %s\n", aak_show_class ((AakClass) class), seen, written);
     }
 }
 

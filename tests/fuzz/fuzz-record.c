@@ -46,7 +46,8 @@ use (const AakRecord *record, const AakDbusSender *sender)
   AakEventOwner owner = { 0 };
   AakEventOrigin origin = { "f:1", sender };
   const char *reason = NULL;
-  if (aak_event_from_record (record, &event, &reason) == AAK_EVENT_MALFORMED)
+  AakEventResult result = aak_event_from_record (record, &event, &reason);
+  if (result == AAK_EVENT_MALFORMED)
     return;
   g_autofree char *json = aak_event_to_json (record, &event, &origin, &owner);
   g_autofree char *text = aak_event_to_text (record, &event, &origin, &owner);
@@ -54,7 +55,8 @@ use (const AakRecord *record, const AakDbusSender *sender)
   g_assert (strchr (json, '\n') == NULL && strchr (text, '\n') == NULL);
   g_assert (fuzz_is_json (json));
   /* The rest is no access (attribution.c), and need not have what one has. */
-  if (event.verdict != AAK_VERDICT_STATUS && event.verdict != AAK_VERDICT_NOTICE)
+  if (result == AAK_EVENT_OK && event.verdict != AAK_VERDICT_STATUS
+      && event.verdict != AAK_VERDICT_NOTICE)
     learn (&event);
 }
 

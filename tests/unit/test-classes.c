@@ -94,6 +94,7 @@ static const struct
   { "operation=\"change_profile\" class=\"file\" name=7120712F2F78 target=7120712F2F78",
     "#change_profile -> \"q q//x\",  # leaves this profile" },
   { "operation=\"change_onexec\" name=\":ns:q\"", "#change_profile -> :ns:q," },
+  { "operation=\"exec\" class=\"file\" name=\"/bin/x\" target=\"q\"", "#change_profile -> q," },
   { "operation=\"stack\" class=\"file\" name=\"q\" target=\"k8s-t//&q\"",
     "#change_profile -> \"&q\"," },
   { "operation=\"change_hat\" class=\"file\" name=\"h\" target=\"k8s-t//null-h\"",

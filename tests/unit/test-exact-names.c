@@ -4,6 +4,7 @@
 #include "learn/access-fields.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/state.h"
 #include "learn/writable.h"
 #include "lib/policy-query.h"
 #include "tests/unit/policy-fixture.h"
@@ -401,6 +402,21 @@ text_of (const AakObservations *observations, AakAbi abi)
   return aak_profile_to_text (profile);
 }
 
+/* The state keeps the bytes too. */
+static void
+check_comes_back (const AakObservations *observations, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) yaml = aak_state_to_yaml (observations);
+  g_autoptr (AakObservations) back = aak_state_from_yaml ("s", yaml, &error);
+  cr_assert_not_null (back, "%s: %s", what, error != NULL ? error->message : "");
+  g_autoptr (GBytes) again = aak_state_to_yaml (back);
+  cr_expect (g_bytes_equal (yaml, again), "%s", what);
+  g_autofree char *text = text_of (observations, AAK_ABI_3_0),
+                  *text_back = text_of (back, AAK_ABI_3_0);
+  cr_expect_str_eq (text, text_back);
+}
+
 static void
 check_kind (guint kind, GRand *rand, const AakCompiler *compiler, const AakFeatures *features)
 {
@@ -412,6 +428,7 @@ check_kind (guint kind, GRand *rand, const AakCompiler *compiler, const AakFeatu
       g_ptr_array_add (names, random_name (rand, kinds[kind].begin));
       kinds[kind].see (observations, ((GString *) names->pdata[i])->str);
     }
+  check_comes_back (observations, kinds[kind].what);
   g_autofree char *text = text_of (observations, AAK_ABI_3_0);
   g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
   g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", source, NULL, &error);
