@@ -6,6 +6,7 @@
 
 #include "learn/show.h"
 #include "learn/state.h"
+#include "learn/writable.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
@@ -15,6 +16,8 @@
 typedef struct
 {
   char *why;
+  char *abi_word;
+  AakAbi abi;
   gboolean exact;
   gboolean several; /* states */
   gboolean found;   /* a rule that --why means */
@@ -24,6 +27,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->why);
+  g_free (options->abi_word);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -70,7 +74,7 @@ show (AakCli *cli, Options *options, const char *path, JsonBuilder *json, GError
       text != NULL ? aak_state_from_yaml (name, text, error) : NULL;
   if (observations == NULL)
     return FALSE;
-  g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, options->exact);
+  g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, options->exact, options->abi);
   if (options->why != NULL)
     explain (cli, options, evidence, json);
   else if (json != NULL)
@@ -121,6 +125,8 @@ aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error)
     { "why", 0, 0, G_OPTION_ARG_STRING, &options.why,
       "What one rule rests on: its text, or a path that it matches", "RULE" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options.exact, "Rules for exactly what was seen", NULL },
+    { "abi", 0, 0, G_OPTION_ARG_STRING, &options.abi_word,
+      "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "STATE...", examples, &argc, &argv, error))
@@ -130,6 +136,8 @@ aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error)
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "show takes at least one state file");
       return AAK_EXIT_USAGE;
     }
+  if (options.abi_word != NULL && !aak_abi_from_word (options.abi_word, &options.abi, error))
+    return AAK_EXIT_USAGE;
   options.several = argc > 2;
   gboolean ok = aak_cli_json (cli) ? show_as_json (cli, &options, argv + 1, error)
                                    : show_as_text (cli, &options, argv + 1, error);

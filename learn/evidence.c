@@ -8,6 +8,7 @@
 #include "learn/path-match.h"
 #include "learn/profile-writer.h"
 #include "learn/rule-text.h"
+#include "learn/writable.h"
 
 #include <string.h>
 
@@ -69,7 +70,7 @@ find_last_rule (AakEvidence *evidence)
 }
 
 AakEvidence *
-aak_evidence_new (const AakObservations *observations, gboolean exact)
+aak_evidence_new (const AakObservations *observations, gboolean exact, AakAbi abi)
 {
   AakEvidence *evidence = g_new0 (AakEvidence, 1);
   g_autoptr (GArray) trace = NULL;
@@ -77,6 +78,7 @@ aak_evidence_new (const AakObservations *observations, gboolean exact)
   g_autofree guint *seen_by = g_new0 (guint, aak_observations_n_runs (observations) + 1);
   evidence->observations = observations;
   evidence->profile = aak_generalise_traced (observations, exact, &trace);
+  aak_writable_set_abi (evidence->profile, abi);
   evidence->rules = list_rules (evidence->profile, &index);
   for (guint i = 0; i < trace->len; i++)
     {

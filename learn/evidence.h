@@ -32,8 +32,9 @@ typedef struct
   guint curve[AAK_EVIDENCE_BINS];
 } AakEvidence;
 
-/* @observations must live as long as the result. @exact: of the rules that are not widened. */
-AakEvidence *aak_evidence_new (const AakObservations *observations, gboolean exact);
+/* @observations must live as long as the result. @exact: of the rules that are not widened. @abi:
+ * of a profile for that abi. */
+AakEvidence *aak_evidence_new (const AakObservations *observations, gboolean exact, AakAbi abi);
 void aak_evidence_free (AakEvidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakEvidence, aak_evidence_free)
 

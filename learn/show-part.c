@@ -72,7 +72,7 @@ const char *
 aak_show_standing (const AakRule *rule)
 {
   if (rule->unwritable != NULL)
-    return "unwritable";
+    return rule->unmediated ? "unmediated" : "unwritable";
   if (rule->review != NULL)
     return "review";
   return rule->implied ? "implied" : "active";

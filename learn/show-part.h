@@ -22,7 +22,7 @@ char *aak_show_rule (const AakRule *rule);
 char *aak_show_rests_on (const AakRuleEvidence *rule);
 /* Whether a run's account is complete, in words: "nothing lost". */
 char *aak_show_verdict (const AakRun *run);
-/* "active", "review", "unwritable" or "implied"; static. */
+/* "active", "review", "unwritable", "unmediated" or "implied"; static. */
 const char *aak_show_standing (const AakRule *rule);
 /* Why a rule waits for review or cannot be written; static, or NULL. */
 const char *aak_show_reason (const AakRule *rule);

@@ -223,6 +223,7 @@ aak_show_text (AakCli *cli, const AakEvidence *evidence)
   print_rules (cli, evidence, "review",
                "for review: not allowed until the # in front of it in the profile is removed");
   print_rules (cli, evidence, "unwritable", "not in the profile: no rule can say it");
+  print_rules (cli, evidence, "unmediated", "needs no rule: the profile's abi does not mediate it");
   print_rules (cli, evidence, "implied", "allowed by the runtime block of every profile");
   print_completeness (cli, evidence);
 }

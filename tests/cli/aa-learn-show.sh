@@ -62,8 +62,15 @@ json 'not d["states"][1]["completeness"]["enough_events"] and d["states"][1]["ru
 result $? '--json: too few events, and what was lost'
 json 'd["states"][1]["classes"]["capability"] == {"accesses": 3, "rules": 2}'
 result $? '--json: counts by class'
-json '{r["standing"] for r in d["states"][1]["rules"]} == {"active", "review", "unwritable", "implied"}'
+json '{r["standing"] for r in d["states"][1]["rules"]} == {"active", "review", "unwritable", "unmediated", "implied"}'
 result $? '--json: the standing of rules'
+run aa-learn show --json "$cases"/classes/expected/files/*.yaml
+json 'any(r["standing"] == "unmediated" and r["class"] == "userns" for s in d["states"] for r in s["rules"])'
+result $? 'what the abi does not mediate needs no rule'
+run aa-learn show --json --abi 4.0 "$cases"/classes/expected/files/*.yaml
+json 'all(r["standing"] != "unmediated" for s in d["states"] for r in s["rules"] if r["class"] == "userns")'
+result $? 'and is a rule under another abi'
+refuses 2 'abi' 'an unknown abi' aa-learn show --abi 2 "$web"
 run aa-learn show --json --why /proc/7/status "$odd"
 json '[a["access"] for a in d["states"][0]["rules"][0]["stands_for"]] == ["/proc/41/status r", "/proc/99/status r"]'
 result $? '--why --json'

@@ -13,7 +13,7 @@
 static void
 show (const AakObservations *observations)
 {
-  g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, FALSE);
+  g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, FALSE, AAK_ABI_4_0);
   g_autoptr (GPtrArray) rules = aak_evidence_find (evidence, "/etc/hosts");
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_array (json);
