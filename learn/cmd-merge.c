@@ -15,7 +15,9 @@
 #include "lib/file-set.h"
 #include "lib/fs.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct
 {
@@ -101,6 +103,14 @@ path_in (const char *dir, const char *label, GError **error)
   return g_build_filename (dir, name, NULL);
 }
 
+/* A file that somebody made to be written to. */
+static gboolean
+is_empty (const char *path)
+{
+  GStatBuf st;
+  return g_stat (path, &st) == 0 && S_ISREG (st.st_mode) && st.st_size == 0;
+}
+
 /* Every run that the state at @path has must be in the union: what is overwritten is not to be
  * lost. */
 static gboolean
@@ -109,7 +119,7 @@ check_overwritten (const char *path, const AakObservations *sum, GError **error)
   g_autoptr (GError) local = NULL;
   g_autofree char *shown = aak_escape (path, strlen (path));
   g_autoptr (AakObservations) old = aak_state_read (path, &local);
-  if (old == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+  if (old == NULL && (g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND) || is_empty (path)))
     return TRUE;
   if (old == NULL)
     {

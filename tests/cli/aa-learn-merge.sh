@@ -80,6 +80,11 @@ refuses 5 'not overwritten' 'over a state of a directory that has more runs' aa-
 refuses 5 'is not overwritten: .*:[0-9]+:[0-9]+: ' 'over a file that is no state' aa-learn merge a b -o list
 mkdir fresh
 ln -s ../list fresh/$state
+: > made
+run aa-learn merge a -o made
+[ "$rc" = 0 ] && cmp -s made a/$state
+result $? 'over an empty file'
+refuses 5 'not overwritten: /dev/null: not a regular file' 'over a device' aa-learn merge a -o /dev/null
 refuses 5 'is not overwritten' 'over a link to something else' aa-learn merge a b -o fresh
 
 # Contradictions.
