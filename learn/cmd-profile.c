@@ -4,6 +4,7 @@
 
 #include "learn/cmd.h"
 
+#include "learn/allow-option.h"
 #include "learn/generalise.h"
 #include "learn/label.h"
 #include "learn/profile-writer.h"
@@ -21,11 +22,13 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
   gboolean exact = FALSE;
   g_autofree char *abi_word = NULL;
   AakAbi abi = AAK_ABI_3_0;
+  g_auto (GStrv) allow = NULL;
   const GOptionEntry entries[] = {
     { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen",
       NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &abi_word,
       "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
+    { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow, AAK_ALLOW_OPTION, "ID" },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n",
@@ -36,7 +39,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "profile takes one state file");
       return AAK_EXIT_USAGE;
     }
-  if (abi_word != NULL && !aak_abi_from_word (abi_word, &abi, error))
+  if ((abi_word != NULL && !aak_abi_from_word (abi_word, &abi, error))
+      || !aak_allow_option_check (allow, error))
     return AAK_EXIT_USAGE;
   g_autofree char *name = aak_escape (argv[1], strlen (argv[1]));
   g_autoptr (GBytes) text = aak_fs_read (argv[1], AAK_STATE_MAX_BYTES, error);
@@ -52,6 +56,7 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
                    name, shown);
       return AAK_EXIT_FAILED;
     }
+  aak_allow_option_apply (allow, observations);
   g_autoptr (AakProfile) profile = aak_generalise (observations, exact);
   aak_writable_set_abi (profile, abi);
   g_autofree char *out = aak_profile_to_text (profile);

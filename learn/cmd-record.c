@@ -4,6 +4,7 @@
 
 #include "learn/cmd.h"
 
+#include "learn/allow-option.h"
 #include "learn/capability-nudge.h"
 #include "learn/dbus-user.h"
 #include "learn/follow.h"
@@ -30,6 +31,7 @@ typedef struct
   char **profiles;
   char **sources;
   char **inputs;
+  char **allow;
   char *dir;
   char *duration;
   char *stable_for;
@@ -53,6 +55,7 @@ options_clear (Options *options)
   g_strfreev (options->profiles);
   g_strfreev (options->sources);
   g_strfreev (options->inputs);
+  g_strfreev (options->allow);
   g_free (options->dir);
   g_free (options->duration);
   g_free (options->stable_for);
@@ -130,7 +133,7 @@ check_options (Options *options, int argc, char **argv, GError **error)
     return FALSE;
   if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
     return FALSE;
-  return check_names (options, error);
+  return check_names (options, error) && aak_allow_option_check (options->allow, error);
 }
 
 static gboolean
@@ -163,6 +166,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "The abi that profiles are for: 3.0 (default), or 4.0, which mediates more", "ABI" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
+    { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
       "Do not raise the kernel's audit limits while recording", NULL },
     { "no-nudge", 0, 0, G_OPTION_ARG_NONE, &options->no_nudge,
@@ -306,6 +310,14 @@ finish (AakSession *session, gboolean *out_finding, GError **error)
                             error);
 }
 
+static void
+allow (const Options *options, AakAttribution *attribution)
+{
+  g_autoptr (GPtrArray) subjects = aak_attribution_subjects (attribution);
+  for (guint i = 0; i < subjects->len; i++)
+    aak_allow_option_apply (options->allow, subjects->pdata[i]);
+}
+
 /* The labels that are followed now (char*). */
 static GPtrArray *
 followed_labels (AakAttribution *attribution)
@@ -356,6 +368,7 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   end_nudge (cli, &nudge, source);
   if (ran && live)
     take_last (recorder, source);
+  allow (options, attribution);
   if (!ran || !finish (&session, &finding, error))
     return AAK_EXIT_FAILED;
   return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;

@@ -38,9 +38,21 @@ is_owner_only (const AakObservation *observation)
          && g_ascii_isdigit (observation->name[strlen ("/proc/")]);
 }
 
-/* What all file rules of a profile are made with. */
+/* What is sensitive is for review, unless it was allowed. */
+static void
+set_review (AakRule *rule, const char *path, const AakAllowList *allowed)
+{
+  const AakSensitive *sensitive = aak_sensitive_find (rule, path, NULL);
+  const AakSensitive *review = aak_sensitive_find (rule, path, allowed);
+  rule->review = review != NULL ? review->why : NULL;
+  rule->review_id = review != NULL ? review->id : NULL;
+  rule->allowed = sensitive != NULL && review == NULL ? sensitive->id : NULL;
+}
+
+/* What all rules of a profile are made with. */
 typedef struct
 {
+  const AakAllowList *allowed;
   GHashTable *trees;   /* content trees */
   GHashTable *created; /* set of paths that the application created */
   gboolean exact;
@@ -79,7 +91,7 @@ file_rule (const AakObservation *observation, const FileContext *files)
     set_disconnected (rule, observation);
   if (!aak_writable_has_perms (AAK_CLASS_FILE, rule->perms))
     rule->unwritable = "no such permission of a file";
-  rule->review = aak_sensitive_reason (rule, observation->name);
+  set_review (rule, observation->name, files->allowed);
   return rule;
 }
 
@@ -125,15 +137,15 @@ widen_bus_name (AakRule *rule)
 }
 
 static AakRule *
-other_rule (const AakObservation *observation, gboolean exact, const char *label)
+other_rule (const AakObservation *observation, const FileContext *files, const char *label)
 {
   AakRule *rule = rule_new (observation);
   rule->name = g_strdup (observation->name);
   rule->detail = g_strdup (observation->detail);
-  if (rule->class == AAK_CLASS_DBUS && !exact)
+  if (rule->class == AAK_CLASS_DBUS && !files->exact)
     widen_bus_name (rule);
   aak_writable_check (rule, AAK_ABI_3_0);
-  rule->review = aak_sensitive_reason (rule, NULL);
+  set_review (rule, NULL, files->allowed);
   rule->implied = is_implied (rule, label);
   return rule;
 }
@@ -156,7 +168,7 @@ static const struct
 
 /* Of the conditions on @rule, which has permissions that are apart, those that it can have. */
 static void
-drop_conditions (AakRule *rule)
+drop_conditions (AakRule *rule, const AakAllowList *allowed)
 {
   g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
   const char *own[AAK_ACCESS_MAX_DETAILS] = { NULL };
@@ -166,7 +178,7 @@ drop_conditions (AakRule *rule)
     own[3] = details[3]; /* the name */
   g_free (rule->detail);
   rule->detail = aak_access_pack (rule->class, own);
-  rule->review = aak_sensitive_reason (rule, NULL);
+  set_review (rule, NULL, allowed);
 }
 
 /* --- equal rules become one ------------------------------------------------------------------ */
@@ -189,7 +201,7 @@ static gboolean
 rule_equal (gconstpointer a, gconstpointer b)
 {
   const AakRule *x = a, *y = b;
-  return x->class == y->class && x->review == y->review && x->unwritable == y->unwritable
+  return x->class == y->class && x->review_id == y->review_id && x->unwritable == y->unwritable
          && strcmp (x->name, y->name) == 0 && strcmp (key_detail (x), key_detail (y)) == 0;
 }
 
@@ -219,6 +231,7 @@ add_rule (GHashTable *table, AakRule *rule)
   into->owner = into->owner && rule->owner;
   into->widened = into->widened || rule->widened;
   into->pass = into->pass != NULL ? into->pass : rule->pass;
+  into->allowed = into->allowed != NULL ? into->allowed : rule->allowed;
   into->accesses += rule->accesses;
   into->events += rule->events;
   aak_rule_free (rule);
@@ -250,17 +263,17 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
       take_rule (rules, observation, file_rule (observation, files));
       return;
     }
-  AakRule *rest = other_rule (observation, files->exact, label);
+  AakRule *rest = other_rule (observation, files, label);
   gboolean parted = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (apart); i++)
     {
       guint perms = rest->perms & apart[i].perms;
       if (apart[i].class != rest->class || perms == 0 || rest->unwritable != NULL)
         continue;
-      AakRule *part = other_rule (observation, files->exact, label);
+      AakRule *part = other_rule (observation, files, label);
       part->perms = perms;
       rest->perms &= ~perms;
-      drop_conditions (part);
+      drop_conditions (part, files->allowed);
       take_rule (rules, observation, part);
       parted = TRUE;
     }
@@ -269,7 +282,7 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
       aak_rule_free (rest);
       return;
     }
-  rest->review = aak_sensitive_reason (rest, NULL);
+  set_review (rest, NULL, files->allowed);
   take_rule (rules, observation, rest);
 }
 
@@ -320,7 +333,7 @@ rule_compare (gconstpointer a, gconstpointer b)
   int order = strcmp (x->name, y->name);
   if (order == 0)
     order = strcmp (x->detail, y->detail);
-  return order != 0 ? order : g_strcmp0 (x->review, y->review);
+  return order != 0 ? order : g_strcmp0 (x->review_id, y->review_id);
 }
 
 AakProfile *
@@ -337,7 +350,7 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GArr
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
   g_autoptr (GHashTable) created = created_paths (sorted);
-  FileContext files = { trees, created, exact };
+  FileContext files = { aak_observations_allow_list (observations), trees, created, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);
   Rules rules = { table, trace };

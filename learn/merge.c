@@ -235,6 +235,8 @@ aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
   g_autofree Part *parts = g_new0 (Part, count + 1);
   for (guint i = 0; i < count; i++)
     parts[i] = add_run (merge, kept_name, aak_observations_get_run (from, i));
+  aak_allow_list_merge (aak_observations_allow_list (merge->sum),
+                        aak_observations_allow_list (from));
   return add_accesses (merge, from, parts, out_over_limit, error)
          && join_runs (merge, name, from, parts, error);
 }

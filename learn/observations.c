@@ -14,6 +14,7 @@ struct AakObservations
   GPtrArray *runs;
   GHashTable *table; /* AakObservation*, hashed by its key */
   gsize bytes;       /* of the keys */
+  AakAllowList *allow;
 };
 
 /* --- one access ------------------------------------------------------------------------------ */
@@ -182,6 +183,7 @@ aak_observations_new (const char *label)
   observations->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_run_free);
   observations->table = g_hash_table_new_full (observation_hash, observation_equal,
                                                (GDestroyNotify) aak_observation_free, NULL);
+  observations->allow = aak_allow_list_new ();
   return observations;
 }
 
@@ -191,7 +193,14 @@ aak_observations_free (AakObservations *observations)
   g_free (observations->label);
   g_ptr_array_unref (observations->runs);
   g_hash_table_unref (observations->table);
+  aak_allow_list_free (observations->allow);
   g_free (observations);
+}
+
+AakAllowList *
+aak_observations_allow_list (const AakObservations *observations)
+{
+  return observations->allow;
 }
 
 const char *

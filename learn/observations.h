@@ -4,6 +4,7 @@
 #pragma once
 
 #include "learn/account.h"
+#include "learn/allow-list.h"
 #include "learn/event.h"
 #include "learn/position.h"
 
@@ -82,6 +83,8 @@ void aak_observations_free (AakObservations *observations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakObservations, aak_observations_free)
 
 const char *aak_observations_label (const AakObservations *observations);
+/* What was allowed it by hand. Belongs to @observations. */
+AakAllowList *aak_observations_allow_list (const AakObservations *observations);
 
 /* Adds a run and returns its index; takes @run. */
 guint aak_observations_add_run (AakObservations *observations, AakRun *run);

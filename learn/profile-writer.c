@@ -84,6 +84,17 @@ write_variables (GString *out, const AakProfile *profile)
       }
 }
 
+/* What a rule rests on where it allows more than was seen, or what is sensitive. */
+static void
+write_grounds (GString *out, const AakRule *rule)
+{
+  g_autofree char *why = aak_profile_rule_evidence (rule);
+  if (rule->widened)
+    g_string_append_printf (out, "  # %s: %s", rule->pass, why);
+  if (rule->allowed != NULL)
+    g_string_append_printf (out, "%s --allow %s", rule->widened ? ";" : "  #", rule->allowed);
+}
+
 static void
 write_active (GString *out, const AakProfile *profile)
 {
@@ -97,10 +108,8 @@ write_active (GString *out, const AakProfile *profile)
         g_string_append_c (out, '\n');
       last = rule->class;
       g_autofree char *text = aak_rule_text (rule);
-      g_autofree char *why = aak_profile_rule_evidence (rule);
       g_string_append_printf (out, "  %s", text);
-      if (rule->widened)
-        g_string_append_printf (out, "  # %s: %s", rule->pass, why);
+      write_grounds (out, rule);
       g_string_append_c (out, '\n');
     }
 }
@@ -112,8 +121,8 @@ write_review (GString *out, const AakProfile *profile)
     return;
   g_string_append (
       out,
-      "\n  # review: seen, and not allowed, since no ordinary workload needs it. Remove the \"#\" in\n"
-      "  # front of a rule to allow it.\n");
+      "\n  # review: seen, and not allowed, since no ordinary workload needs it. --allow ID allows those\n"
+      "  # that are marked [ID].\n");
   for (guint i = 0; i < profile->rules->len; i++)
     {
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
@@ -121,7 +130,8 @@ write_review (GString *out, const AakProfile *profile)
         continue;
       g_autofree char *text = aak_rule_text (rule);
       g_autofree char *why = aak_profile_rule_evidence (rule);
-      g_string_append_printf (out, "  #%s  # %s; %s\n", text, rule->review, why);
+      g_string_append_printf (out, "  #%s  # %s [%s]; %s\n", text, rule->review, rule->review_id,
+                              why);
     }
 }
 

@@ -21,6 +21,8 @@ typedef struct
   gboolean widened;       /* stands for more than what was observed */
   const char *pass;       /* the pass that widened it (static), or NULL */
   const char *review;     /* why an expert must look at it first (static), or NULL */
+  const char *review_id;  /* then: what --allow takes (static) */
+  const char *allowed;    /* sensitive, and allowed by this id (static), or NULL */
   const char *unwritable; /* why no rule can say it (static), or NULL */
   gboolean unmediated;    /* and it needs none: the abi does not mediate it */
   gboolean implied;       /* every profile's runtime block allows it already */

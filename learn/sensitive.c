@@ -9,64 +9,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define ANY   (~0u)
 #define WRITE (AAK_PERM_W | AAK_PERM_A | AAK_PERM_C | AAK_PERM_D | AAK_PERM_L)
-
-/* Patterns are fnmatch() without FNM_PATHNAME: a star crosses slashes. */
-static const struct
-{
-  const char *pattern;
-  guint perms;
-  const char *reason;
-} paths[] = {
-  { "/etc/shadow*", ANY, "password hashes" },
-  { "/etc/gshadow*", ANY, "password hashes" },
-  { "*/containerd.sock*", ANY, "the container runtime's socket is root on the node" },
-  { "*/docker.sock", ANY, "the container runtime's socket is root on the node" },
-  { "*/crio.sock", ANY, "the container runtime's socket is root on the node" },
-  { "/proc/sysrq-trigger", ANY, "can crash the node" },
-  { "/proc/kcore", ANY, "the kernel's memory" },
-  { "/proc/kmem", ANY, "the kernel's memory" },
-  { "/dev/mem", ANY, "physical memory" },
-  { "/dev/kmem", ANY, "the kernel's memory" },
-  { "/dev/port", ANY, "hardware ports" },
-  { "/dev/sd[a-z]*", ANY, "a raw disk" },
-  { "/dev/vd[a-z]*", ANY, "a raw disk" },
-  { "/dev/nvme*", ANY, "a raw disk" },
-  { "/proc/[0-9]*/mem", ANY, "another process's memory" },
-  { "/proc/[0-9]*/root/*", ANY, "a way out of the container's file tree" },
-  { "/proc/sys/*", WRITE, "changes the node's kernel" },
-  { "/sys/*", WRITE, "changes the node's kernel" },
-  { "/root/.ssh/*", ANY, "ssh keys" },
-  { "/home/*/.ssh/*", ANY, "ssh keys" },
-  { "/etc/passwd", WRITE, "user accounts" },
-  { "/etc/group", WRITE, "user accounts" },
-  { "/etc/ld.so.preload", WRITE, "code in every process" },
-};
-
-static const struct
-{
-  const char *name;
-  const char *reason;
-} capabilities[] = {
-  { "sys_admin", "nearly root on the node" },
-  { "sys_module", "loads kernel modules" },
-  { "sys_rawio", "hardware ports and raw memory" },
-  { "sys_ptrace", "reads and changes every process" },
-  { "sys_boot", "reboots the node" },
-  { "mac_admin", "changes AppArmor policy" },
-  { "mac_override", "overrides AppArmor" },
-  { "bpf", "loads kernel programs" },
-  { "perfmon", "watches the kernel" },
-  { "syslog", "reads kernel addresses" },
-  { "audit_control", "turns auditing off" },
-  { "dac_read_search", "opens files past every permission" },
-  { "linux_immutable", "changes immutable files" },
-  { "sys_time", "changes the node's clock" },
-};
-
-/* Abstract sockets of containerd's shims, older and newer. */
-static const char *const runtime_sockets[] = { "@/containerd-shim/", "@/run/containerd/" };
 
 /* What fnmatch() says, which is asked only where the first literal part of the pattern is there. */
 static gboolean
@@ -80,75 +23,95 @@ matches (const char *pattern, const char *path)
   return there && fnmatch (pattern, path, 0) == 0;
 }
 
-static const char *
-reason_for_path (const char *path, guint perms)
+static gboolean
+matches_one (char *const *patterns, const char *text)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    if ((perms & paths[i].perms) != 0 && matches (paths[i].pattern, path))
-      return paths[i].reason;
-  return NULL;
+  for (; *patterns != NULL; patterns++)
+    if (matches (*patterns, text))
+      return TRUE;
+  return FALSE;
 }
 
-static const char *
-reason_for_unix (const AakRule *rule)
+/* Patterns for the detail at @index. */
+static gboolean
+matches_detail (char *const *patterns, const AakRule *rule, guint index)
 {
-  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
-  for (gsize i = 0; i < G_N_ELEMENTS (runtime_sockets); i++)
-    if (g_str_has_prefix (details[1], runtime_sockets[i]))
-      return "the container runtime's socket is root on the node";
-  return NULL;
+  g_auto (GStrv) details = *patterns != NULL ? aak_access_unpack (rule->class, rule->detail) : NULL;
+  return details != NULL && matches_one (patterns, details[index]);
 }
 
-static const char *
-reason_for_dbus (const AakRule *rule)
+static gboolean
+has_name (char *const *names, const AakRule *rule)
 {
-  g_auto (GStrv) details = aak_access_unpack (rule->class, rule->detail);
-  if (rule->perms & AAK_PERM_EAVESDROP)
-    return "reads the messages of others";
-  return strcmp (rule->name, "system") == 0 && (rule->perms & AAK_PERM_SEND)
-                 && g_str_has_prefix (details[3], "org.freedesktop.systemd1")
-             ? "starts and stops programs on the node"
-             : NULL;
+  return g_strv_contains ((const char *const *) names, rule->name);
 }
 
-const char *
-aak_sensitive_reason (const AakRule *rule, const char *path)
+static gboolean
+applies_to_dbus (const AakSensitive *sensitive, const AakRule *rule)
 {
+  if (sensitive->eavesdrop && (rule->perms & AAK_PERM_EAVESDROP) != 0)
+    return TRUE;
+  return strcmp (rule->name, "system") == 0 && (rule->perms & AAK_PERM_SEND) != 0
+         && matches_detail (sensitive->destinations, rule, 3);
+}
+
+static gboolean
+applies (const AakSensitive *sensitive, const AakRule *rule, const char *path)
+{
+  const char *class = aak_access_class_word (rule->class);
+  if (class != NULL && g_strv_contains ((const char *const *) sensitive->classes, class))
+    return TRUE;
   switch (rule->class)
     {
     case AAK_CLASS_FILE:
-      return reason_for_path (path, rule->perms);
+      return matches_one (sensitive->paths, path)
+             || ((rule->perms & WRITE) != 0 && matches_one (sensitive->written, path));
     case AAK_CLASS_CAPABILITY:
-      for (gsize i = 0; i < G_N_ELEMENTS (capabilities); i++)
-        if (strcmp (capabilities[i].name, rule->name) == 0)
-          return capabilities[i].reason;
-      return NULL;
-    case AAK_CLASS_PTRACE:
-      return rule->perms & (AAK_PERM_TRACE | AAK_PERM_TRACEDBY)
-                 ? "reads and changes another process"
-                 : NULL;
+      return has_name (sensitive->capabilities, rule);
     case AAK_CLASS_NETWORK:
-      return strcmp (rule->name, "packet") == 0 ? "sees all traffic of the network namespace"
-                                                : NULL;
+      return has_name (sensitive->families, rule);
+    case AAK_CLASS_PTRACE:
+      return (rule->perms & sensitive->ptrace) != 0;
     case AAK_CLASS_UNIX:
-      return reason_for_unix (rule);
-    case AAK_CLASS_MOUNT:
-      return "changes the file tree that all file rules are about";
-    case AAK_CLASS_USERNS:
-      return "all capabilities in a namespace of its own, and with them more of the kernel";
-    case AAK_CLASS_CHANGE_PROFILE:
-      return "leaves this profile";
+      return matches_detail (sensitive->sockets, rule, 1);
     case AAK_CLASS_IO_URING:
-      return strcmp (rule->name, "override_creds") == 0 ? "acts with another's credentials" : NULL;
+      return has_name (sensitive->io_uring, rule);
     case AAK_CLASS_DBUS:
-      return reason_for_dbus (rule);
+      return applies_to_dbus (sensitive, rule);
+    case AAK_CLASS_MOUNT:
+    case AAK_CLASS_USERNS:
+    case AAK_CLASS_CHANGE_PROFILE:
     case AAK_CLASS_SIGNAL:
     case AAK_CLASS_RLIMIT:
     case AAK_CLASS_MQUEUE:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
-      return NULL;
+      return FALSE;
     }
+  return FALSE;
+}
+
+const AakSensitive *
+aak_sensitive_find (const AakRule *rule, const char *path, const AakAllowList *allowed)
+{
+  const GPtrArray *table = aak_sensitive_table ();
+  for (guint i = 0; i < table->len; i++)
+    {
+      const AakSensitive *sensitive = table->pdata[i];
+      if (applies (sensitive, rule, path)
+          && (allowed == NULL || !aak_allow_list_has (allowed, sensitive->id)))
+        return sensitive;
+    }
+  return NULL;
+}
+
+const AakSensitive *
+aak_sensitive_by_id (const char *id)
+{
+  const GPtrArray *table = aak_sensitive_table ();
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (((const AakSensitive *) table->pdata[i])->id, id) == 0)
+      return table->pdata[i];
   return NULL;
 }
 

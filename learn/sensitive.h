@@ -3,11 +3,18 @@
  * them. */
 #pragma once
 
+#include "learn/allow-list.h"
 #include "learn/profile.h"
+#include "learn/sensitive-table.h"
 
 /* Why @rule, which stands for the observed path @path (NULL for other classes than file), must be
- * looked at first; NULL where it need not. The text is static. */
-const char *aak_sensitive_reason (const AakRule *rule, const char *path);
+ * looked at first: the first entry of the table that is not in @allowed (NULL: none is); NULL where
+ * it need not. Static. */
+const AakSensitive *aak_sensitive_find (const AakRule *rule, const char *path,
+                                        const AakAllowList *allowed);
+
+/* The entry with this id, or NULL. */
+const AakSensitive *aak_sensitive_by_id (const char *id);
 
 /* TRUE where @path names key material or secrets that a widened rule must not admit. */
 gboolean aak_sensitive_is_secret (const char *path);

@@ -100,9 +100,15 @@ aak_show_rests_on (const AakRuleEvidence *rule)
   g_autofree char *events = aak_count (rule->events, "event");
   g_autofree char *runs = aak_count (rule->runs, "run");
   const char *reason = aak_show_reason (what);
-  return g_strdup_printf ("%s%s%s%s%s, %s, %s", what->pass != NULL ? what->pass : "",
-                          what->pass != NULL ? ": " : "", reason != NULL ? reason : "",
-                          reason != NULL ? "; " : "", accesses, events, runs);
+  GString *text = g_string_new (NULL);
+  if (what->pass != NULL)
+    g_string_append_printf (text, "%s: ", what->pass);
+  if (reason != NULL)
+    g_string_append (text, reason);
+  if (reason != NULL && reason == what->review)
+    g_string_append_printf (text, " [%s]", what->review_id);
+  g_string_append_printf (text, "%s%s, %s, %s", reason != NULL ? "; " : "", accesses, events, runs);
+  return g_string_free (text, FALSE);
 }
 
 /* --- numbers --------------------------------------------------------------------------------- */
@@ -186,6 +192,7 @@ aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule)
   aak_show_add_text (json, "rule", text);
   aak_show_add_text (json, "standing", aak_show_standing (rule->rule));
   aak_show_add_text (json, "reason", aak_show_reason (rule->rule));
+  aak_show_add_text (json, "allow", rule->rule->review_id);
   aak_show_add_text (json, "pass", rule->rule->pass);
   aak_show_add_uint (json, "accesses", rule->accesses->len);
   aak_show_add_uint (json, "events", rule->events);

@@ -221,7 +221,7 @@ aak_show_text (AakCli *cli, const AakEvidence *evidence)
   print_classes (cli, evidence);
   print_rules (cli, evidence, "active", "rules");
   print_rules (cli, evidence, "review",
-               "for review: not allowed until the # in front of it in the profile is removed");
+               "for review: not allowed until --allow names the kind in brackets");
   print_rules (cli, evidence, "unwritable", "not in the profile: no rule can say it");
   print_rules (cli, evidence, "unmediated", "needs no rule: the profile's abi does not mediate it");
   print_rules (cli, evidence, "implied", "allowed by the runtime block of every profile");

@@ -197,6 +197,7 @@ aak_state_to_yaml (const AakObservations *observations)
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "schema", "aakit/learned/1");
   aak_yaml_pair_escaped (yaml, "label", aak_observations_label (observations));
+  aak_allow_list_write (aak_observations_allow_list (observations), yaml);
   aak_yaml_key (yaml, "runs");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < order->len; i++)
@@ -479,9 +480,9 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 static gboolean
 check_root (AakYamlNode root, GError **error)
 {
-  const char *keys[AAK_CLASS_OTHER + 4] = { "schema", "label", "runs" };
+  const char *keys[AAK_CLASS_OTHER + 5] = { "schema", "label", "allow", "runs" };
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
-    keys[3 + class] = aak_access_class_word (class);
+    keys[4 + class] = aak_access_class_word (class);
   return check_keys (root, keys, error);
 }
 
@@ -496,7 +497,8 @@ aak_state_from_yaml (const char *name, GBytes *text, GError **error)
   if (label == NULL || !check_root (root, error))
     return NULL;
   g_autoptr (AakObservations) observations = aak_observations_new (label);
-  if (!read_runs (root, observations, error))
+  if (!aak_allow_list_read (aak_observations_allow_list (observations), root, error)
+      || !read_runs (root, observations, error))
     return NULL;
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
     if (!read_class (root, class, observations, error))

@@ -24,7 +24,7 @@ why '/var/lib/nginx/body/\[0-9\]\* rw,' 'a path is explained by the rule that ma
 why ' +/var/lib/nginx/body/0000000001 rwcd  # .* events, 1 run, .*' 'with what it stands for' --why /var/lib/nginx/body/0000000009 "$web"
 why '  active: counter: 4 files, 12 events, 1 run' 'the text of a rule, with its comment' \
   --why '  /var/lib/nginx/body/[0-9]* rw,  # counter: 4 files' "$web"
-why '  review: password hashes; 1 file, 1 event, 1 run' 'a rule for review' --why '#/etc/shadow r,' "$odd"
+why '  review: password hashes \[password-hashes\]; 1 file, 1 event, 1 run' 'a rule for review' --why '#/etc/shadow r,' "$odd"
 why '  unwritable: the path is disconnected.*' 'what no rule can say' --why disconnected/path "$odd"
 why '  active: 1 file, .*' 'a rule of a hostile name' --why '"/tmp/esc\033\[31mred" r,' "$odd"
 why '    /tmp/esc\\x1b\[31mred r  # .*' 'a path of hostile bytes' --why $'/tmp/esc\e[31mred' "$odd"

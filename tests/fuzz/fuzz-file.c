@@ -130,14 +130,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   if (source == NULL)
     set_up ();
+  gboolean has_blocks = FALSE; /* more than one */
   unfold (data, size);
   for (guint i = 0; i < FILES_MAX; i++)
     {
       if (!is_plain (contents[i]))
         return 0;
       write_file (i);
+      has_blocks |= contents[i]->len > AAK_SOURCE_BLOCK_SIZE;
     }
   check_all (FALSE);
-  check_all (TRUE);
+  if (has_blocks)
+    check_all (TRUE);
   return 0;
 }

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Reading the table of sensitive accesses. */
+#include "config.h"
+
+#include "learn/sensitive-table.h"
+
+#include "learn/access-fields.h"
+#include "learn/event.h"
+#include "learn/tables.h"
+#include "lib/yaml.h"
+
+#include <string.h>
+
+#define RESOURCE "/aakit/sensitive.yaml"
+
+static void
+sensitive_free (gpointer data)
+{
+  AakSensitive *sensitive = data;
+  g_free (sensitive->id);
+  g_free (sensitive->why);
+  g_strfreev (sensitive->paths);
+  g_strfreev (sensitive->written);
+  g_strfreev (sensitive->capabilities);
+  g_strfreev (sensitive->families);
+  g_strfreev (sensitive->sockets);
+  g_strfreev (sensitive->io_uring);
+  g_strfreev (sensitive->destinations);
+  g_strfreev (sensitive->classes);
+  g_free (sensitive);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSensitive, sensitive_free)
+
+/* A list of texts, none of them empty; a key that is missing gives an empty one. */
+static gboolean
+read_texts (AakYamlNode entry, const char *key, char ***out, GError **error)
+{
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+  AakYamlNode list;
+  guint length = 0;
+  if (aak_yaml_find (entry, key, &list) && !aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      const char *text = aak_yaml_text (item, error);
+      if (text == NULL)
+        return FALSE;
+      if (*text == '\0')
+        return aak_yaml_error (item, error, "an empty text matches nothing, or everything");
+      g_strv_builder_add (texts, text);
+    }
+  *out = g_strv_builder_end (texts);
+  return TRUE;
+}
+
+static gboolean
+is_class (const char *text)
+{
+  for (guint class = 0; class <= AAK_CLASS_OTHER; class ++)
+    if (g_strcmp0 (aak_access_class_word ((AakClass) class), text) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_words (AakYamlNode entry, AakSensitive *out, GError **error)
+{
+  g_auto (GStrv) ptrace = NULL;
+  g_auto (GStrv) dbus = NULL;
+  if (!read_texts (entry, "ptrace", &ptrace, error) || !read_texts (entry, "dbus", &dbus, error))
+    return FALSE;
+  for (char **word = ptrace; *word != NULL; word++)
+    if (strcmp (*word, "trace") == 0)
+      out->ptrace |= AAK_PERM_TRACE;
+    else if (strcmp (*word, "tracedby") == 0)
+      out->ptrace |= AAK_PERM_TRACEDBY;
+    else
+      return aak_yaml_error (entry, error, "ptrace: %s is neither trace nor tracedby", *word);
+  for (char **word = out->classes; *word != NULL; word++)
+    if (!is_class (*word))
+      return aak_yaml_error (entry, error, "classes: there is no class %s", *word);
+  for (char **word = dbus; *word != NULL; word++)
+    if (strcmp (*word, "eavesdrop") != 0)
+      return aak_yaml_error (entry, error, "dbus: %s is not eavesdrop", *word);
+  out->eavesdrop = *dbus != NULL;
+  return TRUE;
+}
+
+static gboolean
+matches_anything (const AakSensitive *entry)
+{
+  char *const *const lists[] = { entry->paths,    entry->written,     entry->capabilities,
+                                 entry->families, entry->sockets,     entry->io_uring,
+                                 entry->classes,  entry->destinations };
+  gboolean any = entry->ptrace != 0 || entry->eavesdrop;
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    any |= *lists[i] != NULL;
+  return any;
+}
+
+gboolean
+aak_sensitive_is_id (const char *text)
+{
+  gsize len = strlen (text);
+  return g_ascii_islower (*text) && len <= AAK_SENSITIVE_ID_MAX
+         && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static AakSensitive *
+read_entry (AakYamlNode entry, GError **error)
+{
+  g_autoptr (AakSensitive) sensitive = g_new0 (AakSensitive, 1);
+  sensitive->id = g_strdup (aak_yaml_get_text (entry, "id", error));
+  sensitive->why =
+      sensitive->id != NULL ? g_strdup (aak_yaml_get_text (entry, "why", error)) : NULL;
+  if (sensitive->why == NULL || aak_yaml_get_text (entry, "source", error) == NULL
+      || !read_texts (entry, "paths", &sensitive->paths, error)
+      || !read_texts (entry, "written", &sensitive->written, error)
+      || !read_texts (entry, "capabilities", &sensitive->capabilities, error)
+      || !read_texts (entry, "families", &sensitive->families, error)
+      || !read_texts (entry, "sockets", &sensitive->sockets, error)
+      || !read_texts (entry, "io_uring", &sensitive->io_uring, error)
+      || !read_texts (entry, "destinations", &sensitive->destinations, error)
+      || !read_texts (entry, "classes", &sensitive->classes, error)
+      || !read_words (entry, sensitive, error))
+    return NULL;
+  if (!aak_sensitive_is_id (sensitive->id))
+    aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");
+  else if (!matches_anything (sensitive))
+    aak_yaml_error (entry, error, "%s matches no access", sensitive->id);
+  else
+    return g_steal_pointer (&sensitive);
+  return NULL;
+}
+
+static gboolean
+has_id (const GPtrArray *table, const char *id)
+{
+  for (guint i = 0; i < table->len; i++)
+    if (strcmp (((const AakSensitive *) table->pdata[i])->id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_entries (AakYamlNode list, GPtrArray *table, GError **error)
+{
+  guint length = 0;
+  if (!aak_yaml_length (list, &length, error))
+    return FALSE;
+  if (length > AAK_SENSITIVE_MAX)
+    return aak_yaml_error (list, error, "more than %u entries", AAK_SENSITIVE_MAX);
+  for (guint i = 0; i < length; i++)
+    {
+      AakYamlNode item = aak_yaml_item (list, i);
+      g_autoptr (AakSensitive) sensitive = read_entry (item, error);
+      if (sensitive == NULL)
+        return FALSE;
+      if (has_id (table, sensitive->id))
+        return aak_yaml_error (item, error, "%s is there twice", sensitive->id);
+      g_ptr_array_add (table, g_steal_pointer (&sensitive));
+    }
+  return TRUE;
+}
+
+GPtrArray *
+aak_sensitive_table_read (const char *name, GBytes *text, GError **error)
+{
+  g_autoptr (GPtrArray) table = g_ptr_array_new_with_free_func (sensitive_free);
+  g_autoptr (AakYaml) yaml = aak_yaml_parse (name, text, error);
+  AakYamlNode list;
+  if (yaml == NULL || !aak_yaml_check_schema (yaml, "sensitive", 1, error)
+      || !aak_yaml_get (aak_yaml_root (yaml), "sensitive", &list, error)
+      || !read_entries (list, table, error))
+    return NULL;
+  return g_steal_pointer (&table);
+}
+
+const GPtrArray *
+aak_sensitive_table (void)
+{
+  static const GPtrArray *table;
+  if (g_once_init_enter (&table))
+    {
+      g_autoptr (GError) error = NULL;
+      aak_tables_register_resource ();
+      g_autoptr (GBytes) text =
+          g_resource_lookup_data (aak_tables_get_resource (), RESOURCE, 0, &error);
+      GPtrArray *read =
+          text != NULL ? aak_sensitive_table_read ("sensitive.yaml", text, &error) : NULL;
+      if (read == NULL)
+        g_error ("the program is damaged: %s", error->message);
+      g_once_init_leave (&table, read);
+    }
+  return table;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The table profiles/sensitive.yaml, which describes its format. */
+#pragma once
+
+#include <glib.h>
+
+#define AAK_SENSITIVE_MAX 4096 /* entries */
+
+/* One kind of sensitive access. The lists are NULL-terminated, and empty where the entry has none.
+ */
+typedef struct
+{
+  char *id;            /* "runtime-socket" */
+  char *why;           /* one line */
+  char **paths;        /* fnmatch() patterns, a star crosses slashes */
+  char **written;      /* the same, for what changes the file */
+  char **capabilities; /* "sys_admin" */
+  char **families;     /* "packet" */
+  char **sockets;      /* fnmatch() patterns for the address of a unix socket's other end */
+  char **io_uring;     /* "override_creds" */
+  char **destinations; /* the same for names on the system bus that messages are sent to */
+  char **classes;      /* "mount": all of a class */
+  guint ptrace;        /* AakPerm bits */
+  gboolean eavesdrop;  /* on a bus */
+} AakSensitive;
+
+#define AAK_SENSITIVE_ID_MAX 64
+
+/* TRUE for lower case letters, digits and "-", a letter first, at most AAK_SENSITIVE_ID_MAX. */
+gboolean aak_sensitive_is_id (const char *text);
+
+/* Reads a table: an array of AakSensitive that the caller owns. INVALID with "NAME:LINE:COL: why",
+ * or NEWER_SCHEMA. */
+GPtrArray *aak_sensitive_table_read (const char *name, GBytes *text,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The table that the program carries in itself; read once, by whichever thread is the first. */
+const GPtrArray *aak_sensitive_table (void);
