@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#ifndef AAK_SOURCE_BLOCK_SIZE /* a fuzzer takes a small one, to see many blocks */
 #define AAK_SOURCE_BLOCK_SIZE (256 * 1024)
+#endif
 
 struct AakSourceBlock
 {

@@ -23,7 +23,7 @@ typedef struct
   char *name;  /* for positions and messages, escaped */
 } File;
 
-#define TAIL_SIZE 8192 /* most lines are shorter */
+#define TAIL_SIZE (AAK_SOURCE_BLOCK_SIZE / 32) /* most lines are shorter */
 
 typedef struct
 {

@@ -6,7 +6,9 @@
 
 /* No record of the kernel's is longer; of a longer line the parser gets this much, and judges by
  * it. */
+#ifndef AAK_SOURCE_LINE_MAX
 #define AAK_SOURCE_LINE_MAX 65536
+#endif
 
 typedef struct
 {

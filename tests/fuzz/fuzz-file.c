@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as log files that are read one after the other, block by block: what comes out are the
  * lines that went in, cut where they are too long. In the input a byte 0xfe and another one stand
- * for so many KiB of text, and 0xfd begins the next file. */
+ * for so many pieces of text, 256 to a block, and 0xfd begins the next file. */
 #include "learn/source-block.h"
 #include "learn/source-method.h"
 #include "tests/fuzz/fuzz.h"
@@ -10,8 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define FILES_MAX    3
-#define LONG_MAX_KIB 600
+#define FILES_MAX  3
+#define PIECE      (AAK_SOURCE_BLOCK_SIZE / 256)
+#define MAX_PIECES 600
 
 static GString *contents[FILES_MAX];
 static int fds[FILES_MAX];
@@ -47,14 +48,14 @@ static void
 unfold (const uint8_t *data, size_t size)
 {
   guint file = 0;
-  gsize kib = 0;
+  gsize pieces = 0;
   for (guint i = 0; i < FILES_MAX; i++)
     g_string_truncate (contents[i], 0);
   for (size_t i = 0; i < size; i++)
-    if (data[i] == 0xfe && i + 1 < size && kib + data[i + 1] <= LONG_MAX_KIB)
+    if (data[i] == 0xfe && i + 1 < size && pieces + data[i + 1] <= MAX_PIECES)
       {
-        kib += data[++i];
-        append (contents[file], 'x', (gsize) data[i] * 1024);
+        pieces += data[++i];
+        append (contents[file], 'x', (gsize) data[i] * PIECE);
       }
     else if (data[i] == 0xfd && file + 1 < FILES_MAX)
       file++;
