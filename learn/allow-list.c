@@ -59,6 +59,12 @@ aak_allow_list_merge (AakAllowList *list, const AakAllowList *from)
     aak_allow_list_add (list, from->ids->pdata[i]);
 }
 
+const GPtrArray *
+aak_allow_list_ids (const AakAllowList *list)
+{
+  return list->ids;
+}
+
 void
 aak_allow_list_write (const AakAllowList *list, AakYamlWriter *yaml)
 {

@@ -14,6 +14,8 @@ void aak_allow_list_free (AakAllowList *list);
 
 void aak_allow_list_add (AakAllowList *list, const char *id);
 gboolean aak_allow_list_has (const AakAllowList *list, const char *id);
+/* The ids (char*), sorted; the list owns them. */
+const GPtrArray *aak_allow_list_ids (const AakAllowList *list);
 /* Adds what @from has. */
 void aak_allow_list_merge (AakAllowList *list, const AakAllowList *from);
 

@@ -111,8 +111,19 @@ is_empty (const char *path)
   return g_stat (path, &st) == 0 && S_ISREG (st.st_mode) && st.st_size == 0;
 }
 
-/* Every run that the state at @path has must be in the union: what is overwritten is not to be
- * lost. */
+/* TRUE where all that was allowed by hand in @old is so in @sum. */
+static gboolean
+keeps_allowed (const AakObservations *old, const AakObservations *sum)
+{
+  const GPtrArray *ids = aak_allow_list_ids (aak_observations_allow_list (old));
+  for (guint i = 0; i < ids->len; i++)
+    if (!aak_allow_list_has (aak_observations_allow_list (sum), ids->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Every run that the state at @path has must be in the union, and what it allows: what is
+ * overwritten is not to be lost. */
 static gboolean
 check_overwritten (const char *path, const AakObservations *sum, GError **error)
 {
@@ -132,12 +143,14 @@ check_overwritten (const char *path, const AakObservations *sum, GError **error)
     g_hash_table_add (runs, aak_observations_get_run (sum, i)->id);
   for (guint i = 0; i < aak_observations_n_runs (old); i++)
     missing += !g_hash_table_contains (runs, aak_observations_get_run (old, i)->id);
-  if (missing == 0 && strcmp (aak_observations_label (old), aak_observations_label (sum)) == 0)
+  if (missing == 0 && strcmp (aak_observations_label (old), aak_observations_label (sum)) == 0
+      && keeps_allowed (old, sum))
     return TRUE;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-               "%s is not overwritten: it has %u of %u runs that the union has not; name it among "
-               "the states, or remove it",
-               shown, missing, aak_observations_n_runs (old));
+  g_set_error (
+      error, AAK_ERROR, AAK_ERROR_INVALID,
+      "%s is not overwritten: %u of its %u runs, its label, or what it allows by hand is not "
+      "in the union; name it among the states, or remove it",
+      shown, missing, aak_observations_n_runs (old));
   return FALSE;
 }
 

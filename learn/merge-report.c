@@ -18,6 +18,23 @@ aak_merge_outcome_clear (gpointer data)
   g_clear_pointer (&outcome->yaml, g_bytes_unref);
 }
 
+static const GPtrArray *
+allowed_ids (const AakMergeOutcome *outcome)
+{
+  return aak_allow_list_ids (aak_observations_allow_list (outcome->sum));
+}
+
+/* The ids of what any of the states allows by hand, or NULL. */
+static char *
+allowed_text (const AakMergeOutcome *outcome)
+{
+  const GPtrArray *ids = allowed_ids (outcome);
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) ids->pdata[i]);
+  return ids->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 static void
 print_text (AakCli *cli, const AakMergeOutcome *outcome)
 {
@@ -32,6 +49,22 @@ print_text (AakCli *cli, const AakMergeOutcome *outcome)
     aak_cli_out (cli, "%s: %s, %s, %s\n  state    %s\n", shown, states, runs, accesses, path);
   else
     aak_cli_note (cli, "%s: %s, %s, %s", shown, states, runs, accesses);
+  g_autofree char *allowed = allowed_text (outcome);
+  if (allowed != NULL && path != NULL)
+    aak_cli_out (cli, "  allowed  %s\n", allowed);
+  else if (allowed != NULL)
+    aak_cli_note (cli, "%s: allowed by hand: %s", shown, allowed);
+}
+
+static void
+add_allowed (JsonBuilder *json, const AakMergeOutcome *outcome)
+{
+  const GPtrArray *ids = allowed_ids (outcome);
+  json_builder_set_member_name (json, "allow");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < ids->len; i++)
+    json_builder_add_string_value (json, ids->pdata[i]);
+  json_builder_end_array (json);
 }
 
 static void
@@ -52,6 +85,7 @@ print_json (AakCli *cli, GArray *outcomes)
       aak_show_add_uint (json, "incomplete", outcome->incomplete);
       aak_show_add_uint (json, "over_limit", outcome->left_out);
       aak_show_add_uint (json, "accesses", aak_observations_count (outcome->sum));
+      add_allowed (json, outcome);
       aak_show_add_bytes (json, "state", outcome->path);
       json_builder_end_object (json);
     }

@@ -226,6 +226,19 @@ join_runs (AakMerge *merge, const char *name, const AakObservations *from, Part 
   return TRUE;
 }
 
+static gboolean
+add_allowed (AakMerge *merge, const AakObservations *from, GError **error)
+{
+  AakAllowList *allowed = aak_observations_allow_list (merge->sum);
+  aak_allow_list_merge (allowed, aak_observations_allow_list (from));
+  if (aak_allow_list_ids (allowed)->len <= AAK_ALLOW_MAX)
+    return TRUE;
+  g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
+               "%s: the states allow more than %d kinds of accesses in all",
+               aak_observations_label (merge->sum), AAK_ALLOW_MAX);
+  return FALSE;
+}
+
 gboolean
 aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
                guint64 *out_over_limit, GError **error)
@@ -235,9 +248,8 @@ aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
   g_autofree Part *parts = g_new0 (Part, count + 1);
   for (guint i = 0; i < count; i++)
     parts[i] = add_run (merge, kept_name, aak_observations_get_run (from, i));
-  aak_allow_list_merge (aak_observations_allow_list (merge->sum),
-                        aak_observations_allow_list (from));
-  return add_accesses (merge, from, parts, out_over_limit, error)
+  return add_allowed (merge, from, error)
+         && add_accesses (merge, from, parts, out_over_limit, error)
          && join_runs (merge, name, from, parts, error);
 }
 

@@ -75,7 +75,7 @@ rm a/k8s-other.learned.yaml
 # What is there stays, unless the union has it.
 run aa-learn merge a b c -o abc.yaml
 exits 0 'over itself'
-refuses 5 'abc.yaml is not overwritten: it has 1 of 3 runs' 'over a state that has more runs' aa-learn merge a b -o abc.yaml
+refuses 5 'abc.yaml is not overwritten: 1 of its 3 runs' 'over a state that has more runs' aa-learn merge a b -o abc.yaml
 refuses 5 'not overwritten' 'over a state of a directory that has more runs' aa-learn merge c -o ab/
 refuses 5 'is not overwritten: .*:[0-9]+:[0-9]+: ' 'over a file that is no state' aa-learn merge a b -o list
 mkdir fresh
@@ -86,6 +86,17 @@ run aa-learn merge a -o made
 result $? 'over an empty file'
 refuses 5 'not overwritten: /dev/null: not a regular file' 'over a device' aa-learn merge a -o /dev/null
 refuses 5 'is not overwritten' 'over a link to something else' aa-learn merge a b -o fresh
+
+# What one of the states allows by hand.
+sed 's/^runs:/allow: ["password-hashes"]\nruns:/' b/$state > allowed.yaml
+run aa-learn merge a allowed.yaml -o by-hand.yaml
+prints '^  allowed  password-hashes$' 'what is allowed by hand is told'
+grep -qx 'allow: \["password-hashes"\]' by-hand.yaml
+result $? 'and kept'
+run aa-learn merge a allowed.yaml -o -
+says 'k8s-web: allowed by hand: password-hashes' 'also where the state is printed'
+refuses 5 'by-hand.yaml is not overwritten: 0 of its 2 runs.*allows by hand' 'over a state that allows more' \
+  aa-learn merge a b -o by-hand.yaml
 
 # Contradictions.
 sed 's/count/&/; 0,/, seen: \[\[0, \([0-9]*\)/s//, seen: [[0, 9\1/' a/$state > forged.yaml

@@ -349,6 +349,33 @@ Test (merge, a_recording_counts_what_is_beyond_the_bounds)
   cr_expect_eq (aak_observations_count (aak_merge_result (merge)), AAK_OBSERVATIONS_MAX);
 }
 
+static AakObservations *
+allowing (const char *prefix, guint count)
+{
+  AakObservations *state = new_state (prefix, 1, TRUE, 0);
+  for (guint i = 0; i < count; i++)
+    {
+      char id[16];
+      g_snprintf (id, sizeof id, "%s-%u", prefix, i);
+      aak_allow_list_add (aak_observations_allow_list (state), id);
+    }
+  return state;
+}
+
+Test (merge, what_is_allowed_by_hand_is_joined_and_bounded)
+{
+  g_autoptr (AakObservations) a = allowing ("a", AAK_ALLOW_MAX / 2),
+                              b = allowing ("b", AAK_ALLOW_MAX / 2), c = allowing ("c", 1),
+                              ab = merge_two (a, b), ba = merge_two (b, a);
+  expect_same (ab, ba);
+  cr_expect (aak_allow_list_has (aak_observations_allow_list (ab), "b-1"));
+  AakObservations *three[] = { a, b, c };
+  g_autoptr (GError) error = NULL;
+  cr_expect_null (merge_all (three, 3, &error));
+  cr_assert_not_null (error);
+  cr_expect_eq (error->code, AAK_ERROR_TOO_LARGE);
+}
+
 /* --- damage that only a state can have ------------------------------------------------------- */
 
 static const struct
