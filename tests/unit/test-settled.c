@@ -70,7 +70,7 @@ Test (audit_daemon, idle_is_an_empty_socket_and_sleep)
 typedef struct
 {
   const char *answer; /* in two parts, or NULL: hangs up */
-  gsize len;
+  gssize len;
   int listener;
   char *heard;
 } Journald;
