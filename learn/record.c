@@ -26,6 +26,16 @@ aak_span_to_uint (AakSpan span, guint64 *out)
   return TRUE;
 }
 
+const AakField *
+aak_record_get (const AakRecord *record, const char *key)
+{
+  gsize len = strlen (key);
+  for (guint i = 0; i < record->n_fields; i++)
+    if (record->fields[i].key.len == len && memcmp (record->fields[i].key.data, key, len) == 0)
+      return &record->fields[i];
+  return NULL;
+}
+
 /* --- pieces ---------------------------------------------------------------------------------- */
 
 gboolean

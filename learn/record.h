@@ -80,15 +80,7 @@ gboolean aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time,
                                  guint64 *out_serial);
 
 /* The field named @key, or NULL. */
-static inline const AakField *
-aak_record_get (const AakRecord *record, const char *key)
-{
-  gsize len = strlen (key);
-  for (guint i = 0; i < record->n_fields; i++)
-    if (record->fields[i].key.len == len && memcmp (record->fields[i].key.data, key, len) == 0)
-      return &record->fields[i];
-  return NULL;
-}
+const AakField *aak_record_get (const AakRecord *record, const char *key);
 
 /* TRUE where @span holds exactly the text @text. */
 static inline gboolean
