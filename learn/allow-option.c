@@ -41,7 +41,7 @@ gboolean
 aak_allow_option_check (char *const *ids, GError **error)
 {
   for (char *const *id = ids; id != NULL && *id != NULL; id++)
-    if (aak_sensitive_by_id (*id) == NULL)
+    if (aak_sensitive_table_find (aak_sensitive_table (), *id) == NULL)
       {
         refuse (*id, error);
         return FALSE;

@@ -43,7 +43,7 @@ static void
 set_review (AakRule *rule, const char *path, const AakAllowList *allowed)
 {
   const AakSensitive *sensitive = aak_sensitive_find (rule, path, NULL);
-  const AakSensitive *review = aak_sensitive_find (rule, path, allowed);
+  const AakSensitive *review = sensitive != NULL ? aak_sensitive_find (rule, path, allowed) : NULL;
   rule->review = review != NULL ? review->why : NULL;
   rule->review_id = review != NULL ? review->id : NULL;
   rule->allowed = sensitive != NULL && review == NULL ? sensitive->id : NULL;

@@ -4,6 +4,7 @@
 
 #include "learn/path-match.h"
 
+#include "learn/path-pattern.h"
 #include "learn/profile-writer.h"
 
 #include <string.h>
@@ -22,18 +23,11 @@ append_byte (GString *out, guchar byte)
 static const char *
 append_escaped (GString *out, const char *at)
 {
-  guint byte = 0, digits = 0;
-  for (; digits < 3 && at[digits] >= '0' && at[digits] <= '7'; digits++)
-    byte = byte * 8 + (guint) (at[digits] - '0');
-  if (digits == 3 && byte <= 0xff)
-    {
-      append_byte (out, (guchar) byte);
-      return at + 3;
-    }
-  if (*at == '\0')
-    return NULL;
-  append_byte (out, (guchar) *at);
-  return at + 1;
+  guchar byte = 0;
+  const char *after = aak_path_pattern_take_escape (at, &byte);
+  if (after != NULL)
+    append_byte (out, byte);
+  return after;
 }
 
 /* A component that a star stands for is never empty. */

@@ -44,6 +44,19 @@ aak_path_pattern_append_name (GString *out, const char *bytes, gsize len)
       aak_path_pattern_append_literal (out, bytes + i, 1);
 }
 
+const char *
+aak_path_pattern_take_escape (const char *at, guchar *out)
+{
+  guint byte = 0, digits = 0;
+  for (; digits < 3 && at[digits] >= '0' && at[digits] <= '7'; digits++)
+    byte = byte * 8 + (guint) (at[digits] - '0');
+  gboolean octal = digits == 3 && byte <= 0xff;
+  *out = octal ? (guchar) byte : (guchar) *at;
+  if (octal)
+    return at + 3;
+  return *at != '\0' ? at + 1 : NULL;
+}
+
 char *
 aak_path_pattern_quote (const char *pattern)
 {

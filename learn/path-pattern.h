@@ -14,6 +14,10 @@ void aak_path_pattern_append_literal (GString *out, const char *bytes, gsize len
  * mounts, addresses and D-Bus paths, unless a set stands for them. */
 void aak_path_pattern_append_name (GString *out, const char *bytes, gsize len);
 
+/* Reads what stands behind a backslash at @at, three octal digits or a byte that means itself, into
+ * *@out. Returns what follows, or NULL where nothing stands there. */
+const char *aak_path_pattern_take_escape (const char *at, guchar *out);
+
 /* What is known about paths beyond their names. */
 typedef struct
 {

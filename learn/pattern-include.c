@@ -5,6 +5,8 @@
 
 #include "learn/pattern-include.h"
 
+#include "learn/path-pattern.h"
+
 #include <string.h>
 
 /* Symbols are bytes and, beyond them, variables by their order of appearance: a variable stands for
@@ -71,22 +73,16 @@ add_stars (Pattern *pattern, const char *at, gboolean after_slash)
   return at + stars;
 }
 
-/* "\052" and "\*"; NULL where nothing follows. */
+/* "\052" and "\*"; NULL where nothing follows, and for NUL, which no path has. */
 static const char *
 add_escaped (Pattern *pattern, const char *at)
 {
-  guint byte = 0, digits = 0;
-  for (; digits < 3 && at[digits] >= '0' && at[digits] <= '7'; digits++)
-    byte = byte * 8 + (guint) (at[digits] - '0');
-  if (digits == 3 && byte > 0 && byte <= 0xff)
-    {
-      add_byte (pattern, (guchar) byte);
-      return at + 3;
-    }
-  if (*at == '\0')
+  guchar byte = 0;
+  const char *after = aak_path_pattern_take_escape (at, &byte);
+  if (after == NULL || byte == '\0')
     return NULL;
-  add_byte (pattern, (guchar) *at);
-  return at + 1;
+  add_byte (pattern, byte);
+  return after;
 }
 
 /* "[a-z0-9]"; NULL for what is more than that. */

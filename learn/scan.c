@@ -146,13 +146,20 @@ take_block (Worker *worker)
   __atomic_store_n (&worker->events, worker->recorder->events, __ATOMIC_RELAXED);
 }
 
+/* Lets a large chunk come from a thread's heap, and stay there; before there are threads, since
+ * mallopt(3) is not for several at once. */
+static void
+prepare_heaps (void)
+{
+  mallopt (M_MMAP_THRESHOLD, HEAP_MAX_CHUNK);
+  mallopt (M_TRIM_THRESHOLD, HEAP_MAX_CHUNK);
+}
+
 /* glibc grows the heap of a thread by a page at a time (malloc/arena.c, grow_heap()), each by a
  * system call that the other threads wait for: it is grown at once. */
 static void
 grow_heap (void)
 {
-  mallopt (M_MMAP_THRESHOLD, HEAP_MAX_CHUNK);
-  mallopt (M_TRIM_THRESHOLD, HEAP_MAX_CHUNK);
   void *volatile chunk = malloc (HEAP_SIZE);
   free (chunk);
 }
@@ -187,6 +194,8 @@ static void
 start_workers (AakScan *scan, guint count)
 {
   scan->n_workers = scan->running = count;
+  if (count > 1)
+    prepare_heaps ();
   scan->workers = g_new0 (Worker, count);
   for (guint i = 0; i < count; i++)
     {

@@ -135,13 +135,16 @@ read_entry (AakYamlNode entry, GError **error)
   return NULL;
 }
 
-static gboolean
-has_id (const GPtrArray *table, const char *id)
+const AakSensitive *
+aak_sensitive_table_find (const GPtrArray *table, const char *id)
 {
   for (guint i = 0; i < table->len; i++)
-    if (strcmp (((const AakSensitive *) table->pdata[i])->id, id) == 0)
-      return TRUE;
-  return FALSE;
+    {
+      const AakSensitive *sensitive = table->pdata[i];
+      if (strcmp (sensitive->id, id) == 0)
+        return sensitive;
+    }
+  return NULL;
 }
 
 static gboolean
@@ -158,7 +161,7 @@ read_entries (AakYamlNode list, GPtrArray *table, GError **error)
       g_autoptr (AakSensitive) sensitive = read_entry (item, error);
       if (sensitive == NULL)
         return FALSE;
-      if (has_id (table, sensitive->id))
+      if (aak_sensitive_table_find (table, sensitive->id) != NULL)
         return aak_yaml_error (item, error, "%s is there twice", sensitive->id);
       g_ptr_array_add (table, g_steal_pointer (&sensitive));
     }

@@ -36,3 +36,6 @@ GPtrArray *aak_sensitive_table_read (const char *name, GBytes *text,
 
 /* The table that the program carries in itself; read once, by whichever thread is the first. */
 const GPtrArray *aak_sensitive_table (void);
+
+/* The entry of @table with this id, or NULL. */
+const AakSensitive *aak_sensitive_table_find (const GPtrArray *table, const char *id);

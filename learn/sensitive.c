@@ -105,16 +105,6 @@ aak_sensitive_find (const AakRule *rule, const char *path, const AakAllowList *a
   return NULL;
 }
 
-const AakSensitive *
-aak_sensitive_by_id (const char *id)
-{
-  const GPtrArray *table = aak_sensitive_table ();
-  for (guint i = 0; i < table->len; i++)
-    if (strcmp (((const AakSensitive *) table->pdata[i])->id, id) == 0)
-      return table->pdata[i];
-  return NULL;
-}
-
 gboolean
 aak_sensitive_is_secret (const char *path)
 {

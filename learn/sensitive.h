@@ -13,8 +13,5 @@
 const AakSensitive *aak_sensitive_find (const AakRule *rule, const char *path,
                                         const AakAllowList *allowed);
 
-/* The entry with this id, or NULL. */
-const AakSensitive *aak_sensitive_by_id (const char *id);
-
 /* TRUE where @path names key material or secrets that a widened rule must not admit. */
 gboolean aak_sensitive_is_secret (const char *path);

@@ -9,9 +9,7 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The paths, and the same as a set. */
 typedef struct
@@ -73,39 +71,12 @@ add_word (Names *names, const char *word, GError **error)
   return TRUE;
 }
 
-static GBytes *
-read_stdin (GError **error)
-{
-  g_autoptr (GByteArray) data = g_byte_array_new ();
-  guint8 chunk[65536];
-  for (;;)
-    {
-      ssize_t n = read (STDIN_FILENO, chunk, sizeof chunk);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        {
-          aak_error_set_errno (error, errno, "cannot read standard input");
-          return NULL;
-        }
-      if (n == 0)
-        return g_byte_array_free_to_bytes (g_steal_pointer (&data));
-      if (data->len + (gsize) n > AAK_STATE_NAMES_MAX_BYTES)
-        {
-          g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
-                       "standard input: larger than %u bytes", AAK_STATE_NAMES_MAX_BYTES);
-          return NULL;
-        }
-      g_byte_array_append (data, chunk, (guint) n);
-    }
-}
-
 static gboolean
 add_list (Names *names, const char *list, GError **error)
 {
   gboolean from_stdin = strcmp (list, "-") == 0;
-  g_autoptr (GBytes) text =
-      from_stdin ? read_stdin (error) : aak_fs_read (list, AAK_STATE_NAMES_MAX_BYTES, error);
+  g_autoptr (GBytes) text = from_stdin ? aak_fs_read_stdin (AAK_STATE_NAMES_MAX_BYTES, error)
+                                       : aak_fs_read (list, AAK_STATE_NAMES_MAX_BYTES, error);
   if (text == NULL)
     return FALSE;
   gsize len = 0;

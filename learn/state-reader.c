@@ -97,9 +97,6 @@ aak_state_reader_new (const GPtrArray *paths)
   reader->sizes = g_new0 (goffset, paths->len + 1);
   g_mutex_init (&reader->lock);
   g_cond_init (&reader->changed);
-  /* GLib makes its C locale at the first number it reads; a thread that waits for another to do so
-   * finds errno set by the wait, and takes that for a number that is none (GLib 2.74). */
-  g_ascii_strtoull ("0", NULL, 10);
   guint wanted = MIN (MIN (g_get_num_processors (), AAK_STATE_READER_THREADS), paths->len);
   for (guint i = 0; i < wanted; i++)
     {

@@ -72,6 +72,15 @@ aak_fs_read (const char *path, gsize max, GError **error)
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }
 
+GBytes *
+aak_fs_read_stdin (gsize max, GError **error)
+{
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  if (!read_fd (STDIN_FILENO, "standard input", max, data, error))
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+}
+
 char *
 aak_fs_read_text (const char *path, gsize max, GError **error)
 {

@@ -15,8 +15,11 @@ gboolean aak_fs_is_host (const char *root);
  * The caller owns the result. */
 GBytes *aak_fs_read (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same as text without its trailing newlines; INVALID where it holds a NUL. The caller frees
- * it. */
+/* Reads standard input to its end, at most @max bytes (TOO_LARGE beyond). */
+GBytes *aak_fs_read_stdin (gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads a file as text without its trailing newlines; INVALID where it holds a NUL. The caller
+ * frees it. */
 char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @len bytes to @path through a temporary file in the same directory: written, fsynced,

@@ -245,6 +245,10 @@ parse (AakYaml *yaml, yaml_parser_t *parser, GError **error)
 AakYaml *
 aak_yaml_parse (const char *name, GBytes *text, GError **error)
 {
+  /* GLib makes its C locale at the first number it reads; a thread that waits for another to do so
+   * finds errno set by the wait, and takes that for a number that is none (GLib 2.74). Once each
+   * thread has read one, none waits in those that count. */
+  g_ascii_strtoull ("0", NULL, 10);
   g_autoptr (AakYaml) yaml = g_new0 (AakYaml, 1);
   yaml->name = g_strdup (name);
   yaml->nodes = g_array_new (FALSE, FALSE, sizeof (AakYamlData));

@@ -21,6 +21,32 @@ fixture_features (const char *name)
   return features;
 }
 
+/* A file of tests/policy. */
+G_GNUC_UNUSED static GBytes *
+fixture_policy_file (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "tests/policy", name, NULL);
+  GBytes *bytes = aak_fs_read (path, 1 << 20, &error);
+  cr_assert_not_null (bytes, "%s", error != NULL ? error->message : "");
+  return bytes;
+}
+
+/* web.aa of them, as compiled for Debian 12. Skips the test where there is no compiler. */
+G_GNUC_UNUSED static GBytes *
+fixture_web (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakFeatures) features = fixture_features ("debian-12-6.1");
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
+  if (compiler == NULL)
+    cr_skip_test ("%s", error->message);
+  g_autoptr (GBytes) text = fixture_policy_file ("web.aa");
+  GBytes *blob = aak_compiler_compile (compiler, features, "t", text, NULL, &error);
+  cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
+  return blob;
+}
+
 /* The policies in @text, as compiled for Debian 12. Skips the test where there is no compiler. */
 G_GNUC_UNUSED static GPtrArray *
 fixture_policies (const char *text)

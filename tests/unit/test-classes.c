@@ -7,24 +7,12 @@
 #include "learn/record.h"
 #include "learn/state.h"
 #include "learn/writable.h"
+#include "tests/unit/learned.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 #define HEAD "type=AVC msg=audit(1795295848.744:4): apparmor=\"ALLOWED\" profile=\"k8s-t\" "
-
-static AakObservations *
-new_observations (void)
-{
-  AakObservations *observations = aak_observations_new ("k8s-t");
-  AakRun *run = aak_run_new ();
-  run->id = g_strdup ("r");
-  run->node = g_strdup ("n");
-  run->boot = g_strdup ("b");
-  run->source = g_strdup ("file");
-  aak_observations_add_run (observations, run);
-  return observations;
-}
 
 /* The record with @fields, seen. */
 static void
@@ -172,7 +160,7 @@ Test (classes, a_record_becomes_its_rule)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     {
-      g_autoptr (AakObservations) observations = new_observations ();
+      g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
       see (observations, rules[i].fields);
       g_autofree char *text = profile_of (observations, AAK_ABI_3_0);
       expect_line (text, rules[i].line, rules[i].fields);
@@ -204,7 +192,7 @@ Test (classes, abi_4_says_more)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (newer_rules); i++)
     {
-      g_autoptr (AakObservations) observations = new_observations ();
+      g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
       see (observations, newer_rules[i].fields);
       g_autofree char *text = profile_of (observations, AAK_ABI_4_0);
       expect_line (text, newer_rules[i].line, newer_rules[i].fields);
@@ -222,7 +210,7 @@ Test (classes, what_no_rule_would_change_is_no_access)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (records); i++)
     {
-      g_autoptr (AakObservations) observations = new_observations ();
+      g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
       see (observations, records[i]);
       cr_expect_eq (aak_observations_count (observations), 0, "%s", records[i]);
     }
@@ -231,7 +219,7 @@ Test (classes, what_no_rule_would_change_is_no_access)
 Test (classes, the_largest_value_of_a_limit_stands)
 {
   static const char *const values[] = { "9", "65536", "1024" };
-  g_autoptr (AakObservations) observations = new_observations ();
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     {
       g_autofree char *fields =
@@ -247,7 +235,7 @@ Test (classes, the_largest_value_of_a_limit_stands)
 /* A socket's own permissions take no condition on a peer. */
 Test (classes, a_unix_socket_with_a_peer_has_two_rules)
 {
-  g_autoptr (AakObservations) observations = new_observations ();
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
   see (observations,
        "operation=\"sendmsg\" class=\"net\" family=\"unix\" sock_type=\"stream\" protocol=0 "
        "requested=\"send create bind\" addr=\"@a\" peer_addr=\"@b\" peer=\"q\"");
@@ -330,7 +318,7 @@ Test (classes, masks_of_files_are_exact)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (file_rules); i++)
     {
-      g_autoptr (AakObservations) observations = new_observations ();
+      g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
       see (observations, file_rules[i].fields);
       g_autofree char *text = profile_of (observations, AAK_ABI_3_0);
       expect_line (text, file_rules[i].line, file_rules[i].fields);

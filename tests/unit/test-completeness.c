@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * The estimate against workloads whose tail is known, and what is said of times. */
 #include "learn/completeness.h"
+#include "tests/unit/learned.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -50,17 +51,6 @@ weights_of (const Workload *workload, guint *out_count)
   return weights;
 }
 
-static AakRun *
-new_run (const char *id)
-{
-  AakRun *run = aak_run_new ();
-  run->id = g_strdup (id);
-  run->node = g_strdup ("n");
-  run->boot = g_strdup ("b");
-  run->source = g_strdup ("file");
-  return run;
-}
-
 static void
 see (AakObservations *observations, guint run, const char *path, guint64 time)
 {
@@ -101,7 +91,7 @@ record (const Workload *workload, GRand *rand, double *out_truth)
   for (guint i = 0; i < count; i++)
     cumulative[i] = weights[i] + (i > 0 ? cumulative[i - 1] : 0);
   AakObservations *observations = aak_observations_new ("k8s-t");
-  aak_observations_add_run (observations, new_run ("r"));
+  aak_observations_add_run (observations, learned_run ("r", 0));
   for (guint b = 0; b < workload->bursts; b++)
     {
       guint kind = draw (rand, cumulative, count);
@@ -161,14 +151,14 @@ Test (completeness, a_start_makes_the_estimate_too_high_until_it_is_recorded_aga
 {
   AakCompleteness once, again;
   g_autoptr (AakObservations) observations = aak_observations_new ("k8s-t");
-  aak_observations_add_run (observations, new_run ("a"));
+  aak_observations_add_run (observations, learned_run ("a", 0));
   start_and_serve (observations, 0, START);
   aak_completeness_estimate (observations, &once);
   cr_expect_eq (once.brief, 100);
   cr_expect_eq (once.at_start, 100);
   cr_expect_eq (once.one_run, 110);
   cr_expect_float_eq (once.chance, 0.05, 1e-9);
-  aak_observations_add_run (observations, new_run ("b"));
+  aak_observations_add_run (observations, learned_run ("b", 0));
   start_and_serve (observations, 1, START + G_TIME_SPAN_DAY / 1000);
   aak_completeness_estimate (observations, &again);
   cr_expect_eq (again.brief, 0);
@@ -185,7 +175,7 @@ Test (completeness, without_events_anything_is_new)
   aak_completeness_estimate (observations, &said);
   cr_expect (said.events == 0 && said.accesses == 0 && said.runs == 0 && said.recorded == 0);
   cr_expect (said.chance == 1 && said.low == 0 && said.high == 1);
-  aak_observations_add_run (observations, new_run ("a"));
+  aak_observations_add_run (observations, learned_run ("a", 0));
   see (observations, 0, "/a", START);
   aak_completeness_estimate (observations, &said);
   cr_expect (said.events == 1 && said.once == 1 && said.chance == 1 && said.high == 1);
@@ -203,7 +193,7 @@ three_runs (void)
   for (guint run = 0; run < 3; run++)
     {
       g_autofree char *id = g_strdup_printf ("r%u", run);
-      aak_observations_add_run (observations, new_run (id));
+      aak_observations_add_run (observations, learned_run (id, 0));
       for (guint i = 0; i <= 100; i++)
         see (observations, run, "/steady", begins[run] + i * 100);
     }
@@ -252,8 +242,8 @@ Test (completeness, any_numbers)
   for (int round = 0; round < 2000; round++)
     {
       g_autoptr (AakObservations) observations = aak_observations_new ("k8s-t");
-      aak_observations_add_run (observations, new_run ("a"));
-      aak_observations_add_run (observations, new_run ("b"));
+      aak_observations_add_run (observations, learned_run ("a", 0));
+      aak_observations_add_run (observations, learned_run ("b", 0));
       for (int i = 0; i < 4; i++)
         {
           g_autofree char *path = g_strdup_printf ("/%d", i);

@@ -8,6 +8,7 @@
 #include "learn/writable.h"
 #include "lib/policy-query.h"
 #include "tests/unit/policy-fixture.h"
+#include "tests/unit/learned.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -15,19 +16,6 @@
 
 #define ROUNDS 12
 #define NAMES  12
-
-static AakObservations *
-new_observations (void)
-{
-  AakObservations *observations = aak_observations_new ("k8s-t");
-  AakRun *run = aak_run_new ();
-  run->id = g_strdup ("r");
-  run->node = g_strdup ("n");
-  run->boot = g_strdup ("b");
-  run->source = g_strdup ("file");
-  aak_observations_add_run (observations, run);
-  return observations;
-}
 
 static void
 see (AakObservations *observations, AakClass class, const char *name, const char *const *details,
@@ -421,7 +409,7 @@ static void
 check_kind (guint kind, GRand *rand, const AakCompiler *compiler, const AakFeatures *features)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AakObservations) observations = new_observations ();
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < NAMES; i++)
     {
@@ -551,7 +539,7 @@ Test (exact_names, the_profile_of_any_state_compiles)
   gboolean has_newer = g_file_test (newer, G_FILE_TEST_EXISTS);
   for (int round = 0; round < 40; round++)
     {
-      g_autoptr (AakObservations) observations = new_observations ();
+      g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
       for (int i = 0; i < 40; i++)
         see_anything (observations, rand);
       check_compiles (observations, AAK_ABI_3_0, compiler, features);

@@ -2,6 +2,7 @@
  * A log that is followed: a writer process that knows what it wrote rotates it under load. */
 #include "learn/source.h"
 #include "lib/error.h"
+#include "tests/unit/log-fixture.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -16,27 +17,13 @@
 #define LINES     300 /* between two rotations */
 #define PATIENCE  (60 * G_USEC_PER_SEC)
 
-static char *dir;
-static char *logfile;
-
 static void
 setup (void)
 {
-  dir = g_dir_make_tmp ("aakit-follow-XXXXXX", NULL);
-  logfile = g_build_filename (dir, "audit.log", NULL);
-  cr_assert (g_file_set_contents (logfile, "old 1\nold 2\nhalf", -1, NULL));
+  log_fixture_init ("old 1\nold 2\nhalf");
 }
 
-static void
-teardown (void)
-{
-  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", dir);
-  cr_expect_eq (system (command), 0);
-  g_free (dir);
-  g_free (logfile);
-}
-
-TestSuite (follow, .init = setup, .fini = teardown, .timeout = 180);
+TestSuite (follow, .init = setup, .fini = log_fixture_clear, .timeout = 180);
 
 static void
 append (const char *path, const char *text)
@@ -429,4 +416,4 @@ Test (follow_load, copytruncate)
   under_load (&(Kind){ "copytruncate", rotate_copytruncate, TRUE });
 }
 
-TestSuite (follow_load, .init = setup, .fini = teardown, .timeout = 180);
+TestSuite (follow_load, .init = setup, .fini = log_fixture_clear, .timeout = 180);

@@ -9,25 +9,12 @@
 #include "learn/state.h"
 #include "lib/compiler.h"
 #include "lib/error.h"
+#include "tests/unit/learned.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 static gboolean news;
-
-static AakObservations *
-new_observations (const char *run_id, guint64 start)
-{
-  AakObservations *observations = aak_observations_new ("k8s-t");
-  AakRun *run = aak_run_new ();
-  run->id = g_strdup (run_id);
-  run->node = g_strdup ("n");
-  run->boot = g_strdup ("b");
-  run->source = g_strdup ("file");
-  run->start = start;
-  aak_observations_add_run (observations, run);
-  return observations;
-}
 
 static void
 see_file (AakObservations *observations, const char *path, const char *letters, gboolean owner)
@@ -87,7 +74,7 @@ Test (generalise, certain_patterns)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
-      g_autoptr (AakObservations) observations = new_observations ("a", 1);
+      g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
       see_file (observations, paths[i].path, paths[i].letters, TRUE);
       g_autofree char *text = text_of (observations, FALSE);
       expect_rule (text, paths[i].rule);
@@ -96,7 +83,7 @@ Test (generalise, certain_patterns)
 
 Test (generalise, counters_of_created_directories)
 {
-  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
   see_file (observations, "/tmp/job-17/", "c", TRUE);
   see_file (observations, "/tmp/job-17/out2.txt", "wc", TRUE);
   see_file (observations, "/tmp/job-17/in3.txt", "r", TRUE);
@@ -111,7 +98,7 @@ Test (generalise, counters_of_created_directories)
 
 Test (generalise, content_trees_need_evidence_and_never_hold_secrets)
 {
-  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
   see_file (observations, "/var/www/html/a.html", "r", FALSE);
   see_file (observations, "/var/www/html/b.html", "r", FALSE);
   g_autofree char *two = text_of (observations, FALSE);
@@ -135,7 +122,7 @@ Test (generalise, sensitive_accesses_wait_for_review)
 {
   static const char *const seen[] = { "/etc/shadow", "/run/containerd/containerd.sock",
                                       "/proc/sysrq-trigger", "/proc/12/mem" };
-  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
   for (gsize i = 0; i < G_N_ELEMENTS (seen); i++)
     see_file (observations, seen[i], "r", FALSE);
   see_file (observations, "/proc/sys/kernel/core_pattern", "w", FALSE);
@@ -156,7 +143,7 @@ Test (generalise, sensitive_accesses_wait_for_review)
 
 Test (generalise, owner_only_when_nobody_else_did_it)
 {
-  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
   see_file (observations, "/proc/1/stat", "r", TRUE);
   see_file (observations, "/proc/7/stat", "r", FALSE);
   see_file (observations, "/proc/1/status", "r", TRUE);
@@ -171,7 +158,7 @@ static AakObservations *
 random_observations (GRand *rand, const char *run_id)
 {
   AakObservations *observations =
-      new_observations (run_id, (guint64) g_rand_int_range (rand, 1, 50));
+      learned_nothing (run_id, (guint64) g_rand_int_range (rand, 1, 50));
   aak_run_add_pod (aak_observations_get_run (observations, 0), "default", run_id, "c", "i");
   aak_observations_get_run (observations, 0)->account.late = g_rand_boolean (rand);
   for (int i = g_rand_int_range (rand, 0, 30); i > 0; i--)
@@ -302,7 +289,7 @@ Test (profile, hostile_names_stay_one_token)
     "/tmp/~!&()|;<>=",
     "/tmp/\xc3\xbc",
   };
-  g_autoptr (AakObservations) observations = new_observations ("a", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
   g_autoptr (GError) error = NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     see_file (observations, names[i], "rw", FALSE);
@@ -349,7 +336,7 @@ Test (profile, random_names_compile)
   g_autoptr (GRand) rand = g_rand_new_with_seed (21);
   for (int round = 0; round < 15; round++)
     {
-      g_autoptr (AakObservations) observations = new_observations ("a", 1);
+      g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
       for (int i = 0; i < 40; i++)
         {
           char name[14] = "/";
@@ -392,7 +379,7 @@ Test (profile, the_learning_profile_compiles)
 
 Test (generalise, tells_which_rule_stands_for_an_access)
 {
-  g_autoptr (AakObservations) observations = new_observations ("r", 1);
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 1);
   see_file (observations, "/proc/1/stat", "r", TRUE);
   see_file (observations, "/proc/27/stat", "r", TRUE);
   see_file (observations, "/etc/hosts", "r", FALSE);
@@ -415,8 +402,8 @@ Test (generalise, tells_which_rule_stands_for_an_access)
 /* Of three files in two runs each run counts once. */
 Test (generalise, counts_the_runs_of_a_rule)
 {
-  g_autoptr (AakObservations) first = new_observations ("a", 1);
-  g_autoptr (AakObservations) later = new_observations ("b", 2);
+  g_autoptr (AakObservations) first = learned_nothing ("a", 1);
+  g_autoptr (AakObservations) later = learned_nothing ("b", 2);
   see_file (first, "/proc/1/stat", "r", TRUE);
   see_file (first, "/proc/2/stat", "r", TRUE);
   see_file (later, "/proc/3/stat", "r", TRUE);

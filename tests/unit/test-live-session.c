@@ -4,6 +4,7 @@
 #include "learn/live-block.h"
 #include "learn/session.h"
 #include "lib/error.h"
+#include "tests/unit/log-fixture.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -17,31 +18,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char *dir;
-static char *logfile;
-static char *out;
 static guint number;
 
 static void
 setup (void)
 {
-  dir = g_dir_make_tmp ("aakit-live-XXXXXX", NULL);
-  logfile = g_build_filename (dir, "audit.log", NULL);
-  out = g_build_filename (dir, "out", NULL);
-  cr_assert (g_file_set_contents (logfile, "", -1, NULL));
+  log_fixture_init ("");
 }
 
-static void
-teardown (void)
-{
-  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", dir);
-  cr_expect_eq (system (command), 0);
-  g_free (dir);
-  g_free (logfile);
-  g_free (out);
-}
-
-TestSuite (live, .init = setup, .fini = teardown, .timeout = 120);
+TestSuite (live, .init = setup, .fini = log_fixture_clear, .timeout = 120);
 
 /* --- the recording --------------------------------------------------------------------------- */
 

@@ -39,22 +39,6 @@ ask (const AakPolicySet *set)
     }
 }
 
-static GBytes *
-compile (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AakFeatures) features = fixture_features ("debian-12-6.1");
-  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
-  if (compiler == NULL)
-    cr_skip_test ("%s", error->message);
-  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "tests/policy/web.aa", NULL);
-  g_autoptr (GBytes) text = aak_fs_read (path, 1 << 20, &error);
-  cr_assert_not_null (text);
-  GBytes *blob = aak_compiler_compile (compiler, features, "t", text, NULL, &error);
-  cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
-  return blob;
-}
-
 /* Reads @len bytes of @data from an allocation of their own, so that a sanitizer sees one byte too
  * far; gives TRUE where they were taken. */
 static gboolean
@@ -74,7 +58,7 @@ try (const guint8 *data, gsize len)
 
 Test (policy_damage, mutations)
 {
-  g_autoptr (GBytes) blob = compile ();
+  g_autoptr (GBytes) blob = fixture_web ();
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (blob, &len);
   g_autoptr (GRand) rand = g_rand_new_with_seed (815);
@@ -92,7 +76,7 @@ Test (policy_damage, mutations)
 
 Test (policy_damage, truncations)
 {
-  g_autoptr (GBytes) blob = compile ();
+  g_autoptr (GBytes) blob = fixture_web ();
   g_autoptr (GPtrArray) profiles = aak_policy_blob_parse ("b", blob, NULL);
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (blob, &len);
@@ -107,7 +91,7 @@ Test (policy_damage, truncations)
 
 Test (policy_damage, two_profiles_of_one_name)
 {
-  g_autoptr (GBytes) blob = compile ();
+  g_autoptr (GBytes) blob = fixture_web ();
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (blob, &len);
   g_autoptr (GByteArray) twice = g_byte_array_new ();
@@ -132,7 +116,7 @@ compress (GBytes *plain, gsize header)
 
 Test (policy_damage, compressed_forms)
 {
-  g_autoptr (GBytes) blob = compile ();
+  g_autoptr (GBytes) blob = fixture_web ();
   static const gsize headers[] = { 0, 8 };
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {

@@ -31,30 +31,6 @@ typedef enum
 #define N_READABLE 1
 #endif
 
-static GBytes *
-read_policy (const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), "tests/policy", name, NULL);
-  GBytes *bytes = aak_fs_read (path, 1 << 20, &error);
-  cr_assert_not_null (bytes, "%s", error != NULL ? error->message : "");
-  return bytes;
-}
-
-static GBytes *
-compile (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AakFeatures) features = fixture_features ("debian-12-6.1");
-  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
-  if (compiler == NULL)
-    cr_skip_test ("%s", error->message);
-  g_autoptr (GBytes) text = read_policy ("web.aa");
-  GBytes *blob = aak_compiler_compile (compiler, features, "t", text, NULL, &error);
-  cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
-  return blob;
-}
-
 static AakPolicySet *
 load (Policy which)
 {
@@ -63,7 +39,8 @@ load (Policy which)
     [POLICY_4_1_TABLE] = "web-4.1-table.zst",
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) blob = files[which] != NULL ? read_policy (files[which]) : compile ();
+  g_autoptr (GBytes) blob =
+      files[which] != NULL ? fixture_policy_file (files[which]) : fixture_web ();
   AakPolicySet *set = aak_policy_set_new ("t", blob, &error);
   cr_assert_not_null (set, "%d: %s", which, error != NULL ? error->message : "");
   return set;

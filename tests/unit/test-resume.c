@@ -5,6 +5,7 @@
 #include "learn/state.h"
 #include "lib/error.h"
 #include "lib/fs.h"
+#include "tests/unit/log-fixture.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -17,32 +18,16 @@
 
 #define PATHS 150 /* distinct accesses a label */
 
-static char *dir;
-static char *logfile;
-static char *out;
 static gboolean only_a; /* the next recording is asked for one label */
 static char *mirror;    /* another log of the same records, or NULL */
 
 static void
 setup (void)
 {
-  dir = g_dir_make_tmp ("aakit-resume-XXXXXX", NULL);
-  logfile = g_build_filename (dir, "audit.log", NULL);
-  out = g_build_filename (dir, "out", NULL);
-  cr_assert (g_file_set_contents (logfile, "", -1, NULL));
+  log_fixture_init ("");
 }
 
-static void
-teardown (void)
-{
-  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", dir);
-  cr_expect_eq (system (command), 0);
-  g_free (dir);
-  g_free (logfile);
-  g_free (out);
-}
-
-TestSuite (resume, .init = setup, .fini = teardown, .timeout = 300);
+TestSuite (resume, .init = setup, .fini = log_fixture_clear, .timeout = 300);
 
 /* --- what is recorded ------------------------------------------------------------------------ */
 

@@ -9,6 +9,12 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+static const AakSensitive *
+by_id (const char *id)
+{
+  return aak_sensitive_table_find (aak_sensitive_table (), id);
+}
+
 /* --- the table that ships --------------------------------------------------------------------- */
 
 /* A path that the pattern matches. */
@@ -60,7 +66,7 @@ expect_detail (AakClass class, const char *name, guint index, const char *value,
                             .name = (char *) name,
                             .detail = detail,
                             .perms = perms },
-                NULL, id != NULL ? aak_sensitive_by_id (id) : NULL);
+                NULL, id != NULL ? by_id (id) : NULL);
 }
 
 Test (sensitive, each_entry_matches)
@@ -75,14 +81,14 @@ Test (sensitive, each_entry_matches)
       expect_names (entry, AAK_CLASS_CAPABILITY, entry->capabilities);
       expect_names (entry, AAK_CLASS_NETWORK, entry->families);
       expect_names (entry, AAK_CLASS_IO_URING, entry->io_uring);
-      cr_expect_eq (aak_sensitive_by_id (entry->id), entry);
+      cr_expect_eq (by_id (entry->id), entry);
     }
   expect_entry (&(AakRule){ .class = AAK_CLASS_FILE, .perms = AAK_PERM_R }, "/etc/passwd", NULL);
   expect_entry (&(AakRule){ .class = AAK_CLASS_PTRACE, .perms = AAK_PERM_READ }, NULL, NULL);
   expect_entry (&(AakRule){ .class = AAK_CLASS_PTRACE, .perms = AAK_PERM_TRACEDBY }, NULL,
-                aak_sensitive_by_id ("ptrace"));
+                by_id ("ptrace"));
   expect_entry (&(AakRule){ .class = AAK_CLASS_USERNS, .name = (char *) "create" }, NULL,
-                aak_sensitive_by_id ("userns"));
+                by_id ("userns"));
   expect_detail (AAK_CLASS_UNIX, "stream", 1, "@/containerd-shim/x", 0, "runtime-socket");
   expect_detail (AAK_CLASS_UNIX, "stream", 0, "@/containerd-shim/x", 0, NULL);
   expect_detail (AAK_CLASS_MOUNT, "/mnt", 1, "/dev/sda", 0, "mount");
@@ -90,7 +96,7 @@ Test (sensitive, each_entry_matches)
   expect_detail (AAK_CLASS_DBUS, "system", 3, "org.freedesktop.systemd1", AAK_PERM_SEND,
                  "systemd-bus");
   expect_detail (AAK_CLASS_DBUS, "session", 3, "org.freedesktop.systemd1", AAK_PERM_SEND, NULL);
-  cr_expect_null (aak_sensitive_by_id ("nothing"));
+  cr_expect_null (by_id ("nothing"));
 }
 
 /* --- damaged tables --------------------------------------------------------------------------- */
