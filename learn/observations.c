@@ -63,8 +63,8 @@ observation_compare (gconstpointer a, gconstpointer b)
   return by_name != 0 ? by_name : strcmp (x->detail, y->detail);
 }
 
-static int
-compare_sightings (gconstpointer a, gconstpointer b)
+int
+aak_sighting_compare (gconstpointer a, gconstpointer b)
 {
   guint x = ((const AakSighting *) a)->run, y = ((const AakSighting *) b)->run;
   return x < y ? -1 : x > y;
@@ -81,7 +81,7 @@ aak_observation_sighting (const AakObservation *observation, guint run)
     last = &g_array_index (seen, AakSighting, seen->len - 1);
   if (last == NULL || last->run <= run)
     return last != NULL && last->run == run ? last : NULL;
-  return g_array_binary_search (seen, &wanted, compare_sightings, &at)
+  return g_array_binary_search (seen, &wanted, aak_sighting_compare, &at)
              ? &g_array_index (seen, AakSighting, at)
              : NULL;
 }

@@ -128,6 +128,8 @@ void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const
 
 AakObservation *aak_observation_new (AakClass class, const char *name, const char *detail);
 void aak_observation_free (AakObservation *observation);
+/* Orders sightings (AakSighting) by their run. */
+int aak_sighting_compare (gconstpointer a, gconstpointer b);
 /* What run @run saw of it; NULL where it did not. Valid until the next one is added. */
 AakSighting *aak_observation_sighting (const AakObservation *observation, guint run);
 /* Adds the sighting of a run that has none yet. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Writing and reading the state file. */
+ * Reading the state file. */
 #include "config.h"
 
 #include "learn/state.h"
@@ -11,209 +11,6 @@
 #include <string.h>
 
 #define SCHEMA_VERSION 1
-
-/* The classes up to this one are in every state; the later ones where they have accesses. */
-#define LAST_CONSTANT_CLASS AAK_CLASS_PTRACE
-
-/* --- writing --------------------------------------------------------------------------------- */
-
-static void
-write_account (AakYamlWriter *yaml, const AakRun *run)
-{
-  const AakAccount *account = &run->account;
-  aak_yaml_key (yaml, "account");
-  aak_yaml_begin_flow_map (yaml);
-  aak_yaml_pair_uint (yaml, "records", account->records);
-  aak_yaml_pair_uint (yaml, "events", run->events);
-  aak_yaml_pair_uint (yaml, "denied", run->denied);
-  aak_yaml_pair_uint (yaml, "unlearned", run->unlearned);
-  aak_yaml_pair_uint (yaml, "over_limit", run->over_limit);
-  aak_yaml_pair_uint (yaml, "malformed", account->malformed);
-  aak_yaml_pair_uint (yaml, "backlog", account->backlog);
-  aak_yaml_pair_uint (yaml, "overrun", account->overrun);
-  aak_yaml_pair_uint (yaml, "unsized", account->unsized);
-  aak_yaml_pair_uint (yaml, "unproven", account->unproven);
-  aak_yaml_pair_uint (yaml, "blind", account->blind ? 1 : 0);
-  if (account->late)
-    aak_yaml_pair_uint (yaml, "late", 1);
-  aak_yaml_end_map (yaml);
-}
-
-static void
-write_run (AakYamlWriter *yaml, const AakRun *run)
-{
-  aak_yaml_begin_map (yaml);
-  aak_yaml_pair_escaped (yaml, "id", run->id);
-  aak_yaml_pair_escaped (yaml, "node", run->node);
-  aak_yaml_pair_escaped (yaml, "boot", run->boot);
-  aak_yaml_pair_escaped (yaml, "source", run->source);
-  aak_yaml_pair_uint (yaml, "start", run->start);
-  write_account (yaml, run);
-  if (run->position != NULL)
-    {
-      aak_yaml_key (yaml, "position");
-      aak_position_write (run->position, yaml);
-    }
-  aak_yaml_key (yaml, "pods");
-  aak_yaml_begin_list (yaml);
-  for (guint i = 0; i < run->pods->len; i++)
-    {
-      const AakRunPod *pod = g_ptr_array_index (run->pods, i);
-      aak_yaml_begin_flow_map (yaml);
-      aak_yaml_pair_escaped (yaml, "namespace", pod->namespace);
-      aak_yaml_pair_escaped (yaml, "pod", pod->pod);
-      aak_yaml_pair_escaped (yaml, "container", pod->container);
-      aak_yaml_pair_escaped (yaml, "image", pod->image);
-      aak_yaml_end_map (yaml);
-    }
-  aak_yaml_end_list (yaml);
-  aak_yaml_end_map (yaml);
-}
-
-static int
-compare_runs (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const AakObservations *observations = data;
-  const AakRun *x = aak_observations_get_run (observations, *(const guint *) a),
-               *y = aak_observations_get_run (observations, *(const guint *) b);
-  if (x->start != y->start)
-    return x->start < y->start ? -1 : 1;
-  return strcmp (x->id, y->id);
-}
-
-/* The indices of the runs in the order in which the file lists them: by start, then id. */
-static GArray *
-order_runs (const AakObservations *observations)
-{
-  GArray *order = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint i = 0; i < aak_observations_n_runs (observations); i++)
-    g_array_append_val (order, i);
-  g_array_sort_with_data (order, compare_runs, (gpointer) observations);
-  return order;
-}
-
-static int
-compare_sightings (gconstpointer a, gconstpointer b)
-{
-  guint x = ((const AakSighting *) a)->run, y = ((const AakSighting *) b)->run;
-  return x < y ? -1 : x > y;
-}
-
-/* seen: [[run, count, first, last], ...], the runs numbered as the file lists them. */
-static void
-write_sightings (AakYamlWriter *yaml, const AakObservation *observation,
-                 const guint *position_of_run)
-{
-  g_autoptr (GArray) seen = g_array_copy (observation->sightings);
-  for (guint i = 0; i < seen->len; i++)
-    {
-      AakSighting *s = &g_array_index (seen, AakSighting, i);
-      s->run = position_of_run[s->run];
-    }
-  g_array_sort (seen, compare_sightings);
-  aak_yaml_key (yaml, "seen");
-  aak_yaml_begin_flow_list (yaml);
-  for (guint i = 0; i < seen->len; i++)
-    {
-      const AakSighting *s = &g_array_index (seen, AakSighting, i);
-      aak_yaml_begin_flow_list (yaml);
-      aak_yaml_put_uint (yaml, s->run);
-      aak_yaml_put_uint (yaml, s->count);
-      aak_yaml_put_uint (yaml, s->first);
-      aak_yaml_put_uint (yaml, s->last);
-      aak_yaml_end_list (yaml);
-    }
-  aak_yaml_end_list (yaml);
-}
-
-static void
-write_details (AakYamlWriter *yaml, const AakObservation *observation)
-{
-  const char *const *words = aak_access_detail_words (observation->class);
-  if (words[0] == NULL || *observation->detail == '\0')
-    return;
-  g_auto (GStrv) values = aak_access_unpack (observation->class, observation->detail);
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*values[i] != '\0')
-      aak_yaml_pair_escaped (yaml, words[i], values[i]);
-}
-
-static void
-write_observation (AakYamlWriter *yaml, const AakObservation *observation,
-                   const guint *position_of_run)
-{
-  aak_yaml_begin_flow_map (yaml);
-  aak_yaml_pair_escaped (yaml, aak_access_name_word (observation->class), observation->name);
-  write_details (yaml, observation);
-  if (observation->perms != 0)
-    {
-      g_autofree char *perms = aak_perms_to_text (observation->perms);
-      aak_yaml_pair_text (yaml, "mask", perms);
-    }
-  if (observation->class == AAK_CLASS_FILE && observation->shared_perms != 0)
-    {
-      g_autofree char *shared = aak_perms_to_text (observation->shared_perms);
-      aak_yaml_pair_text (yaml, "not_owner", shared);
-    }
-  write_sightings (yaml, observation, position_of_run);
-  aak_yaml_end_map (yaml);
-}
-
-static void
-begin_class (AakYamlWriter *yaml, AakClass class)
-{
-  aak_yaml_key (yaml, aak_access_class_word (class));
-  aak_yaml_begin_list (yaml);
-}
-
-static void
-write_class (AakYamlWriter *yaml, AakClass class, GPtrArray *sorted, const guint *position_of_run)
-{
-  gboolean begun = class <= LAST_CONSTANT_CLASS;
-  if (begun)
-    begin_class (yaml, class);
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *observation = g_ptr_array_index (sorted, i);
-      if (observation->class != class)
-        continue;
-      if (!begun)
-        begin_class (yaml, class);
-      begun = TRUE;
-      write_observation (yaml, observation, position_of_run);
-    }
-  if (begun)
-    aak_yaml_end_list (yaml);
-}
-
-GBytes *
-aak_state_to_yaml (const AakObservations *observations)
-{
-  g_autoptr (AakYamlWriter) yaml = aak_yaml_writer_new ();
-  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
-  g_autoptr (GArray) order = order_runs (observations);
-  g_autofree guint *position_of_run = g_new0 (guint, order->len + 1);
-
-  aak_yaml_begin_map (yaml);
-  aak_yaml_pair_text (yaml, "schema", "aakit/learned/1");
-  aak_yaml_pair_escaped (yaml, "label", aak_observations_label (observations));
-  aak_allow_list_write (aak_observations_allow_list (observations), yaml);
-  aak_yaml_key (yaml, "runs");
-  aak_yaml_begin_list (yaml);
-  for (guint i = 0; i < order->len; i++)
-    {
-      guint index = g_array_index (order, guint, i);
-      position_of_run[index] = i;
-      write_run (yaml, aak_observations_get_run (observations, index));
-    }
-  aak_yaml_end_list (yaml);
-  for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
-    write_class (yaml, class, sorted, position_of_run);
-  aak_yaml_end_map (yaml);
-  return aak_yaml_writer_end (yaml);
-}
-
-/* --- reading --------------------------------------------------------------------------------- */
 
 static gboolean
 read_number (AakYamlNode node, guint64 *out, GError **error)
@@ -389,10 +186,10 @@ read_sightings (AakYamlNode map, guint n_runs, AakObservation *into, GError **er
         return FALSE;
       g_array_append_val (into->sightings, seen);
     }
-  g_array_sort (into->sightings, compare_sightings);
+  g_array_sort (into->sightings, aak_sighting_compare);
   for (guint i = 1; i < length; i++)
-    if (compare_sightings (&g_array_index (into->sightings, AakSighting, i - 1),
-                           &g_array_index (into->sightings, AakSighting, i))
+    if (aak_sighting_compare (&g_array_index (into->sightings, AakSighting, i - 1),
+                              &g_array_index (into->sightings, AakSighting, i))
         == 0)
       return aak_yaml_error (list, error, "a run is there twice");
   return length > 0 || aak_yaml_error (list, error, "no run saw it");
@@ -466,7 +263,8 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 {
   AakYamlNode list;
   guint length = 0;
-  if (class > LAST_CONSTANT_CLASS && !aak_yaml_find (root, aak_access_class_word (class), &list))
+  if (class > AAK_STATE_LAST_CONSTANT_CLASS
+      && !aak_yaml_find (root, aak_access_class_word (class), &list))
     return TRUE;
   if (!aak_yaml_get (root, aak_access_class_word (class), &list, error)
       || !aak_yaml_length (list, &length, error))

@@ -9,8 +9,11 @@
 /* The largest count or time in it: what every reader of YAML and JSON keeps to the last digit. */
 #define AAK_STATE_MAX_NUMBER (((guint64) 1 << 53) - 1)
 
+/* The classes up to this one are in every state; the later ones where they have accesses. */
+#define AAK_STATE_LAST_CONSTANT_CLASS AAK_CLASS_PTRACE
+
 /* The YAML text of @observations, schema aakit/learned/1; the same observations give the same
- * bytes. */
+ * bytes. Uses a thread a processor where they are many. */
 GBytes *aak_state_to_yaml (const AakObservations *observations);
 
 /* Reads what aak_state_to_yaml() wrote. Errors are INVALID with "NAME:LINE:COL: why", or
