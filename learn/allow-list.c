@@ -4,7 +4,7 @@
 
 #include "learn/allow-list.h"
 
-#include "learn/sensitive-table.h"
+#include "learn/table.h"
 
 #include <string.h>
 
@@ -94,7 +94,7 @@ aak_allow_list_read (AakAllowList *list, AakYamlNode node, GError **error)
       const char *id = aak_yaml_text (item, error);
       if (id == NULL)
         return FALSE;
-      if (!aak_sensitive_is_id (id))
+      if (!aak_table_is_id (id))
         return aak_yaml_error (item, error, "not an id: lower case letters, digits and \"-\"");
       if (aak_allow_list_has (list, id))
         return aak_yaml_error (item, error, "%s is there twice", id);

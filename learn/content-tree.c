@@ -5,70 +5,67 @@
 #include "learn/content-tree.h"
 
 #include "learn/path-pattern.h"
+#include "learn/pattern-table.h"
 #include "learn/sensitive.h"
 
 #include <string.h>
+
+#define MAX_EXTENSION 8 /* with its dot */
 
 struct AakContentTree
 {
   char *dir; /* with its trailing slash */
 };
 
-/* Below these no directory is content: programs, configuration, the kernel's interfaces, homes. */
-static const char *const system_dirs[] = { "/bin/",
-                                           "/boot/",
-                                           "/dev/",
-                                           "/etc/",
-                                           "/home/",
-                                           "/lib/",
-                                           "/lib32/",
-                                           "/lib64/",
-                                           "/proc/",
-                                           "/root/",
-                                           "/run/",
-                                           "/sbin/",
-                                           "/snap/",
-                                           "/sys/",
-                                           "/usr/",
-                                           "/var/run/",
-                                           "/var/lib/kubelet/",
-                                           "/var/run/secrets/" };
-/* But these, where images keep content by convention. */
-static const char *const content_dirs[] = { "/usr/share/nginx/", "/usr/local/apache2/htdocs/",
-                                            "/usr/share/caddy/", "/usr/local/share/www/" };
-
 static gboolean
-has_prefix_of (const char *dir, const char *const *prefixes, gsize count)
+begins_with_one (const char *dir, char *const *prefixes)
 {
-  for (gsize i = 0; i < count; i++)
-    if (g_str_has_prefix (dir, prefixes[i]))
+  for (; *prefixes != NULL; prefixes++)
+    if (g_str_has_prefix (dir, *prefixes))
       return TRUE;
   return FALSE;
 }
 
+/* TRUE where a directory on the way to @dir is one of code. */
+static gboolean
+is_code (const char *dir, const AakContentRules *rules)
+{
+  g_auto (GStrv) names = g_strsplit (dir, "/", -1);
+  for (char **name = names; *name != NULL; name++)
+    if (g_strv_contains ((const char *const *) rules->code, *name))
+      return TRUE;
+  return FALSE;
+}
+
+/* @dir ends with its slash. */
 static gboolean
 may_hold_content (const char *dir)
 {
-  if (has_prefix_of (dir, content_dirs, G_N_ELEMENTS (content_dirs)))
-    return TRUE;
+  const AakContentRules *rules = &aak_pattern_table ()->content;
   guint depth = 0;
   for (const char *p = dir; *p != '\0'; p++)
     depth += *p == '/';
-  return depth >= 3 && !has_prefix_of (dir, system_dirs, G_N_ELEMENTS (system_dirs));
+  gboolean system = depth < 3 || begins_with_one (dir, rules->system);
+  return (!system || begins_with_one (dir, rules->except)) && !is_code (dir, rules);
 }
 
-/* The extension with its dot, or NULL: short, plain, and not the whole name. */
+/* The extension with its dot, or NULL: short, plain, with a letter, and not the whole name. */
 static const char *
 extension_of (const char *path)
 {
   const char *base = strrchr (path, '/') + 1;
   const char *dot = strrchr (base, '.');
-  if (dot == NULL || dot == base || dot[1] == '\0' || strlen (dot) > 8)
+  gboolean letter = FALSE;
+  if (dot == NULL || dot == base || dot[1] == '\0' || strlen (dot) > MAX_EXTENSION)
     return NULL;
   for (const char *p = dot + 1; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p))
-      return NULL;
-  return dot;
+    {
+      if (!g_ascii_isalnum (*p))
+        return NULL;
+      letter |= g_ascii_isalpha (*p);
+    }
+  char *const *kinds = aak_pattern_table ()->content.kinds;
+  return letter && !g_strv_contains ((const char *const *) kinds, dot + 1) ? dot : NULL;
 }
 
 static gboolean

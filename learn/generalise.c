@@ -6,7 +6,7 @@
 #include "learn/generalise.h"
 
 #include "learn/content-tree.h"
-#include "learn/path-pattern.h"
+#include "learn/path-widen.h"
 #include "learn/access-fields.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
@@ -53,8 +53,8 @@ set_review (AakRule *rule, const char *path, const AakAllowList *allowed)
 typedef struct
 {
   const AakAllowList *allowed;
-  GHashTable *trees;   /* content trees */
-  GHashTable *created; /* set of paths that the application created */
+  GHashTable *trees; /* content trees */
+  AakOwnPaths own;
   gboolean exact;
 } FileContext;
 
@@ -66,25 +66,35 @@ set_disconnected (AakRule *rule, const AakObservation *observation)
   rule->name = g_strdup (observation->name);
 }
 
+/* The pattern for @path, which was accessed with @perms. */
+static char *
+pattern_for (const char *path, guint perms, const FileContext *files, const char **out_pass)
+{
+  gboolean read = (perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
+  *out_pass = NULL;
+  if (files->exact)
+    return aak_path_widen_nothing (path);
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &files->own, read);
+  return aak_path_widen_pattern (widen, G_MAXUINT, out_pass);
+}
+
 static AakRule *
 file_rule (const AakObservation *observation, const FileContext *files)
 {
   AakRule *rule = rule_new (observation);
   const AakContentTree *tree =
       files->exact ? NULL : aak_content_tree_find (files->trees, observation);
-  AakPathContext context = { files->created, FALSE, files->exact };
   const char *unused = NULL;
   rule->detail = *observation->detail != '\0'
-                     ? aak_path_pattern_for (observation->detail, &context, &unused)
+                     ? pattern_for (observation->detail, observation->perms, files, &unused)
                      : g_strdup ("");
-  context.library = (observation->perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
   if (tree != NULL)
     {
       rule->name = aak_content_tree_pattern (tree, observation->name);
       rule->pass = "content";
     }
   else
-    rule->name = aak_path_pattern_for (observation->name, &context, &rule->pass);
+    rule->name = pattern_for (observation->name, observation->perms, files, &rule->pass);
   rule->widened = rule->pass != NULL;
   rule->owner = is_owner_only (observation);
   if (*observation->name != '/' || (*observation->detail != '\0' && *observation->detail != '/'))
@@ -350,7 +360,7 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GArr
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
   g_autoptr (GHashTable) created = created_paths (sorted);
-  FileContext files = { aak_observations_allow_list (observations), trees, created, exact };
+  FileContext files = { aak_observations_allow_list (observations), trees, { created }, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);
   Rules rules = { table, trace };

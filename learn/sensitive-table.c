@@ -6,12 +6,10 @@
 
 #include "learn/access-fields.h"
 #include "learn/event.h"
-#include "learn/tables.h"
+#include "learn/table.h"
 #include "lib/yaml.h"
 
 #include <string.h>
-
-#define RESOURCE "/aakit/sensitive.yaml"
 
 static void
 sensitive_free (gpointer data)
@@ -32,29 +30,6 @@ sensitive_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSensitive, sensitive_free)
 
-/* A list of texts, none of them empty; a key that is missing gives an empty one. */
-static gboolean
-read_texts (AakYamlNode entry, const char *key, char ***out, GError **error)
-{
-  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
-  AakYamlNode list;
-  guint length = 0;
-  if (aak_yaml_find (entry, key, &list) && !aak_yaml_length (list, &length, error))
-    return FALSE;
-  for (guint i = 0; i < length; i++)
-    {
-      AakYamlNode item = aak_yaml_item (list, i);
-      const char *text = aak_yaml_text (item, error);
-      if (text == NULL)
-        return FALSE;
-      if (*text == '\0')
-        return aak_yaml_error (item, error, "an empty text matches nothing, or everything");
-      g_strv_builder_add (texts, text);
-    }
-  *out = g_strv_builder_end (texts);
-  return TRUE;
-}
-
 static gboolean
 is_class (const char *text)
 {
@@ -69,7 +44,8 @@ read_words (AakYamlNode entry, AakSensitive *out, GError **error)
 {
   g_auto (GStrv) ptrace = NULL;
   g_auto (GStrv) dbus = NULL;
-  if (!read_texts (entry, "ptrace", &ptrace, error) || !read_texts (entry, "dbus", &dbus, error))
+  if (!aak_table_texts (entry, "ptrace", &ptrace, error)
+      || !aak_table_texts (entry, "dbus", &dbus, error))
     return FALSE;
   for (char **word = ptrace; *word != NULL; word++)
     if (strcmp (*word, "trace") == 0)
@@ -100,14 +76,6 @@ matches_anything (const AakSensitive *entry)
   return any;
 }
 
-gboolean
-aak_sensitive_is_id (const char *text)
-{
-  gsize len = strlen (text);
-  return g_ascii_islower (*text) && len <= AAK_SENSITIVE_ID_MAX
-         && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
-}
-
 static AakSensitive *
 read_entry (AakYamlNode entry, GError **error)
 {
@@ -116,17 +84,17 @@ read_entry (AakYamlNode entry, GError **error)
   sensitive->why =
       sensitive->id != NULL ? g_strdup (aak_yaml_get_text (entry, "why", error)) : NULL;
   if (sensitive->why == NULL || aak_yaml_get_text (entry, "source", error) == NULL
-      || !read_texts (entry, "paths", &sensitive->paths, error)
-      || !read_texts (entry, "written", &sensitive->written, error)
-      || !read_texts (entry, "capabilities", &sensitive->capabilities, error)
-      || !read_texts (entry, "families", &sensitive->families, error)
-      || !read_texts (entry, "sockets", &sensitive->sockets, error)
-      || !read_texts (entry, "io_uring", &sensitive->io_uring, error)
-      || !read_texts (entry, "destinations", &sensitive->destinations, error)
-      || !read_texts (entry, "classes", &sensitive->classes, error)
+      || !aak_table_texts (entry, "paths", &sensitive->paths, error)
+      || !aak_table_texts (entry, "written", &sensitive->written, error)
+      || !aak_table_texts (entry, "capabilities", &sensitive->capabilities, error)
+      || !aak_table_texts (entry, "families", &sensitive->families, error)
+      || !aak_table_texts (entry, "sockets", &sensitive->sockets, error)
+      || !aak_table_texts (entry, "io_uring", &sensitive->io_uring, error)
+      || !aak_table_texts (entry, "destinations", &sensitive->destinations, error)
+      || !aak_table_texts (entry, "classes", &sensitive->classes, error)
       || !read_words (entry, sensitive, error))
     return NULL;
-  if (!aak_sensitive_is_id (sensitive->id))
+  if (!aak_table_is_id (sensitive->id))
     aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");
   else if (!matches_anything (sensitive))
     aak_yaml_error (entry, error, "%s matches no access", sensitive->id);
@@ -188,11 +156,8 @@ aak_sensitive_table (void)
   if (g_once_init_enter (&table))
     {
       g_autoptr (GError) error = NULL;
-      aak_tables_register_resource ();
-      g_autoptr (GBytes) text =
-          g_resource_lookup_data (aak_tables_get_resource (), RESOURCE, 0, &error);
-      GPtrArray *read =
-          text != NULL ? aak_sensitive_table_read ("sensitive.yaml", text, &error) : NULL;
+      g_autoptr (GBytes) text = aak_table_text ("sensitive.yaml");
+      GPtrArray *read = aak_sensitive_table_read ("sensitive.yaml", text, &error);
       if (read == NULL)
         g_error ("the program is damaged: %s", error->message);
       g_once_init_leave (&table, read);

@@ -24,11 +24,6 @@ typedef struct
   gboolean eavesdrop;  /* on a bus */
 } AakSensitive;
 
-#define AAK_SENSITIVE_ID_MAX 64
-
-/* TRUE for lower case letters, digits and "-", a letter first, at most AAK_SENSITIVE_ID_MAX. */
-gboolean aak_sensitive_is_id (const char *text);
-
 /* Reads a table: an array of AakSensitive that the caller owns. INVALID with "NAME:LINE:COL: why",
  * or NEWER_SCHEMA. */
 GPtrArray *aak_sensitive_table_read (const char *name, GBytes *text,

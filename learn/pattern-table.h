@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The table profiles/generalise.yaml, which describes its format. */
+#pragma once
+
+#include <glib.h>
+
+#define AAK_PATTERNS_MAX 256 /* entries */
+
+/* A test that an entry brings with it. */
+typedef struct
+{
+  char *path;
+  char *pattern; /* what becomes of it */
+} AakPatternExample;
+
+/* One kind of names that are others each time. */
+typedef struct
+{
+  char *id;           /* "generation" */
+  char *why;          /* one line */
+  GPtrArray *below;   /* char**: the names of directories, "*" and, at the end, "**"; empty: all */
+  gboolean read;      /* only for reading and mapping */
+  gboolean own;       /* only what is the application's own */
+  GRegex *expression; /* of bytes */
+  gboolean partial;   /* it matches parts of a name, each of which is replaced */
+  char *pattern;      /* with "\1" */
+  GPtrArray *becomes; /* AakPatternExample* */
+  char **stays;       /* paths */
+} AakCertainPattern;
+
+/* Where no content lies, whatever was read there. The lists end with NULL. */
+typedef struct
+{
+  char **system; /* prefixes of paths, with a slash at both ends */
+  char **except; /* the same, but there it does */
+  char **code;   /* names of directories */
+  char **kinds;  /* extensions, without their dot */
+} AakContentRules;
+
+typedef struct
+{
+  GPtrArray *patterns; /* AakCertainPattern*, the first that matches counts */
+  AakContentRules content;
+} AakPatternTable;
+
+/* Reads a table, which the caller frees. INVALID with "NAME:LINE:COL: why", or NEWER_SCHEMA. */
+AakPatternTable *aak_pattern_table_read (const char *name, GBytes *text,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aak_pattern_table_free (AakPatternTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPatternTable, aak_pattern_table_free)
+
+/* The table that the program carries in itself; read once, by whichever thread is the first. */
+const AakPatternTable *aak_pattern_table (void);
