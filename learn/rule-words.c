@@ -10,11 +10,6 @@
 static const char *const refused_sockets[] = { "dccp", NULL };
 static const char *const refused_signals[] = { "unknown", "lost", "unused", NULL };
 
-static const char *const limits[] = {
-  "cpu", "fsize", "data",       "stack",    "core", "rss",    "nproc",  "nofile", "memlock",
-  "as",  "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime", NULL,
-};
-
 static const char *const mount_flags[] = {
   "ro",         "rw",          "nosuid",      "nodev",    "noexec", "sync",   "remount", "mand",
   "dirsync",    "noatime",     "nodiratime",  "bind",     "rbind",  "move",   "silent",  "acl",
@@ -38,7 +33,7 @@ aak_rule_word_is_known (AakRuleWords words, const char *word)
     case AAK_WORDS_SIGNAL:
       return aak_policy_signal_number (word, &number) && !g_strv_contains (refused_signals, word);
     case AAK_WORDS_LIMIT:
-      return g_strv_contains (limits, word);
+      return aak_policy_limit_number (word, &number);
     case AAK_WORDS_MOUNT:
       return g_strv_contains (mount_flags, word);
     }

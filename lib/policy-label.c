@@ -76,3 +76,10 @@ aak_policy_label_perms (const AakPolicyDb *db, guint32 start, const char *label,
   AakPerms perms = whole (db, start, parts);
   return (perms.allow & ~perms.deny & request) == request ? perms : each (db, start, parts);
 }
+
+AakPerms
+aak_policy_label_each_perms (const AakPolicyDb *db, guint32 start, const char *label)
+{
+  g_autoptr (GPtrArray) parts = components (label);
+  return parts->len > 0 ? each (db, start, parts) : perms_at (db, start);
+}

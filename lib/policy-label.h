@@ -9,3 +9,6 @@
  * of its profiles, where all must permit it (security/apparmor/label.c, aa_label_match()). */
 AakPerms aak_policy_label_perms (const AakPolicyDb *db, guint32 start, const char *label,
                                  guint32 request);
+
+/* The same where the kernel only looks at each profile of @label by itself. */
+AakPerms aak_policy_label_each_perms (const AakPolicyDb *db, guint32 start, const char *label);

@@ -70,6 +70,12 @@ static const char *const signals[] = {
   "prof",    "winch", "io",   "pwr",  "sys",  "emt",  "lost", "unused", "exists",
 };
 
+/* In the order of asm-generic/resource.h, which policy has on every machine. */
+static const char *const limits[] = {
+  "cpu",     "fsize", "data",  "stack",      "core",     "rss",  "nproc",  "nofile",
+  "memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime",
+};
+
 static const Word families[] = {
   { "unspec", AF_UNSPEC },
   { "unix", AF_UNIX },
@@ -128,7 +134,8 @@ static const Word socket_types[] = {
   { "seqpacket", SOCK_SEQPACKET },
 };
 
-#define MS_NOSYMFOLLOW_FLAG (1u << 8) /* linux/mount.h; glibc has it from 2.33 on */
+#define MS_NOSYMFOLLOW_FLAG (1u << 8)  /* linux/mount.h; glibc has it from 2.33 on */
+#define MS_NOUSER_FLAG      (1u << 31) /* linux/fs.h */
 static const Word mount_options[] = {
   { "rw", 0 },
   { "ro", MS_RDONLY },
@@ -156,6 +163,14 @@ static const Word mount_options[] = {
   { "loud", 0 },
   { "silent", MS_SILENT },
   { "acl", MS_POSIXACL },
+  { "unbindable", MS_UNBINDABLE },
+  { "runbindable", MS_UNBINDABLE | MS_REC },
+  { "private", MS_PRIVATE },
+  { "rprivate", MS_PRIVATE | MS_REC },
+  { "slave", MS_SLAVE },
+  { "rslave", MS_SLAVE | MS_REC },
+  { "shared", MS_SHARED },
+  { "rshared", MS_SHARED | MS_REC },
   { "make-unbindable", MS_UNBINDABLE },
   { "make-runbindable", MS_UNBINDABLE | MS_REC },
   { "make-private", MS_PRIVATE },
@@ -169,6 +184,7 @@ static const Word mount_options[] = {
   { "iversion", MS_I_VERSION },
   { "noiversion", 0 },
   { "strictatime", MS_STRICTATIME },
+  { "nouser", MS_NOUSER_FLAG },
 };
 
 static const Word file_perms[] = {
@@ -262,6 +278,12 @@ aak_policy_signal_number (const char *word, guint *out_number)
     return FALSE;
   *out_number = SIGNAL_REALTIME + (guint) number;
   return TRUE;
+}
+
+gboolean
+aak_policy_limit_number (const char *word, guint *out_number)
+{
+  return find_name (limits, G_N_ELEMENTS (limits), word, out_number);
 }
 
 gboolean

@@ -10,6 +10,7 @@
  * "rtmin+3" 131). */
 gboolean aak_policy_capability_number (const char *word, guint *out_number);
 gboolean aak_policy_signal_number (const char *word, guint *out_number);
+gboolean aak_policy_limit_number (const char *word, guint *out_number);
 gboolean aak_policy_family_number (const char *word, guint *out_number);
 gboolean aak_policy_socket_type_number (const char *word, guint *out_number);
 

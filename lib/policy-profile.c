@@ -12,7 +12,6 @@
 
 #define KABI_MASK      0x3ffu
 #define FLAG_HAT       1u
-#define N_LIMITS       16
 #define MAX_ATTRIBUTES 64
 
 void
@@ -109,55 +108,56 @@ read_capabilities (AakPolicyStream *stream, AakPolicyProfile *profile, GError **
   return TRUE;
 }
 
+/* Nothing is asked about the attributes that an attachment looks at. */
 static gboolean
-read_attribute (AakPolicyStream *stream)
+read_attribute (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
 {
+  (void) limits;
+  (void) index;
   AakPolicySlice ignored = { 0 };
   return aak_policy_stream_string (stream, NULL, &ignored);
 }
 
 static gboolean
-read_limit (AakPolicyStream *stream)
+read_limit (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
 {
-  guint64 ignored = 0;
-  return aak_policy_stream_u64 (stream, NULL, &ignored);
+  return aak_policy_stream_u64 (stream, NULL, &limits->most[index]);
 }
 
-/* u8 audit, u8 deny, string label */
+/* u8 audit, u8 deny, string label; nothing is asked about them either */
 static gboolean
-read_mark (AakPolicyStream *stream)
+read_mark (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
 {
   guint8 ignored = 0;
   return aak_policy_stream_u8 (stream, NULL, &ignored)
-         && aak_policy_stream_u8 (stream, NULL, &ignored) && read_attribute (stream);
+         && aak_policy_stream_u8 (stream, NULL, &ignored) && read_attribute (stream, limits, index);
 }
 
-/* Structures around one array, which no question is about. */
+/* Structures around one array. */
 static const struct
 {
   const char *name;
-  gboolean has_mask; /* a u32 before the array */
+  gboolean has_mask; /* a u32 before the array: which limits are set */
   guint max;
-  gboolean (*read) (AakPolicyStream *stream);
+  gboolean (*read) (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index);
 } lists[] = {
   { "xattrs", FALSE, MAX_ATTRIBUTES, read_attribute },
-  { "rlimits", TRUE, N_LIMITS, read_limit },
+  { "rlimits", TRUE, AAK_POLICY_N_LIMITS, read_limit },
   { "secmark", FALSE, G_MAXUINT16, read_mark },
 };
 
 static gboolean
-read_lists (AakPolicyStream *stream, GError **error)
+read_lists (AakPolicyStream *stream, AakPolicyLimits *limits, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
-      guint32 mask = 0;
       guint16 n = 0;
       if (!aak_policy_stream_struct (stream, lists[i].name))
         continue;
-      gboolean good = (!lists[i].has_mask || aak_policy_stream_u32 (stream, NULL, &mask))
+      gboolean good = (!lists[i].has_mask || aak_policy_stream_u32 (stream, NULL, &limits->set))
                       && aak_policy_stream_array (stream, NULL, &n) && n <= lists[i].max;
       for (guint16 j = 0; good && j < n; j++)
-        good = lists[i].read (stream);
+        good = lists[i].read (stream, limits, j);
       if (!good || !end_of (stream, AAK_POLICY_CODE_ARRAYEND)
           || !end_of (stream, AAK_POLICY_CODE_STRUCTEND))
         {
@@ -228,8 +228,9 @@ aak_policy_profile_new (GBytes *blob, const AakBlobProfile *where, GError **erro
     bad (error, "no profile");
   if (!good || !read_attachment (&stream, profile, kabi, error)
       || !read_flags (&stream, profile, error) || !read_capabilities (&stream, profile, error)
-      || !read_lists (&stream, error) || !read_rules (&stream, profile, kabi, error)
-      || !read_files (&stream, profile, kabi, error) || !read_end (&stream, error))
+      || !read_lists (&stream, &profile->limits, error)
+      || !read_rules (&stream, profile, kabi, error) || !read_files (&stream, profile, kabi, error)
+      || !read_end (&stream, error))
     {
       g_autofree char *shown = aak_escape (where->name, strlen (where->name));
       g_prefix_error (error, "profile \"%s\", near byte %" G_GSIZE_FORMAT ": ", shown, stream.pos);

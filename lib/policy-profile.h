@@ -15,6 +15,15 @@ typedef struct
   guint64 quiet;
 } AakPolicyCapabilities;
 
+#define AAK_POLICY_N_LIMITS 16
+
+/* Resource limits by number, as RLIMIT_* of most machines: 0 is cpu. */
+typedef struct
+{
+  guint32 set;                       /* bit 0: there is a limit of cpu */
+  guint64 most[AAK_POLICY_N_LIMITS]; /* the highest hard limit that may be set */
+} AakPolicyLimits;
+
 /* A profile. To be read only; lib/policy-query.h asks it. */
 typedef struct
 {
@@ -23,6 +32,7 @@ typedef struct
   gboolean is_hat;
   gboolean audit_all; /* flags=(audit) */
   AakPolicyCapabilities capabilities;
+  AakPolicyLimits limits;
   AakPolicyDb *attachment;   /* paths of programs; empty where only the name itself is one */
   guint32 attachment_length; /* of the longest part without a pattern: more exact is stronger */
   AakPolicyDb *rules;

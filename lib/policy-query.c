@@ -144,6 +144,17 @@ aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName 
                             request);
 }
 
+AakAnswer
+aak_policy_query_onexec (const AakPolicyProfile *profile, const char *target)
+{
+  if (profile->mode == AAK_MODE_UNCONFINED)
+    return aak_policy_answer_unmediated (AAK_MAY_ONEXEC);
+  guint32 state = AAK_POLICY_DFA_NOMATCH;
+  const AakPolicyDb *files = files_of (profile, &state);
+  return aak_policy_answer (profile, aak_policy_label_perms (files, state, target, AAK_MAY_ONEXEC),
+                            AAK_MAY_ONEXEC);
+}
+
 static char *
 label_of (const AakPolicyProfile *profile, AakExecTarget target)
 {
@@ -203,13 +214,13 @@ aak_policy_query_capability (const AakPolicyProfile *profile, guint capability)
 }
 
 AakAnswer
-aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint16 type,
-                          guint32 request)
+aak_policy_query_limit (const AakPolicyProfile *profile, guint limit, guint64 value)
 {
-  const guint8 name[] = { (guint8) (family >> 8), (guint8) family, (guint8) (type >> 8),
-                          (guint8) type };
-  return aak_policy_answer_class (profile, AAK_POLICY_CLASS_NETWORK,
-                                  (AakName){ (const char *) name, sizeof name }, request);
+  if (profile->mode == AAK_MODE_UNCONFINED || limit >= AAK_POLICY_N_LIMITS
+      || (profile->limits.set >> limit & 1) == 0)
+    return aak_policy_answer_unmediated (1);
+  AakPerms perms = { .allow = value <= profile->limits.most[limit] };
+  return aak_policy_answer (profile, perms, 1);
 }
 
 AakAnswer

@@ -71,6 +71,10 @@ AakAnswer aak_policy_query_link (const AakPolicyProfile *profile, AakName link, 
 AakAnswer aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName *program,
                                            const char *target);
 
+/* May a task ask for the profile @target on its next exec (aa_change_onexec())? The exec itself is
+ * another question, see above. */
+AakAnswer aak_policy_query_onexec (const AakPolicyProfile *profile, const char *target);
+
 /* The label that an exec of @path under @profile leads to, as far as @set knows: the name that a
  * rule gives, the profile of @set that attaches, or the fallback. NULL where none of @set does. The
  * caller frees it. */
@@ -82,10 +86,29 @@ char *aak_policy_query_exec_label (const AakPolicySet *set, const AakPolicyProfi
 /* @capability: its number, 0 is chown. Beyond 63 nothing is allowed. */
 AakAnswer aak_policy_query_capability (const AakPolicyProfile *profile, guint capability);
 
+/* May a task set the hard limit number @limit (0 is cpu) of its own to @value? A limit that the
+ * profile does not set is not mediated. */
+AakAnswer aak_policy_query_limit (const AakPolicyProfile *profile, guint limit, guint64 value);
+
 /* @family: AF_*; @type: SOCK_*; @request: AAK_MAY_NET_*. Unix sockets, too, are decided by family
  * and type in every kernel without fine rules for them. */
 AakAnswer aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint16 type,
                                     guint32 request);
+
+/* A use of a unix socket. An address is a path, or a NUL byte and an abstract name; without bytes
+ * the socket has none. */
+typedef struct
+{
+  guint16 type; /* SOCK_* */
+  AakName address;
+  AakName peer_address;
+  const char *peer; /* the label at the other end; NULL where there is none */
+} AakUnixSocket;
+
+/* @request: AAK_MAY_NET_*. Where the policy was compiled for a kernel without fine rules, family
+ * and type decide. Kernels that have them ask the file rules about a socket with a path instead. */
+AakAnswer aak_policy_query_unix (const AakPolicyProfile *profile, const AakUnixSocket *socket,
+                                 guint32 request);
 
 /* @signal: AppArmor's number of it, see aak_policy_signal_number(). @request: AAK_MAY_SIGNAL_SEND
  * or RECEIVE. @peer: the label at the other end, also stacked ("A//&B"). */
@@ -114,6 +137,38 @@ AakAnswer aak_policy_query_pivot_root (const AakPolicyProfile *profile, AakName 
 
 /* A new user namespace. */
 AakAnswer aak_policy_query_userns (const AakPolicyProfile *profile);
+
+/* --- messages, queues, rings ------------------------------------------------------------------ */
+
+/* A D-Bus message as the D-Bus daemon asks about it; what it has not is empty. */
+typedef struct
+{
+  AakName bus;  /* "system", "session" */
+  AakName name; /* of the other end on the bus */
+  const char *peer;
+  AakName path;
+  AakName interface;
+  AakName member;
+} AakDbusMessage;
+
+/* @request: AAK_MAY_DBUS_SEND, RECEIVE. */
+AakAnswer aak_policy_query_dbus_message (const AakPolicyProfile *profile,
+                                         const AakDbusMessage *message, guint32 request);
+/* May a task take the name @name on @bus? */
+AakAnswer aak_policy_query_dbus_bind (const AakPolicyProfile *profile, AakName bus, AakName name);
+AakAnswer aak_policy_query_dbus_eavesdrop (const AakPolicyProfile *profile, AakName bus);
+
+/* A message queue: POSIX by its name ("/q"), System V by its key. @request: AAK_MAY_READ, WRITE,
+ * OPEN, CREATE, DELETE, GETATTR, SETATTR. Rules that ask for the queue's label do not count. */
+AakAnswer aak_policy_query_posix_mqueue (const AakPolicyProfile *profile, AakName name,
+                                         guint32 request);
+AakAnswer aak_policy_query_sysv_mqueue (const AakPolicyProfile *profile, guint32 key,
+                                        guint32 request);
+
+/* @request: AAK_MAY_URING_OVERRIDE, which needs the label @peer whose credentials are taken, or
+ * AAK_MAY_URING_SQPOLL. */
+AakAnswer aak_policy_query_io_uring (const AakPolicyProfile *profile, const char *peer,
+                                     guint32 request);
 
 /* --- as the kernel is asked ------------------------------------------------------------------- */
 

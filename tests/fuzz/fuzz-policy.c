@@ -14,6 +14,24 @@ check (AakAnswer answer)
   g_assert (answer.mediated || answer.allowed);
 }
 
+/* Sockets, buses, queues and rings. */
+static void
+ask_ipc (const AakPolicyProfile *p, AakName name, const char *peer)
+{
+  const AakUnixSocket alone = { .type = 1, .address = name };
+  const AakUnixSocket pair = { 2, name, name, peer };
+  const AakDbusMessage message = { name, name, peer, name, name, name };
+  check (aak_policy_query_unix (p, &alone, G_MAXUINT32));
+  check (aak_policy_query_unix (p, &pair, AAK_MAY_NET_ALL));
+  check (aak_policy_query_dbus_message (p, &message, AAK_MAY_DBUS_SEND | AAK_MAY_DBUS_RECEIVE));
+  check (aak_policy_query_dbus_bind (p, name, name));
+  check (aak_policy_query_dbus_eavesdrop (p, name));
+  check (aak_policy_query_posix_mqueue (p, name, G_MAXUINT32));
+  check (aak_policy_query_sysv_mqueue (p, (guint32) name.len, AAK_MAY_READ));
+  check (aak_policy_query_io_uring (p, NULL, AAK_MAY_URING_SQPOLL));
+  check (aak_policy_query_io_uring (p, peer, AAK_MAY_URING_OVERRIDE));
+}
+
 static void
 ask (const AakPolicySet *set, const AakPolicyProfile *p, AakName name, const char *peer)
 {
@@ -36,6 +54,9 @@ ask (const AakPolicySet *set, const AakPolicyProfile *p, AakName name, const cha
   check (aak_policy_query_umount (p, name));
   check (aak_policy_query_pivot_root (p, name, name));
   check (aak_policy_query_userns (p));
+  check (aak_policy_query_onexec (p, peer));
+  check (aak_policy_query_limit (p, (guint) name.len, G_MAXUINT32));
+  ask_ipc (p, name, peer);
   gboolean mediated = FALSE;
   (void) aak_policy_query_class (p, (guint8) name.len, name, TRUE, &mediated);
 }
