@@ -58,3 +58,28 @@ aak_unix_address_token (const char *address)
     append_both (pattern, address + 1, bytes);
   return g_strdup_printf ("\"%s\"", pattern->str);
 }
+
+static GBytes *
+abstract_name (const char *name, gsize len)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  g_byte_array_append (bytes, (const guint8 *) name, (guint) len);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
+GPtrArray *
+aak_unix_address_bytes (const char *address)
+{
+  GPtrArray *forms = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  if (*address == '@')
+    {
+      g_autoptr (GString) bytes = bytes_of_hex (address + 1);
+      g_ptr_array_add (forms, abstract_name (address + 1, strlen (address + 1)));
+      if (bytes != NULL)
+        g_ptr_array_add (forms, abstract_name (bytes->str, bytes->len));
+    }
+  else
+    g_ptr_array_add (forms, g_bytes_new (address, *address == '/' ? strlen (address) : 0));
+  return forms;
+}

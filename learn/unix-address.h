@@ -10,3 +10,8 @@
  * audit_unix_addr() writes both alike): then both are matched. Empty for a path, which file rules
  * are for, and where there is none. Newly allocated. */
 char *aak_unix_address_token (const char *address);
+
+/* What the kernel matches rules with for the socket whose address it printed as @address: the bytes
+ * of a path, of an abstract name with the NUL in front of it (both where it can be read in two
+ * ways), or none. The array (of GBytes, never empty) belongs to the caller. */
+GPtrArray *aak_unix_address_bytes (const char *address);

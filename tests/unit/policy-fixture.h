@@ -9,6 +9,7 @@
 #include "lib/tree.h"
 
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 G_GNUC_UNUSED static AakFeatures *
@@ -30,6 +31,31 @@ fixture_policy_file (const char *name)
   GBytes *bytes = aak_fs_read (path, 1 << 20, &error);
   cr_assert_not_null (bytes, "%s", error != NULL ? error->message : "");
   return bytes;
+}
+
+/* Debian 12's kernel, with unix sockets and D-Bus as Ubuntu's kernels mediate them. */
+G_GNUC_UNUSED static AakFeatures *
+fixture_wide_features (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
+  g_autofree char *text = NULL, *file = NULL;
+  cr_assert (g_file_get_contents (path, &text, NULL, NULL));
+  g_autoptr (GString) wide = g_string_new (text);
+  cr_assert_eq (g_string_replace (wide, "network_v8 {",
+                                  "network {af_unix {yes\n}\n}\n"
+                                  "dbus {mask {acquire send receive\n}\n}\nnetwork_v8 {",
+                                  1),
+                1);
+  int fd = g_file_open_tmp ("aakit-features-XXXXXX", &file, NULL);
+  cr_assert_geq (fd, 0);
+  g_close (fd, NULL);
+  cr_assert (g_file_set_contents (file, wide->str, -1, NULL));
+  AakFeatures *features = aak_features_read (file, &error);
+  g_unlink (file);
+  cr_assert_not_null (features, "%s", error != NULL ? error->message : "");
+  return features;
 }
 
 /* web.aa of them, as compiled for Debian 12. Skips the test where there is no compiler. */

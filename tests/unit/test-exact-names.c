@@ -2,6 +2,7 @@
  * Whatever bytes a name holds, the profile compiles, and the compiled rules match those bytes and
  * no others: random names in every class that has any, asked of the compiled policy. */
 #include "learn/access-fields.h"
+#include "learn/coverage.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
 #include "learn/state.h"
@@ -10,7 +11,6 @@
 #include "tests/unit/policy-fixture.h"
 #include "tests/unit/learned.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -354,31 +354,6 @@ contains (GPtrArray *names, const GString *name)
 /* --- compiling ----------------------------------------------------------------------------------
  */
 
-/* Debian 12's kernel, with unix sockets and D-Bus as Ubuntu's kernels mediate them. */
-static AakFeatures *
-wide_features (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path =
-      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "profiles/features/debian-12-6.1", NULL);
-  g_autofree char *text = NULL, *file = NULL;
-  cr_assert (g_file_get_contents (path, &text, NULL, NULL));
-  g_autoptr (GString) wide = g_string_new (text);
-  cr_assert_eq (g_string_replace (wide, "network_v8 {",
-                                  "network {af_unix {yes\n}\n}\n"
-                                  "dbus {mask {acquire send receive\n}\n}\nnetwork_v8 {",
-                                  1),
-                1);
-  int fd = g_file_open_tmp ("aakit-features-XXXXXX", &file, NULL);
-  cr_assert_geq (fd, 0);
-  g_close (fd, NULL);
-  cr_assert (g_file_set_contents (file, wide->str, -1, NULL));
-  AakFeatures *features = aak_features_read (file, &error);
-  g_unlink (file);
-  cr_assert_not_null (features, "%s", error != NULL ? error->message : "");
-  return features;
-}
-
 /* The profile for @abi with all of its rules active. */
 static char *
 text_of (const AakObservations *observations, AakAbi abi)
@@ -423,6 +398,9 @@ check_kind (guint kind, GRand *rand, const AakCompiler *compiler, const AakFeatu
   cr_assert_not_null (blob, "%s: %s\n%s", kinds[kind].what, error ? error->message : "", text);
   g_autoptr (AakPolicySet) set = aak_policy_set_new ("t", blob, &error);
   const AakPolicyProfile *profile = aak_policy_set_find (set, "k8s-t");
+  g_autoptr (GArray) coverage = aak_coverage_ask_all (set, profile, observations);
+  cr_expect_eq (aak_coverage_count (coverage, AAK_COVERAGE_ALLOWED), coverage->len, "%s\n%s",
+                kinds[kind].what, text);
   for (guint i = 0; i < names->len; i++)
     {
       cr_expect (kinds[kind].ask (profile, names->pdata[i]), "%s: '%s' is not allowed\n%s",
@@ -445,7 +423,7 @@ Test (exact_names, compiled_rules_match_just_the_bytes_that_were_seen)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
   if (compiler == NULL)
     cr_skip ("no apparmor_parser");
-  g_autoptr (AakFeatures) features = wide_features ();
+  g_autoptr (AakFeatures) features = fixture_wide_features ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (33);
   for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
     for (int round = 0; round < ROUNDS; round++)
@@ -533,7 +511,7 @@ Test (exact_names, the_profile_of_any_state_compiles)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
   if (compiler == NULL)
     cr_skip ("no apparmor_parser");
-  g_autoptr (AakFeatures) features = wide_features ();
+  g_autoptr (AakFeatures) features = fixture_wide_features ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (34);
   g_autofree char *newer = g_build_filename (aak_compiler_base (compiler), "abi/4.0", NULL);
   gboolean has_newer = g_file_test (newer, G_FILE_TEST_EXISTS);
