@@ -186,13 +186,40 @@ enum
   MOUNT_FLAGS,
 };
 
+/* The words of @flags that make the operation what it is: the kernel looks at no others there
+ * (mount.c, aa_bind_mount() and the like), and parsers before 4.1 take `rw` beside them for leave
+ * to mount anything else as well (CVE-2016-1585). */
+static char *
+operation_words (const char *operation, const char *flags)
+{
+  static const struct
+  {
+    const char *operation;
+    const char *words[10];
+  } kinds[] = {
+    { "bind", { "bind", "rbind" } },
+    { "move", { "move" } },
+    { "propagation",
+      { "unbindable", "runbindable", "private", "rprivate", "slave", "rslave", "shared", "rshared",
+        "silent" } },
+  };
+  g_auto (GStrv) all = g_strsplit (flags, ", ", -1);
+  g_autoptr (GString) kept = g_string_new (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (char **word = all; strcmp (operation, kinds[i].operation) == 0 && *word != NULL; word++)
+      if (g_strv_contains (kinds[i].words, *word))
+        g_string_append_printf (kept, "%s%s", kept->len > 0 ? ", " : "", *word);
+  return g_strdup (kept->len > 0 ? kept->str : flags);
+}
+
 /* Of the forms that a mount rule has, the one of its operation. Flags that are all zero are not
  * told, and mean rw. */
 static char *
 mount_text (const AakRule *rule)
 {
   g_auto (GStrv) details = aak_access_unpack (AAK_CLASS_MOUNT, rule->detail);
-  const char *operation = details[MOUNT_OPERATION], *flags = details[MOUNT_FLAGS];
+  const char *operation = details[MOUNT_OPERATION];
+  g_autofree char *flags = operation_words (operation, details[MOUNT_FLAGS]);
   g_autofree char *mountpoint = name_token (rule->name);
   g_autoptr (GString) out = g_string_new (NULL);
   if (strcmp (operation, "umount") == 0)

@@ -430,6 +430,36 @@ Test (exact_names, compiled_rules_match_just_the_bytes_that_were_seen)
       check_kind (kind, rand, compiler, features);
 }
 
+/* Parsers before 4.1 read more than one kind of mount out of `options=(rw, rbind)`. */
+Test (exact_names, a_change_of_mounts_is_no_leave_to_mount)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
+  if (compiler == NULL)
+    cr_skip ("no apparmor_parser");
+  g_autoptr (AakFeatures) features = fixture_wide_features ();
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
+  see (observations, AAK_CLASS_MOUNT, "/m/", (const char *[]){ "bind", "/s/", NULL, "rw, rbind" },
+       0);
+  see (observations, AAK_CLASS_MOUNT, "/m/", (const char *[]){ "bind", "/s/", NULL, "ro, bind" },
+       0);
+  see (observations, AAK_CLASS_MOUNT, "/m/", (const char *[]){ "move", "/s/", NULL, "rw, move" },
+       0);
+  see (observations, AAK_CLASS_MOUNT, "/m/",
+       (const char *[]){ "propagation", NULL, NULL, "rw, rprivate" }, 0);
+  g_autofree char *text = text_of (observations, AAK_ABI_3_0);
+  g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, "t", source, NULL, &error);
+  cr_assert_not_null (blob, "%s\n%s", error != NULL ? error->message : "", text);
+  g_autoptr (AakPolicySet) set = aak_policy_set_new ("t", blob, &error);
+  const AakPolicyProfile *profile = aak_policy_set_find (set, "k8s-t");
+  g_autoptr (GArray) coverage = aak_coverage_ask_all (set, profile, observations);
+  cr_expect_eq (aak_coverage_count (coverage, AAK_COVERAGE_ALLOWED), 4, "%s", text);
+  for (guint32 flag = 0; flag <= MS_NOSUID; flag++)
+    cr_expect_not (ask_mount (profile, aak_name ("/m/"), aak_name ("x"), aak_name ("tmpfs"), flag),
+                   "%s", text);
+}
+
 /* --- any state at all ---------------------------------------------------------------------------
  */
 
