@@ -8,6 +8,7 @@
 #include "learn/generalise.h"
 #include "learn/label.h"
 #include "learn/profile-writer.h"
+#include "learn/self-check.h"
 #include "learn/state.h"
 #include "learn/writable.h"
 #include "lib/error.h"
@@ -16,10 +17,26 @@
 
 #include <string.h>
 
+/* Prints @profile, once it is proved by @trace (NULL: unproved). */
+static int
+print (AakCli *cli, const AakProfile *profile, const GArray *trace, GError **error)
+{
+  g_autofree char *text = aak_profile_to_text (profile);
+  g_auto (AakSelfCheck) check = { 0 };
+  if (trace != NULL && !aak_self_check_make (profile, trace, text, &check, error))
+    return AAK_EXIT_FAILED;
+  aak_cli_out (cli, "%s", text);
+  if (check.unmade == NULL)
+    return AAK_EXIT_OK;
+  g_autofree char *why = aak_self_check_text (&check);
+  aak_cli_warn (cli, "%s: %s", profile->label, why);
+  return AAK_EXIT_FINDING;
+}
+
 int
 aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
 {
-  gboolean exact = FALSE;
+  gboolean exact = FALSE, no_check = FALSE;
   g_autofree char *abi_word = NULL;
   AakAbi abi = AAK_ABI_3_0;
   g_auto (GStrv) allow = NULL;
@@ -29,6 +46,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
     { "abi", 0, 0, G_OPTION_ARG_STRING, &abi_word,
       "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow, AAK_ALLOW_OPTION, "ID" },
+    { "no-check", 0, 0, G_OPTION_ARG_NONE, &no_check,
+      "Do not compile the profile and ask it for what was seen", NULL },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "STATE", "  aa-learn profile k8s-web.learned.yaml > k8s-web\n",
@@ -57,9 +76,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
       return AAK_EXIT_FAILED;
     }
   aak_allow_option_apply (allow, observations);
-  g_autoptr (AakProfile) profile = aak_generalise (observations, exact);
+  g_autoptr (GArray) trace = NULL;
+  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, exact, &trace);
   aak_writable_set_abi (profile, abi);
-  g_autofree char *out = aak_profile_to_text (profile);
-  aak_cli_out (cli, "%s", out);
-  return AAK_EXIT_OK;
+  return print (cli, profile, no_check ? NULL : trace, error);
 }

@@ -40,6 +40,7 @@ typedef struct
   gboolean dbus;
   gboolean exact;
   gboolean state_only;
+  gboolean no_check;
   gboolean keep_limits;
   gboolean no_nudge;
   guint64 seconds;
@@ -171,6 +172,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Do not raise the kernel's audit limits while recording", NULL },
     { "no-nudge", 0, 0, G_OPTION_ARG_NONE, &options->no_nudge,
       "Do not make the kernel report capabilities anew", NULL },
+    { "no-check", 0, 0, G_OPTION_ARG_NONE, &options->no_check,
+      "Do not compile the profile and ask it for what was seen", NULL },
     { "state-only", 0, 0, G_OPTION_ARG_NONE, &options->state_only, "Write the state, no profile",
       NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Where the files go (default: here)",
@@ -335,7 +338,7 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
         GPtrArray *staged, GError **error)
 {
   AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
-                             options->state_only, options->abi };
+                             options->state_only, options->no_check, options->abi };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };

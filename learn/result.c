@@ -8,11 +8,11 @@
 #include "learn/label.h"
 #include "learn/merge.h"
 #include "learn/profile-writer.h"
+#include "learn/self-check.h"
 #include "learn/resume.h"
 #include "learn/state.h"
 #include "learn/summary.h"
 #include "learn/writable.h"
-#include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/file-set.h"
@@ -113,7 +113,8 @@ typedef struct
   const AakObservations *whole; /* @seen where that is all, or @sum */
   AakObservations *sum;
   guint64 over_limit;  /* events that were seen, and for which the sum had no room */
-  AakProfile *profile; /* NULL until generalise_all() */
+  AakProfile *profile; /* NULL until generalise_all(), as is the trace */
+  GArray *trace;
 } Outcome;
 
 static void
@@ -121,6 +122,7 @@ outcome_clear (gpointer data)
 {
   Outcome *outcome = data;
   g_clear_pointer (&outcome->sum, aak_observations_free);
+  g_clear_pointer (&outcome->trace, g_array_unref);
   g_clear_pointer (&outcome->profile, aak_profile_free);
 }
 
@@ -287,25 +289,6 @@ aak_result_close_unfinished (AakResult *result, const char *node)
 
 /* --- profiles -------------------------------------------------------------------------------- */
 
-/* Compiles the profile where this machine can, so that no text is handed out that does
- * not compile. */
-static gboolean
-check_compiles (AakResult *result, const char *label, const char *text, GError **error)
-{
-  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
-  g_autoptr (AakFeatures) features = aak_features_kernel (aak_cli_root (result->cli), NULL);
-  if (compiler == NULL || features == NULL)
-    {
-      aak_cli_detail (result->cli, "%s: not compiled here (%s)", label,
-                      compiler == NULL ? "no apparmor_parser"
-                                       : "no AppArmor features below --root");
-      return TRUE;
-    }
-  g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
-  g_autoptr (GBytes) blob = aak_compiler_compile (compiler, features, label, source, NULL, error);
-  return blob != NULL;
-}
-
 /* What an enforced profile denies is no whole picture of an application. */
 static gboolean
 is_denials_only (const AakObservations *whole)
@@ -343,14 +326,16 @@ is_edited (const AakResult *result, const char *label, const char *path)
   return TRUE;
 }
 
-/* Writes the profile's text and gives the path that it went to, or NULL with an error. */
+/* Writes the profile's text, once it is proved, and gives the path that it went to, or NULL with an
+ * error. */
 static char *
-write_profile (AakResult *result, const AakProfile *profile, GError **error)
+write_profile (AakResult *result, const Outcome *outcome, AakSelfCheck *out_check, GError **error)
 {
-  const char *label = profile->label;
+  const char *label = outcome->profile->label;
   g_autofree char *path = profile_path (result, label);
-  g_autofree char *text = aak_profile_to_text (profile);
-  if (!check_compiles (result, label, text, error))
+  g_autofree char *text = aak_profile_to_text (outcome->profile);
+  if (!result->options.no_check
+      && !aak_self_check_make (outcome->profile, outcome->trace, text, out_check, error))
     return NULL;
   if (is_edited (result, label, path))
     {
@@ -373,6 +358,7 @@ finish_label (AakResult *result, const Outcome *outcome, AakSummary *summary, GE
   const char *label = aak_observations_label (outcome->whole);
   g_autofree char *state = state_path (result, label);
   g_autofree char *path = NULL;
+  g_auto (AakSelfCheck) check = { 0 };
   if (!result->options.state_only && is_denials_only (outcome->whole))
     aak_cli_warn (
         result->cli,
@@ -380,11 +366,12 @@ finish_label (AakResult *result, const Outcome *outcome, AakSummary *summary, GE
         "profile is written from denials alone",
         label);
   else if (!result->options.state_only
-           && (path = write_profile (result, outcome->profile, error)) == NULL)
+           && (path = write_profile (result, outcome, &check, error)) == NULL)
     return FALSE;
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
   run.over_limit += outcome->over_limit;
-  aak_summary_add (summary, &run, outcome->profile, state, path);
+  gboolean checked = path != NULL && !result->options.no_check;
+  aak_summary_add (summary, &run, outcome->profile, checked ? &check : NULL, state, path);
   return TRUE;
 }
 
@@ -404,7 +391,7 @@ generalise_all (gpointer data)
   for (guint i = 0; i < work->outcomes->len; i++)
     {
       Outcome *outcome = &g_array_index (work->outcomes, Outcome, i);
-      outcome->profile = aak_generalise (outcome->whole, work->exact);
+      outcome->profile = aak_generalise_traced (outcome->whole, work->exact, &outcome->trace);
       aak_writable_set_abi (outcome->profile, work->abi);
     }
   return NULL;

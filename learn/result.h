@@ -13,7 +13,8 @@ typedef struct
   const char *dir; /* where the files go */
   gboolean exact;
   gboolean state_only;
-  AakAbi abi; /* that the profiles are for */
+  gboolean no_check; /* profiles are written unproved, see learn/self-check.h */
+  AakAbi abi;        /* that the profiles are for */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;
@@ -45,10 +46,10 @@ void aak_result_close_unfinished (AakResult *result, const char *node);
 gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes states and profiles, and prints the summary. A profile in the directory that is not what
- * aakit made of the state that lies beside it was edited by somebody: it stays, and the new one
- * goes to NAME.new. Denials alone make no profile. @out_finding: TRUE where the exit code has to
- * say that something is missing (events lost, or of a kind that is not learned yet). NOT_FOUND
- * where no event came. */
+/* Writes states, then the profiles that are proved to allow what was seen, and prints the summary.
+ * A profile in the directory that is not what aakit made of the state that lies beside it was
+ * edited by somebody: it stays, and the new one goes to NAME.new. Denials alone make no profile.
+ * @out_finding: TRUE where the exit code has to say that something is missing (events lost, or of a
+ * kind that is not learned yet). NOT_FOUND where no event came. */
 gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
                             gboolean *out_finding, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,7 @@
 
 #include "learn/access-fields.h"
 #include "learn/path-pattern.h"
+#include "learn/rule-words.h"
 #include "learn/unix-address.h"
 
 #include <string.h>
@@ -102,16 +103,18 @@ change_profile_text (const AakRule *rule)
 }
 
 /* The kernel's number in the unit that the parser takes (apparmor_parser, parser_yacc.y,
- * do_set_rlimit()): a nice of N is held as 20 - N, and two limits are times. */
+ * do_set_rlimit()): a nice of N is held as 20 - N, as far as there are such, and two limits are
+ * times. */
 static char *
 limit_text (const AakRule *rule)
 {
   guint64 value = g_ascii_strtoull (rule->detail, NULL, 10);
   const char *unit = "";
-  if (value == G_MAXUINT64)
+  gboolean nice = strcmp (rule->name, "nice") == 0;
+  if (value == G_MAXUINT64 || (nice && value > 40))
     return g_strdup_printf ("set rlimit %s <= infinity,", rule->name);
-  if (strcmp (rule->name, "nice") == 0)
-    return g_strdup_printf ("set rlimit nice <= %d,", 20 - (int) CLAMP (value, 1, 40));
+  if (nice)
+    return g_strdup_printf ("set rlimit nice <= %d,", 20 - (int) MAX (value, 1));
   if (strcmp (rule->name, "cpu") == 0)
     unit = "s";
   if (strcmp (rule->name, "rttime") == 0)
@@ -186,32 +189,6 @@ enum
   MOUNT_FLAGS,
 };
 
-/* The words of @flags that make the operation what it is: the kernel looks at no others there
- * (mount.c, aa_bind_mount() and the like), and parsers before 4.1 take `rw` beside them for leave
- * to mount anything else as well (CVE-2016-1585). */
-static char *
-operation_words (const char *operation, const char *flags)
-{
-  static const struct
-  {
-    const char *operation;
-    const char *words[10];
-  } kinds[] = {
-    { "bind", { "bind", "rbind" } },
-    { "move", { "move" } },
-    { "propagation",
-      { "unbindable", "runbindable", "private", "rprivate", "slave", "rslave", "shared", "rshared",
-        "silent" } },
-  };
-  g_auto (GStrv) all = g_strsplit (flags, ", ", -1);
-  g_autoptr (GString) kept = g_string_new (NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    for (char **word = all; strcmp (operation, kinds[i].operation) == 0 && *word != NULL; word++)
-      if (g_strv_contains (kinds[i].words, *word))
-        g_string_append_printf (kept, "%s%s", kept->len > 0 ? ", " : "", *word);
-  return g_strdup (kept->len > 0 ? kept->str : flags);
-}
-
 /* Of the forms that a mount rule has, the one of its operation. Flags that are all zero are not
  * told, and mean rw. */
 static char *
@@ -219,7 +196,8 @@ mount_text (const AakRule *rule)
 {
   g_auto (GStrv) details = aak_access_unpack (AAK_CLASS_MOUNT, rule->detail);
   const char *operation = details[MOUNT_OPERATION];
-  g_autofree char *flags = operation_words (operation, details[MOUNT_FLAGS]);
+  g_autofree char *words = aak_rule_mount_words (operation, details[MOUNT_FLAGS]);
+  const char *flags = words != NULL ? words : details[MOUNT_FLAGS];
   g_autofree char *mountpoint = name_token (rule->name);
   g_autoptr (GString) out = g_string_new (NULL);
   if (strcmp (operation, "umount") == 0)
@@ -233,9 +211,10 @@ mount_text (const AakRule *rule)
     }
   gboolean remount = strcmp (operation, "remount") == 0;
   g_string_append (out, remount ? "remount" : "mount");
-  append_token (out, " fstype=", details[MOUNT_FSTYPE]);
+  if (strcmp (operation, "mount") == 0)
+    append_token (out, " fstype=", details[MOUNT_FSTYPE]);
   g_string_append_printf (out, " options=(%s)", *flags != '\0' ? flags : "rw");
-  if (!remount)
+  if (!remount && strcmp (operation, "propagation") != 0)
     append_token (out, " ", details[MOUNT_SOURCE]);
   g_string_append_printf (out, remount ? " %s," : " -> %s,", mountpoint);
   return g_string_free (g_steal_pointer (&out), FALSE);

@@ -6,6 +6,8 @@
 
 #include "lib/policy-names.h"
 
+#include <string.h>
+
 /* Words of the kernel's that apparmor_parser refuses. */
 static const char *const refused_sockets[] = { "dccp", NULL };
 static const char *const refused_signals[] = { "unknown", "lost", "unused", NULL };
@@ -48,4 +50,55 @@ aak_rule_mount_flags_are_known (const char *flags)
     if (!aak_rule_word_is_known (AAK_WORDS_MOUNT, *word))
       return FALSE;
   return TRUE;
+}
+
+/* --- flags of mounts ------------------------------------------------------------------------- */
+
+/* What the flags of an operation must have one of, and those of a plain mount none. */
+static const struct
+{
+  const char *operation;
+  gboolean
+      alone; /* the kernel looks at no other flag (mount.c, aa_bind_mount() and the like) ... */
+  const char *but; /* ... but this one */
+  const char *words[9];
+} mount_operations[] = {
+  { "remount", FALSE, NULL, { "remount" } },
+  { "bind", TRUE, NULL, { "bind", "rbind" } },
+  { "move", TRUE, NULL, { "move" } },
+  { "propagation",
+    TRUE,
+    "silent",
+    { "unbindable", "runbindable", "private", "rprivate", "slave", "rslave", "shared",
+      "rshared" } },
+};
+
+static char *
+operation_words (gsize row, char **flags)
+{
+  g_autoptr (GString) own = g_string_new (NULL);
+  gboolean has_own = FALSE;
+  for (char **word = flags; *word != NULL; word++)
+    {
+      gboolean mine = g_strv_contains (mount_operations[row].words, *word);
+      has_own |= mine;
+      if (mine || !mount_operations[row].alone || g_strcmp0 (*word, mount_operations[row].but) == 0)
+        g_string_append_printf (own, "%s%s", own->len > 0 ? ", " : "", *word);
+    }
+  return has_own ? g_strdup (own->str) : NULL;
+}
+
+char *
+aak_rule_mount_words (const char *operation, const char *flags)
+{
+  g_auto (GStrv) all = g_strsplit (flags, ", ", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (mount_operations); i++)
+    {
+      g_autofree char *words = operation_words (i, all);
+      if (strcmp (operation, mount_operations[i].operation) == 0)
+        return g_steal_pointer (&words);
+      if (strcmp (operation, "mount") == 0 && words != NULL)
+        return NULL;
+    }
+  return g_strdup (flags);
 }

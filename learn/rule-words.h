@@ -20,3 +20,9 @@ gboolean aak_rule_word_is_known (AakRuleWords words, const char *word);
 
 /* TRUE where @flags, as the kernel prints them ("rw, nosuid"), are all known. */
 gboolean aak_rule_mount_flags_are_known (const char *flags);
+
+/* The flags that a rule for the mount operation @operation says of @flags, which are all known:
+ * those that the kernel looks at. Parsers before 4.1 take `rw` beside `bind` for leave to mount
+ * anything else as well (CVE-2016-1585). NULL where @flags are not those of @operation. Newly
+ * allocated. */
+char *aak_rule_mount_words (const char *operation, const char *flags);

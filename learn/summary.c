@@ -25,6 +25,8 @@ typedef struct
   guint unwritable;
   guint unmediated;
   AakAbi abi;
+  gboolean checked;
+  AakSelfCheck check; /* where it was */
 } Line;
 
 struct AakSummary
@@ -43,6 +45,7 @@ line_free (gpointer data)
   g_free (line->label);
   g_free (line->state);
   g_free (line->profile);
+  aak_self_check_clear (&line->check);
   g_free (line);
 }
 
@@ -67,7 +70,7 @@ aak_summary_free (AakSummary *summary)
 
 void
 aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile,
-                 const char *state_path, const char *profile_path)
+                 const AakSelfCheck *check, const char *state_path, const char *profile_path)
 {
   Line *line = g_new0 (Line, 1);
   line->label = g_strdup (profile->label);
@@ -81,6 +84,10 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profi
   line->unwritable = aak_profile_count_unwritable (profile);
   line->unmediated = aak_profile_count_unmediated (profile);
   line->abi = profile->abi;
+  line->checked = check != NULL;
+  if (check != NULL)
+    line->check = *check;
+  line->check.unmade = g_strdup (line->check.unmade);
   g_ptr_array_add (summary->lines, line);
 }
 
@@ -158,6 +165,21 @@ warn_odd (AakSummary *summary)
         "missing");
   else if (!aak_account_is_complete (summary->account))
     aak_cli_warn (summary->cli, "events were lost: the profile may be incomplete; record again");
+}
+
+/* Whether the profiles were proved. */
+static void
+tell_checks (AakSummary *summary)
+{
+  for (guint i = 0; i < summary->lines->len; i++)
+    {
+      const Line *line = g_ptr_array_index (summary->lines, i);
+      g_autofree char *text = line->checked ? aak_self_check_text (&line->check) : NULL;
+      if (line->checked && line->check.unmade != NULL)
+        aak_cli_warn (summary->cli, "%s: %s", line->label, text);
+      else if (line->checked)
+        aak_cli_note (summary->cli, "%s: %s", line->label, text);
+    }
 }
 
 /* What the profile will not allow although it was seen. */
@@ -279,6 +301,24 @@ add_unlearned (JsonBuilder *json, AakSummary *summary)
   json_builder_end_object (json);
 }
 
+/* "check": null where none was made */
+static void
+add_check (JsonBuilder *json, const Line *line)
+{
+  if (!line->checked)
+    {
+      add_text (json, "check", NULL);
+      return;
+    }
+  json_builder_set_member_name (json, "check");
+  json_builder_begin_object (json);
+  add_uint (json, "accesses", line->check.accesses);
+  add_uint (json, "held_back", line->check.held_back);
+  add_uint (json, "not_asked", line->check.not_asked);
+  add_text (json, "unmade", line->check.unmade);
+  json_builder_end_object (json);
+}
+
 static void
 print_json (AakSummary *summary)
 {
@@ -303,6 +343,7 @@ print_json (AakSummary *summary)
       add_uint (json, "unmediated", line->unmediated);
       add_text (json, "state", line->state);
       add_text (json, "profile", line->profile);
+      add_check (json, line);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
@@ -319,6 +360,7 @@ has_finding (const AakSummary *summary)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
       left_out += line->over_limit + line->unlearned + line->unwritable;
+      left_out += line->check.unmade != NULL;
     }
   return left_out > 0 || summary->account->unproven > 0
          || !aak_account_is_complete (summary->account)
@@ -333,6 +375,7 @@ aak_summary_print (AakSummary *summary)
   else
     print_text (summary);
   warn_odd (summary);
+  tell_checks (summary);
   warn_left_out (summary);
   return has_finding (summary);
 }

@@ -50,7 +50,8 @@ mount_obstacle (const AakRule *rule)
   if (!g_strv_contains (operations, details[0])
       || (*details[3] != '\0' && !aak_rule_mount_flags_are_known (details[3])))
     return no_word;
-  return NULL;
+  g_autofree char *words = aak_rule_mount_words (details[0], details[3]);
+  return words != NULL ? NULL : no_word;
 }
 
 static const char *

@@ -5,6 +5,7 @@
 #include "learn/coverage.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/self-check.h"
 #include "learn/state.h"
 #include "learn/writable.h"
 #include "lib/policy-query.h"
@@ -524,6 +525,22 @@ see_anything (AakObservations *observations, GRand *rand)
   see (observations, class, name, (const char *const *) details->pdata, perms);
 }
 
+/* What the profile does not hold back it allows. @all: nothing waits for review. */
+static void
+check_covers_itself (const AakObservations *observations, gboolean exact, gboolean all)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) trace = NULL;
+  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, exact, &trace);
+  for (guint i = 0; all && i < profile->rules->len; i++)
+    ((AakRule *) profile->rules->pdata[i])->review = NULL;
+  g_autofree char *text = aak_profile_to_text (profile);
+  g_auto (AakSelfCheck) check = { 0 };
+  cr_expect (aak_self_check_make (profile, trace, text, &check, &error), "%s\n%s",
+             error != NULL ? error->message : "", text);
+  cr_expect (error != NULL || check.unmade == NULL, "%s", check.unmade);
+}
+
 static void
 check_compiles (const AakObservations *observations, AakAbi abi, const AakCompiler *compiler,
                 const AakFeatures *features)
@@ -536,7 +553,7 @@ check_compiles (const AakObservations *observations, AakAbi abi, const AakCompil
   cr_assert_not_null (blob, "%s\n%s", error != NULL ? error->message : "", text);
 }
 
-Test (exact_names, the_profile_of_any_state_compiles)
+Test (exact_names, the_profile_of_any_state_compiles_and_covers_it)
 {
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, NULL);
   if (compiler == NULL)
@@ -551,6 +568,7 @@ Test (exact_names, the_profile_of_any_state_compiles)
       for (int i = 0; i < 40; i++)
         see_anything (observations, rand);
       check_compiles (observations, AAK_ABI_3_0, compiler, features);
+      check_covers_itself (observations, round % 2 == 0, round % 3 != 0);
       if (has_newer)
         check_compiles (observations, AAK_ABI_4_0, compiler, features);
     }
