@@ -6,6 +6,7 @@
 
 #include "learn/allow-option.h"
 #include "learn/generalise.h"
+#include "learn/images.h"
 #include "learn/label.h"
 #include "learn/profile-writer.h"
 #include "learn/self-check.h"
@@ -40,11 +41,13 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
   g_autofree char *abi_word = NULL;
   AakAbi abi = AAK_ABI_3_0;
   g_auto (GStrv) allow = NULL;
+  g_autofree char *rootfs = NULL;
   const GOptionEntry entries[] = {
     { "exact", 0, 0, G_OPTION_ARG_NONE, &exact, "Widen nothing: rules for exactly what was seen",
       NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &abi_word,
       "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
+    { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &rootfs, AAK_IMAGES_OPTION, "DIR" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow, AAK_ALLOW_OPTION, "ID" },
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &no_check,
       "Do not compile the profile and ask it for what was seen", NULL },
@@ -75,6 +78,10 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
                    name, shown);
       return AAK_EXIT_FAILED;
     }
+  g_autoptr (AakImages) images = aak_images_new (cli);
+  if (rootfs != NULL && !aak_images_add_given (images, rootfs, error))
+    return AAK_EXIT_FAILED;
+  aak_images_weigh (images, observations);
   aak_allow_option_apply (allow, observations);
   g_autoptr (GArray) trace = NULL;
   g_autoptr (AakProfile) profile = aak_generalise_traced (observations, exact, &trace);

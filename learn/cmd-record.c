@@ -36,6 +36,7 @@ typedef struct
   char *duration;
   char *stable_for;
   char *abi_word;
+  char *rootfs;
   AakAbi abi;
   gboolean dbus;
   gboolean exact;
@@ -61,6 +62,7 @@ options_clear (Options *options)
   g_free (options->duration);
   g_free (options->stable_for);
   g_free (options->abi_word);
+  g_free (options->rootfs);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -167,6 +169,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "The abi that profiles are for: 3.0 (default), or 4.0, which mediates more", "ABI" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
+    { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
       "Do not raise the kernel's audit limits while recording", NULL },
@@ -335,10 +338,10 @@ followed_labels (AakAttribution *attribution)
 /* From the source to the files, once it is clear whom to follow. */
 static int
 record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPodWatch *pods,
-        GPtrArray *staged, GError **error)
+        AakImages *images, GPtrArray *staged, GError **error)
 {
   AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
-                             options->state_only, options->no_check, options->abi };
+                             options->state_only, options->no_check, options->abi, images };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };
@@ -389,10 +392,13 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
   AakFollowRequest request = { &selector, (const char *const *) options.profiles,
                                is_live (cli, &options) };
   g_autoptr (AakAttribution) attribution = aak_attribution_new ();
+  g_autoptr (AakImages) images = aak_images_new (cli);
+  if (options.rootfs != NULL && !aak_images_add_given (images, options.rootfs, error))
+    return AAK_EXIT_FAILED;
   g_autoptr (AakPodWatch) pods =
-      options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution) : NULL;
+      options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution, images) : NULL;
   g_autoptr (GPtrArray) staged = NULL;
   if (!aak_follow (&request, pods, attribution, &staged, error))
     return AAK_EXIT_FAILED;
-  return record (cli, &options, attribution, pods, staged, error);
+  return record (cli, &options, attribution, pods, images, staged, error);
 }

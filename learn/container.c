@@ -35,6 +35,8 @@ aak_container_free (AakContainer *container)
   g_free (container->image);
   g_free (container->label);
   g_free (container->bundle);
+  g_free (container->rootfs);
+  g_clear_pointer (&container->volumes, aak_volumes_free);
   g_free (container);
 }
 
@@ -74,6 +76,36 @@ from_annotations (JsonObject *annotations)
   return NULL;
 }
 
+/* By convention /var/run leads to /run, and the kernel tells where it leads to. */
+static void
+add_volume (AakVolumes *volumes, const char *path, AakVolumeType type)
+{
+  if (g_str_has_prefix (path, "/var/run/"))
+    path += strlen ("/var");
+  aak_volumes_add (volumes, path, type);
+}
+
+/* The volumes among the mounts of @root. */
+static AakVolumes *
+read_volumes (JsonObject *root)
+{
+  AakVolumes *volumes = aak_volumes_new ();
+  JsonNode *node = json_object_get_member (root, "mounts");
+  JsonArray *mounts =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint count = mounts != NULL ? json_array_get_length (mounts) : 0;
+  for (guint i = 0; i < MIN (count, AAK_VOLUMES_MAX); i++)
+    {
+      JsonNode *item = json_array_get_element (mounts, i);
+      JsonObject *mount = JSON_NODE_HOLDS_OBJECT (item) ? json_node_get_object (item) : NULL;
+      const char *path = get_string (mount, "destination"), *source = get_string (mount, "source");
+      AakVolumeType type;
+      if (path != NULL && source != NULL && aak_volume_type_of (source, path, &type))
+        add_volume (volumes, path, type);
+    }
+  return volumes;
+}
+
 AakContainer *
 aak_container_parse (const char *name, GBytes *json, GError **error)
 {
@@ -97,6 +129,8 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   const char *label = get_string (get_object (root, "process"), "apparmorProfile");
   if (label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0)
     container->label = g_strdup (label);
+  container->rootfs = g_strdup (get_string (get_object (root, "root"), "path"));
+  container->volumes = read_volumes (root);
   return container;
 }
 

@@ -3,7 +3,7 @@
  * socket. */
 #pragma once
 
-#include <glib.h>
+#include "learn/volumes.h"
 
 typedef struct
 {
@@ -14,6 +14,8 @@ typedef struct
   char *image;
   char *label;  /* process.apparmorProfile, NULL where the bundle names none (unconfined) */
   char *bundle; /* directory of config.json */
+  char *rootfs; /* root.path: absolute, or below the bundle; NULL where it names none */
+  AakVolumes *volumes;
 } AakContainer;
 
 /* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name

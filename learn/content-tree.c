@@ -4,7 +4,6 @@
 
 #include "learn/content-tree.h"
 
-#include "learn/path-pattern.h"
 #include "learn/pattern-table.h"
 #include "learn/sensitive.h"
 
@@ -12,10 +11,33 @@
 
 #define MAX_EXTENSION 8 /* with its dot */
 
-struct AakContentTree
+struct AakContentTrees
 {
-  char *dir; /* with its trailing slash */
+  GHashTable *files;  /* set of patterns that were counted */
+  GHashTable *counts; /* directory and extension -> how many */
+  GHashTable *dirs;   /* set of directories, with their slash, that are trees */
 };
+
+AakContentTrees *
+aak_content_trees_new (void)
+{
+  AakContentTrees *trees = g_new (AakContentTrees, 1);
+  trees->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return trees;
+}
+
+void
+aak_content_trees_free (AakContentTrees *trees)
+{
+  g_hash_table_unref (trees->files);
+  g_hash_table_unref (trees->counts);
+  g_hash_table_unref (trees->dirs);
+  g_free (trees);
+}
+
+/* --- where content may lie ------------------------------------------------------------------- */
 
 static gboolean
 begins_with_one (const char *dir, char *const *prefixes)
@@ -68,90 +90,46 @@ extension_of (const char *path)
   return letter && !g_strv_contains ((const char *const *) kinds, dot + 1) ? dot : NULL;
 }
 
-static gboolean
-is_read_only_file (const AakObservation *observation)
+/* The extension of a file that can be content; NULL of any other. */
+static const char *
+kind_of (const char *path)
 {
-  return observation->class == AAK_CLASS_FILE && *observation->name == '/'
-         && observation->perms != 0
-         && (observation->perms & ~(guint) (AAK_PERM_R | AAK_PERM_K)) == 0
-         && !aak_sensitive_is_secret (observation->name)
-         && extension_of (observation->name) != NULL;
+  gboolean plain = *path == '/' && strstr (path, "//") == NULL;
+  return plain && !aak_sensitive_is_secret (path) ? extension_of (path) : NULL;
 }
 
-static char *
-directory_of (const char *path)
+/* --- trees ----------------------------------------------------------------------------------- */
+
+void
+aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern)
 {
-  return g_strndup (path, (gsize) (strrchr (path, '/') - path) + 1);
+  const char *kind = kind_of (path);
+  if (kind == NULL || !g_hash_table_add (trees->files, g_strdup (pattern)))
+    return;
+  g_autofree char *dir = g_strndup (pattern, (gsize) (strrchr (pattern, '/') - pattern) + 1);
+  if (!may_hold_content (dir))
+    return;
+  char *key = g_strconcat (dir, kind, NULL);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (trees->counts, key)) + 1;
+  g_hash_table_insert (trees->counts, key, GUINT_TO_POINTER (count));
+  if (count == AAK_CONTENT_MIN_SIBLINGS)
+    g_hash_table_add (trees->dirs, g_steal_pointer (&dir));
 }
 
-static void
-tree_free (gpointer data)
+GPtrArray *
+aak_content_trees_find (const AakContentTrees *trees, const char *path, const char *pattern,
+                        gboolean all)
 {
-  AakContentTree *tree = data;
-  g_free (tree->dir);
-  g_free (tree);
-}
-
-/* The outermost tree that @path lies in. */
-static const AakContentTree *
-find_by_path (GHashTable *trees, const char *path)
-{
-  g_autofree char *dir = g_strdup (path);
-  for (char *slash = strchr (dir + 1, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  const char *kind = kind_of (path);
+  if (kind == NULL || (!all && g_hash_table_size (trees->dirs) == 0))
+    return found;
+  for (const char *slash = strchr (pattern + 1, '/'); slash != NULL;
+       slash = strchr (slash + 1, '/'))
     {
-      char after = slash[1];
-      slash[1] = '\0';
-      const AakContentTree *tree = g_hash_table_lookup (trees, dir);
-      slash[1] = after;
-      if (tree != NULL)
-        return tree;
+      g_autofree char *dir = g_strndup (pattern, (gsize) (slash - pattern) + 1);
+      if (all ? may_hold_content (dir) : g_hash_table_contains (trees->dirs, dir))
+        g_ptr_array_add (found, g_strconcat (dir, "**", kind, NULL));
     }
-  return NULL;
-}
-
-/* Adds the directory of @path as a tree. */
-static void
-add_tree (GHashTable *trees, const char *path)
-{
-  AakContentTree *tree = g_new0 (AakContentTree, 1);
-  tree->dir = directory_of (path);
-  g_hash_table_replace (trees, tree->dir, tree);
-}
-
-GHashTable *
-aak_content_tree_detect (GPtrArray *sorted)
-{
-  GHashTable *trees = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, tree_free);
-  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *observation = g_ptr_array_index (sorted, i);
-      if (!is_read_only_file (observation))
-        continue;
-      g_autofree char *dir = directory_of (observation->name);
-      if (!may_hold_content (dir))
-        continue;
-      char *key = g_strconcat (dir, extension_of (observation->name), NULL);
-      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1;
-      g_hash_table_insert (counts, key, GUINT_TO_POINTER (count));
-      if (count == AAK_CONTENT_MIN_SIBLINGS)
-        add_tree (trees, observation->name);
-    }
-  return trees;
-}
-
-const AakContentTree *
-aak_content_tree_find (GHashTable *trees, const AakObservation *observation)
-{
-  return is_read_only_file (observation) ? find_by_path (trees, observation->name) : NULL;
-}
-
-char *
-aak_content_tree_pattern (const AakContentTree *tree, const char *path)
-{
-  GString *out = g_string_new (NULL);
-  aak_path_pattern_append_literal (out, tree->dir, strlen (tree->dir));
-  g_string_append (out, "**");
-  aak_path_pattern_append_literal (out, extension_of (path), strlen (extension_of (path)));
-  return g_string_free (out, FALSE);
+  return found;
 }

@@ -3,22 +3,26 @@
  * same kind is content that it serves, and tomorrow it serves other files of those kinds. */
 #pragma once
 
-#include "learn/observations.h"
+#include <glib.h>
 
-/* How many files of one extension, read and nothing else, directly in a directory make it a content
- * tree. */
+/* How many files of one extension, read directly in a directory, make it a content tree. */
 #define AAK_CONTENT_MIN_SIBLINGS 3
 
-typedef struct AakContentTree AakContentTree;
+/* The pass's name. */
+#define AAK_CONTENT_PASS "content"
 
-/* The content trees in @sorted (AakObservation*), by their directory. System directories never are;
- * see content-tree.c. The caller owns the table. */
-GHashTable *aak_content_tree_detect (GPtrArray *sorted);
+typedef struct AakContentTrees AakContentTrees;
 
-/* The outermost tree of @trees that @observation belongs to, or NULL: it lies below the tree, was
- * only read, and is no secret. */
-const AakContentTree *aak_content_tree_find (GHashTable *trees, const AakObservation *observation);
+AakContentTrees *aak_content_trees_new (void);
+void aak_content_trees_free (AakContentTrees *trees);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContentTrees, aak_content_trees_free)
 
-/* The pattern that stands for @path in @tree: "/var/www/html/" and "a/b.html" give "/var/www/html/"
- * "**.html". */
-char *aak_content_tree_pattern (const AakContentTree *tree, const char *path);
+/* Counts a file that was read: @path, for which @pattern stands by the certain passes. Two that
+ * have one pattern are one. */
+void aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern);
+
+/* The patterns of the trees that such a file lies in, the outermost first: of "/var/www/html/" and
+ * "a/b.html" it is "/var/www/html/" "**.html". @all: of every directory that could become a tree.
+ * The caller frees the array and what is in it. */
+GPtrArray *aak_content_trees_find (const AakContentTrees *trees, const char *path,
+                                   const char *pattern, gboolean all);

@@ -5,8 +5,7 @@
 
 #include "learn/generalise.h"
 
-#include "learn/content-tree.h"
-#include "learn/path-widen.h"
+#include "learn/file-rules.h"
 #include "learn/access-fields.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
@@ -53,8 +52,7 @@ set_review (AakRule *rule, const char *path, const AakAllowList *allowed)
 typedef struct
 {
   const AakAllowList *allowed;
-  GHashTable *trees; /* content trees */
-  AakOwnPaths own;
+  AakFileRules *rules;
   gboolean exact;
 } FileContext;
 
@@ -66,36 +64,22 @@ set_disconnected (AakRule *rule, const AakObservation *observation)
   rule->name = g_strdup (observation->name);
 }
 
-/* The pattern for @path, which was accessed with @perms. */
-static char *
-pattern_for (const char *path, guint perms, const FileContext *files, const char **out_pass)
-{
-  gboolean read = (perms & ~(guint) (AAK_PERM_R | AAK_PERM_M)) == 0;
-  *out_pass = NULL;
-  if (files->exact)
-    return aak_path_widen_nothing (path);
-  g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &files->own, read);
-  return aak_path_widen_pattern (widen, G_MAXUINT, out_pass);
-}
-
+/* The rule for the part of @observation that @pattern stands for, which it empties. */
 static AakRule *
-file_rule (const AakObservation *observation, const FileContext *files)
+file_rule (const AakObservation *observation, AakFilePattern *pattern, const FileContext *files)
 {
   AakRule *rule = rule_new (observation);
-  const AakContentTree *tree =
-      files->exact ? NULL : aak_content_tree_find (files->trees, observation);
-  const char *unused = NULL;
+  rule->perms = pattern->perms;
+  rule->name = g_steal_pointer (&pattern->pattern);
   rule->detail = *observation->detail != '\0'
-                     ? pattern_for (observation->detail, observation->perms, files, &unused)
+                     ? aak_file_rules_target (files->rules, observation->detail)
                      : g_strdup ("");
-  if (tree != NULL)
-    {
-      rule->name = aak_content_tree_pattern (tree, observation->name);
-      rule->pass = "content";
-    }
-  else
-    rule->name = pattern_for (observation->name, observation->perms, files, &rule->pass);
+  rule->pass = pattern->pass;
   rule->widened = rule->pass != NULL;
+  rule->others = pattern->others;
+  rule->refused = g_steal_pointer (&pattern->refused);
+  rule->refused_others = pattern->refused_others;
+  rule->refused_sensitive = pattern->refused_sensitive;
   rule->owner = is_owner_only (observation);
   if (*observation->name != '/' || (*observation->detail != '\0' && *observation->detail != '/'))
     set_disconnected (rule, observation);
@@ -103,20 +87,6 @@ file_rule (const AakObservation *observation, const FileContext *files)
     rule->unwritable = "no such permission of a file";
   set_review (rule, observation->name, files->allowed);
   return rule;
-}
-
-/* The set of paths in @sorted that the application created. */
-static GHashTable *
-created_paths (GPtrArray *sorted)
-{
-  GHashTable *created = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *observation = g_ptr_array_index (sorted, i);
-      if (observation->class == AAK_CLASS_FILE && (observation->perms & AAK_PERM_C))
-        g_hash_table_add (created, observation->name);
-    }
-  return created;
 }
 
 /* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the
@@ -226,6 +196,31 @@ join_limit (AakRule *into, const AakRule *rule)
   into->detail = g_strdup (rule->detail);
 }
 
+/* Of what was refused the first stays. */
+static void
+join_weighed (AakRule *into, AakRule *rule)
+{
+  into->others = MAX (into->others, rule->others);
+  if (into->refused != NULL)
+    return;
+  into->refused = g_steal_pointer (&rule->refused);
+  into->refused_others = rule->refused_others;
+  into->refused_sensitive = rule->refused_sensitive;
+}
+
+/* Adds to @into what @rule, which equals it, allows. */
+static void
+join_allowed (AakRule *into, AakRule *rule)
+{
+  join_limit (into, rule);
+  join_weighed (into, rule);
+  into->perms |= rule->perms;
+  into->owner = into->owner && rule->owner;
+  into->widened = into->widened || rule->widened;
+  into->pass = into->pass != NULL ? into->pass : rule->pass;
+  into->allowed = into->allowed != NULL ? into->allowed : rule->allowed;
+}
+
 /* Adds @rule, or joins it to the equal one; takes it. Returns the one that stands. */
 static AakRule *
 add_rule (GHashTable *table, AakRule *rule)
@@ -236,12 +231,7 @@ add_rule (GHashTable *table, AakRule *rule)
       g_hash_table_add (table, rule);
       return rule;
     }
-  join_limit (into, rule);
-  into->perms |= rule->perms;
-  into->owner = into->owner && rule->owner;
-  into->widened = into->widened || rule->widened;
-  into->pass = into->pass != NULL ? into->pass : rule->pass;
-  into->allowed = into->allowed != NULL ? into->allowed : rule->allowed;
+  join_allowed (into, rule);
   into->accesses += rule->accesses;
   into->events += rule->events;
   aak_rule_free (rule);
@@ -263,6 +253,32 @@ take_rule (Rules *rules, const AakObservation *observation, AakRule *rule)
   g_array_append_val (rules->trace, trace);
 }
 
+/* Adds what allows @observation, of a file: a rule for each pattern, and for each reason to look at
+ * a part of it first. */
+static void
+add_file_rules (Rules *rules, const AakObservation *observation, const FileContext *files)
+{
+  g_autoptr (GArray) patterns = aak_file_rules_for (files->rules, observation);
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  for (guint i = 0; i < patterns->len; i++)
+    {
+      AakFilePattern *pattern = &g_array_index (patterns, AakFilePattern, i);
+      AakRule *rule = file_rule (observation, pattern, files);
+      guint equal = 0;
+      while (equal < own->len && !rule_equal (own->pdata[equal], rule))
+        equal++;
+      if (equal == own->len)
+        {
+          g_ptr_array_add (own, rule);
+          continue;
+        }
+      join_allowed (own->pdata[equal], rule);
+      aak_rule_free (rule);
+    }
+  for (guint i = 0; i < own->len; i++)
+    take_rule (rules, observation, own->pdata[i]);
+}
+
 /* Adds what allows @observation. */
 static void
 add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
@@ -270,7 +286,7 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
 {
   if (observation->class == AAK_CLASS_FILE)
     {
-      take_rule (rules, observation, file_rule (observation, files));
+      add_file_rules (rules, observation, files);
       return;
     }
   AakRule *rest = other_rule (observation, files, label);
@@ -358,9 +374,8 @@ aak_generalise_traced (const AakObservations *observations, gboolean exact, GArr
 {
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
-  g_autoptr (GHashTable) trees = aak_content_tree_detect (sorted);
-  g_autoptr (GHashTable) created = created_paths (sorted);
-  FileContext files = { aak_observations_allow_list (observations), trees, { created }, exact };
+  g_autoptr (AakFileRules) file_rules = aak_file_rules_new (observations, sorted, exact);
+  FileContext files = { aak_observations_allow_list (observations), file_rules, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);
   Rules rules = { table, trace };

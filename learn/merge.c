@@ -226,17 +226,31 @@ join_runs (AakMerge *merge, const char *name, const AakObservations *from, Part 
   return TRUE;
 }
 
+/* Adds what is known beside accesses, within the bounds of what a state may have. */
 static gboolean
-add_allowed (AakMerge *merge, const AakObservations *from, GError **error)
+add_known (AakMerge *merge, const AakObservations *from, GError **error)
 {
-  AakAllowList *allowed = aak_observations_allow_list (merge->sum);
-  aak_allow_list_merge (allowed, aak_observations_allow_list (from));
-  if (aak_allow_list_ids (allowed)->len <= AAK_ALLOW_MAX)
-    return TRUE;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
-               "%s: the states allow more than %d kinds of accesses in all",
-               aak_observations_label (merge->sum), AAK_ALLOW_MAX);
-  return FALSE;
+  const AakObservations *sum = merge->sum;
+  aak_observations_merge_known (merge->sum, from);
+  const struct
+  {
+    const char *what;
+    guint count, max;
+  } bounds[] = {
+    { "kinds of accesses that are allowed",
+      aak_allow_list_ids (aak_observations_allow_list (sum))->len, AAK_ALLOW_MAX },
+    { "volumes", aak_volumes_list (aak_observations_volumes (sum))->len, AAK_VOLUMES_MAX },
+    { "patterns that were weighed", aak_image_facts_count (aak_observations_image (sum)),
+      AAK_IMAGE_FACTS_MAX },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (bounds); i++)
+    if (bounds[i].count > bounds[i].max)
+      {
+        g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: the states have more than %u %s",
+                     aak_observations_label (sum), bounds[i].max, bounds[i].what);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 gboolean
@@ -248,8 +262,7 @@ aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
   g_autofree Part *parts = g_new0 (Part, count + 1);
   for (guint i = 0; i < count; i++)
     parts[i] = add_run (merge, kept_name, aak_observations_get_run (from, i));
-  return add_allowed (merge, from, error)
-         && add_accesses (merge, from, parts, out_over_limit, error)
+  return add_known (merge, from, error) && add_accesses (merge, from, parts, out_over_limit, error)
          && join_runs (merge, name, from, parts, error);
 }
 

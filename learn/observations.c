@@ -15,6 +15,8 @@ struct AakObservations
   GHashTable *table; /* AakObservation*, hashed by its key */
   gsize bytes;       /* of the keys */
   AakAllowList *allow;
+  AakVolumes *volumes;
+  AakImageFacts *image;
 };
 
 /* --- one access ------------------------------------------------------------------------------ */
@@ -184,6 +186,8 @@ aak_observations_new (const char *label)
   observations->table = g_hash_table_new_full (observation_hash, observation_equal,
                                                (GDestroyNotify) aak_observation_free, NULL);
   observations->allow = aak_allow_list_new ();
+  observations->volumes = aak_volumes_new ();
+  observations->image = aak_image_facts_new ();
   return observations;
 }
 
@@ -194,6 +198,8 @@ aak_observations_free (AakObservations *observations)
   g_ptr_array_unref (observations->runs);
   g_hash_table_unref (observations->table);
   aak_allow_list_free (observations->allow);
+  aak_volumes_free (observations->volumes);
+  aak_image_facts_free (observations->image);
   g_free (observations);
 }
 
@@ -201,6 +207,26 @@ AakAllowList *
 aak_observations_allow_list (const AakObservations *observations)
 {
   return observations->allow;
+}
+
+AakVolumes *
+aak_observations_volumes (const AakObservations *observations)
+{
+  return observations->volumes;
+}
+
+AakImageFacts *
+aak_observations_image (const AakObservations *observations)
+{
+  return observations->image;
+}
+
+void
+aak_observations_merge_known (AakObservations *observations, const AakObservations *from)
+{
+  aak_allow_list_merge (observations->allow, from->allow);
+  aak_volumes_merge (observations->volumes, from->volumes);
+  aak_image_facts_merge (observations->image, from->image);
 }
 
 const char *

@@ -6,7 +6,9 @@
 #include "learn/account.h"
 #include "learn/allow-list.h"
 #include "learn/event.h"
+#include "learn/image-facts.h"
 #include "learn/position.h"
+#include "learn/volumes.h"
 
 /* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is
  * counted, not kept. */
@@ -85,6 +87,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakObservations, aak_observations_free)
 const char *aak_observations_label (const AakObservations *observations);
 /* What was allowed it by hand. Belongs to @observations. */
 AakAllowList *aak_observations_allow_list (const AakObservations *observations);
+/* The volumes of its containers, and what patterns would admit of their images. As above. */
+AakVolumes *aak_observations_volumes (const AakObservations *observations);
+AakImageFacts *aak_observations_image (const AakObservations *observations);
+/* Adds what @from has of these three. */
+void aak_observations_merge_known (AakObservations *observations, const AakObservations *from);
 
 /* Adds a run and returns its index; takes @run. */
 guint aak_observations_add_run (AakObservations *observations, AakRun *run);

@@ -120,13 +120,19 @@ may_match (const char *pattern, const char *path)
   return strncmp (pattern, path, strcspn (pattern, "\\*?[{@")) == 0;
 }
 
+GRegex *
+aak_path_match_compile (const char *pattern)
+{
+  g_autoptr (GString) text = g_string_new ("\\A");
+  if (!append_pattern (text, pattern, 0))
+    return NULL;
+  g_string_append (text, "\\z");
+  return g_regex_new (text->str, G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
+}
+
 gboolean
 aak_path_match (const char *pattern, const char *path)
 {
-  g_autoptr (GString) text = g_string_new ("\\A");
-  if (!may_match (pattern, path) || !append_pattern (text, pattern, 0))
-    return FALSE;
-  g_string_append (text, "\\z");
-  g_autoptr (GRegex) regex = g_regex_new (text->str, G_REGEX_RAW, 0, NULL);
+  g_autoptr (GRegex) regex = may_match (pattern, path) ? aak_path_match_compile (pattern) : NULL;
   return regex != NULL && g_regex_match (regex, path, 0, NULL);
 }

@@ -3,12 +3,13 @@
  * what stands for them. */
 #pragma once
 
-#include <glib.h>
+#include "learn/volumes.h"
 
 /* What is the application's own: names there are its counters and random suffixes. */
 typedef struct
 {
-  GHashTable *created; /* set of the paths that it created, directories with their slash */
+  GHashTable *created;       /* set of the paths that it created, directories with their slash */
+  const AakVolumes *volumes; /* or NULL */
 } AakOwnPaths;
 
 /* Of so many names of its own in one path each can be widened by itself; of more, all or none. */

@@ -7,6 +7,7 @@
 #include "learn/container-index.h"
 #include "learn/label.h"
 #include "lib/escape.h"
+#include "lib/fs.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct AakPodWatch
   AakCli *cli;
   const AakPodSelector *selector;
   AakAttribution *attribution;
+  AakImages *images;
   AakContainerIndex *index;
   GHashTable *told; /* container ids and bundle problems that were spoken of */
   guint found;
@@ -22,12 +24,14 @@ struct AakPodWatch
 };
 
 AakPodWatch *
-aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *attribution)
+aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector, AakAttribution *attribution,
+                   AakImages *images)
 {
   AakPodWatch *watch = g_new0 (AakPodWatch, 1);
   watch->cli = cli;
   watch->selector = selector;
   watch->attribution = attribution;
+  watch->images = images;
   watch->index = aak_container_index_new (aak_cli_root (cli));
   watch->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return watch;
@@ -80,6 +84,18 @@ aak_pod_watch_wants (const AakPodWatch *watch, const AakRunPod *pod)
          && is_selected (watch->selector, &container);
 }
 
+/* Begins to read the root filesystem of @container. */
+static void
+read_image (AakPodWatch *watch, const AakContainer *container)
+{
+  if (container->rootfs == NULL)
+    return;
+  g_autofree char *dir = *container->rootfs == '/'
+                             ? aak_fs_path (aak_cli_root (watch->cli), container->rootfs)
+                             : g_build_filename (container->bundle, container->rootfs, NULL);
+  aak_images_add (watch->images, container->label, container->image, dir);
+}
+
 static void
 follow (AakPodWatch *watch, const AakContainer *container, const char *who)
 {
@@ -93,6 +109,8 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
   AakObservations *observations = aak_attribution_get (watch->attribution, container->label);
   aak_run_add_pod (aak_observations_get_run (observations, 0), container->namespace, container->pod,
                    container->container, container->image);
+  aak_volumes_merge (aak_observations_volumes (observations), container->volumes);
+  read_image (watch, container);
   watch->found++;
   aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
 }

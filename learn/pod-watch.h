@@ -4,6 +4,7 @@
 #pragma once
 
 #include "learn/attribution.h"
+#include "learn/images.h"
 #include "lib/cli.h"
 
 typedef struct
@@ -15,9 +16,10 @@ typedef struct
 
 typedef struct AakPodWatch AakPodWatch;
 
-/* @selector's strings, @cli and @attribution must outlive the watch. */
+/* @selector's strings, @cli, @attribution and @images, which gets the root filesystems of the
+ * containers, must outlive the watch. */
 AakPodWatch *aak_pod_watch_new (AakCli *cli, const AakPodSelector *selector,
-                                AakAttribution *attribution);
+                                AakAttribution *attribution, AakImages *images);
 void aak_pod_watch_free (AakPodWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPodWatch, aak_pod_watch_free)
 

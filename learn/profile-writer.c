@@ -91,6 +91,8 @@ write_grounds (GString *out, const AakRule *rule)
   g_autofree char *why = aak_profile_rule_evidence (rule);
   if (rule->widened)
     g_string_append_printf (out, "  # %s: %s", rule->pass, why);
+  if (rule->widened && rule->others > 0)
+    g_string_append_printf (out, "; %" G_GUINT64_FORMAT " more in the image", rule->others);
   if (rule->allowed != NULL)
     g_string_append_printf (out, "%s --allow %s", rule->widened ? ";" : "  #", rule->allowed);
 }

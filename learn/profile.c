@@ -9,6 +9,7 @@ aak_rule_free (AakRule *rule)
 {
   g_free (rule->name);
   g_free (rule->detail);
+  g_free (rule->refused);
   g_free (rule);
 }
 

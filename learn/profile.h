@@ -20,13 +20,17 @@ typedef struct
   gboolean owner;         /* file: only the file's owner was seen to do this */
   gboolean widened;       /* stands for more than what was observed */
   const char *pass;       /* the pass that widened it (static), or NULL */
-  const char *review;     /* why an expert must look at it first (static), or NULL */
-  const char *review_id;  /* then: what --allow takes (static) */
-  const char *allowed;    /* sensitive, and allowed by this id (static), or NULL */
-  const char *unwritable; /* why no rule can say it (static), or NULL */
-  gboolean unmediated;    /* and it needs none: the abi does not mediate it */
-  gboolean implied;       /* every profile's runtime block allows it already */
-  guint accesses;         /* distinct observations that it rests on */
+  guint64 others;         /* files of the image that it admits, and that were not used so */
+  char *refused;          /* a wider pattern that was not used, or NULL: */
+  guint64 refused_others; /* what it would have admitted */
+  gboolean refused_sensitive; /* and that nobody should get at that unseen */
+  const char *review;         /* why an expert must look at it first (static), or NULL */
+  const char *review_id;      /* then: what --allow takes (static) */
+  const char *allowed;        /* sensitive, and allowed by this id (static), or NULL */
+  const char *unwritable;     /* why no rule can say it (static), or NULL */
+  gboolean unmediated;        /* and it needs none: the abi does not mediate it */
+  gboolean implied;           /* every profile's runtime block allows it already */
+  guint accesses;             /* distinct observations that it rests on */
   guint64 events;
   guint runs;
 } AakRule;

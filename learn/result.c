@@ -109,8 +109,8 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
 /* What a label comes to: what was known before and what this recording saw, as one. */
 typedef struct
 {
-  const AakObservations *seen;
-  const AakObservations *whole; /* @seen where that is all, or @sum */
+  AakObservations *seen;
+  AakObservations *whole; /* @seen where that is all, or @sum */
   AakObservations *sum;
   guint64 over_limit;  /* events that were seen, and for which the sum had no room */
   AakProfile *profile; /* NULL until generalise_all(), as is the trace */
@@ -397,6 +397,13 @@ generalise_all (gpointer data)
   return NULL;
 }
 
+static void
+weigh (AakResult *result, GArray *outcomes)
+{
+  for (guint i = 0; i < outcomes->len; i++)
+    aak_images_weigh (result->options.images, g_array_index (outcomes, Outcome, i).whole);
+}
+
 /* Makes the profiles while the states are written: neither changes what was seen. */
 static gboolean
 write_states_and_generalise (AakResult *result, GArray *outcomes, GError **error)
@@ -418,6 +425,8 @@ aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);
   g_autoptr (GArray) outcomes = collect (result, subjects, FALSE, error);
+  if (outcomes != NULL)
+    weigh (result, outcomes);
   if (outcomes == NULL || !write_states_and_generalise (result, outcomes, error)
       || !undo_empty (result, subjects, error))
     return FALSE;

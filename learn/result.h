@@ -2,6 +2,7 @@
  * What a recording leaves behind: the state and the profile of each label, and the summary. */
 #pragma once
 
+#include "learn/images.h"
 #include "learn/pod-watch.h"
 #include "learn/profile.h"
 #include "learn/recorder.h"
@@ -15,6 +16,7 @@ typedef struct
   gboolean state_only;
   gboolean no_check; /* profiles are written unproved, see learn/self-check.h */
   AakAbi abi;        /* that the profiles are for */
+  AakImages *images; /* that patterns are weighed against */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;

@@ -114,6 +114,7 @@ aak_resume_move (const AakObservations *state, const AakRun *run, AakObservation
               : aak_observations_add_run (rest, aak_run_copy (aak_observations_get_run (state, i)));
     }
   move_run (aak_observations_get_run (state, index), aak_observations_get_run (into, 0));
+  aak_observations_merge_known (rest, state);
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (state);
   for (guint i = 0; i < sorted->len; i++)
     {

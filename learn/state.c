@@ -278,9 +278,11 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 static gboolean
 check_root (AakYamlNode root, GError **error)
 {
-  const char *keys[AAK_CLASS_OTHER + 5] = { "schema", "label", "allow", "runs" };
+  const char *keys[AAK_CLASS_OTHER + 7] = {
+    "schema", "label", "allow", "volumes", "image", "runs"
+  };
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
-    keys[4 + class] = aak_access_class_word (class);
+    keys[6 + class] = aak_access_class_word (class);
   return check_keys (root, keys, error);
 }
 
@@ -296,6 +298,8 @@ aak_state_from_yaml (const char *name, GBytes *text, GError **error)
     return NULL;
   g_autoptr (AakObservations) observations = aak_observations_new (label);
   if (!aak_allow_list_read (aak_observations_allow_list (observations), root, error)
+      || !aak_volumes_read (aak_observations_volumes (observations), root, error)
+      || !aak_image_facts_read (aak_observations_image (observations), root, error)
       || !read_runs (root, observations, error))
     return NULL;
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)

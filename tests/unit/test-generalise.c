@@ -56,7 +56,7 @@ static const struct
   { "/conf/..2026_11_21_10_00_00.123456789/app.conf", "r", "/conf/..[0-9]*/app.conf r," },
   { "/conf/..2026_11_21_10_00_00./app.conf", "r", "/conf/..2026_11_21_10_00_00./app.conf r," },
   { "/lib/x86_64-linux-gnu/libz.so.1.2.13", "rm", "/lib/x86_64-linux-gnu/libz.so.[0-9]* rm," },
-  { "/lib/libc.so.6", "rmx", "/lib/libc.so.6 rmix," },
+  { "/lib/libc.so.6", "rmx", "/lib/libc.so.6 ix," },
   { "/data/temp-12.rdb", "wc", "/data/temp-[0-9]*.rdb w," },
   { "/data/temp-12.rdb-old", "r", "/data/temp-12.rdb-old r," },
   { "/var/lib/nginx/body/0000000001", "rwc", "/var/lib/nginx/body/[0-9]* rw," },

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The passes over paths, and what decides between them. */
+#include "config.h"
+
+#include "learn/file-rules.h"
+
+#include "learn/content-tree.h"
+#include "learn/path-widen.h"
+
+#include <string.h>
+
+struct AakFileRules
+{
+  const AakImageFacts *image;
+  AakOwnPaths own;
+  AakContentTrees *trees;
+  gboolean exact;
+};
+
+/* One access while the passes look at it, in one use. */
+typedef struct
+{
+  const AakFileRules *rules;
+  const char *path;
+  AakUse use;
+  guint perms;
+  GArray *out;            /* AakFilePattern */
+  guint first;            /* the first of them that is of this use */
+  AakFilePattern refusal; /* what was refused first; no pattern of its own */
+} Search;
+
+guint
+aak_file_rules_perms_of (AakUse use)
+{
+  static const guint perms[AAK_USES] = {
+    [AAK_USE_READ] = AAK_PERM_R | AAK_PERM_M | AAK_PERM_K,
+    [AAK_USE_WRITE] = AAK_PERM_W | AAK_PERM_A | AAK_PERM_C | AAK_PERM_D | AAK_PERM_L,
+    [AAK_USE_EXEC] = AAK_PERM_X,
+  };
+  return perms[use];
+}
+
+/* --- weighing -------------------------------------------------------------------------------- */
+
+/* TRUE where so much may be admitted as @fact says. It stays so when more is seen. */
+static gboolean
+is_light (const AakImageFact *fact, AakUse use, gboolean content)
+{
+  guint64 others = aak_image_fact_others (fact, use), seen = fact->seen[use];
+  if (fact->sensitive > 0)
+    return FALSE;
+  if (use != AAK_USE_READ)
+    return others == 0;
+  return content ? others <= seen : others * 10 <= seen * AAK_FILE_RULES_OTHERS_OF_TEN;
+}
+
+static void
+add_pattern (Search *search, char *pattern, const char *pass, guint64 others)
+{
+  AakFilePattern added = { .pattern = pattern, .pass = pass, .perms = search->perms };
+  added.others = others;
+  g_array_append_val (search->out, added);
+}
+
+static void
+note_refusal (Search *search, const char *pattern, const AakImageFact *fact)
+{
+  AakFilePattern *refusal = &search->refusal;
+  if (refusal->refused != NULL)
+    return;
+  refusal->refused = g_strdup (pattern);
+  refusal->refused_others = aak_image_fact_others (fact, search->use);
+  refusal->refused_sensitive = fact->sensitive > 0;
+}
+
+/* Takes @pattern where it is not too wide; frees it. */
+static gboolean
+try_pattern (Search *search, char *pattern, const char *pass)
+{
+  g_autofree char *owned = pattern;
+  const AakImageFact *fact = aak_image_facts_find (search->rules->image, pattern);
+  gboolean content = strcmp (pass, AAK_CONTENT_PASS) == 0;
+  if (fact != NULL && !is_light (fact, search->use, content))
+    {
+      note_refusal (search, pattern, fact);
+      return FALSE;
+    }
+  add_pattern (search, g_steal_pointer (&owned), pass,
+               fact != NULL ? aak_image_fact_others (fact, search->use) : 0);
+  return TRUE;
+}
+
+/* --- the passes ------------------------------------------------------------------------------ */
+
+/* Of what a Secret holds, or a token's directory, only what was read is allowed. */
+static gboolean
+can_be_content (const AakFileRules *rules, const char *path)
+{
+  static const guint closed = 1 << AAK_VOLUME_SECRET | 1 << AAK_VOLUME_PROJECTED;
+  return !aak_volumes_hold (rules->own.volumes, path, closed);
+}
+
+/* The path with those names widened that always are. */
+static char *
+certain_pattern (const AakFileRules *rules, const char *path, const char **out_pass)
+{
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, TRUE);
+  return aak_path_widen_pattern (widen, 0, out_pass);
+}
+
+static void
+pass_content (Search *search, const char *certain)
+{
+  if (search->use != AAK_USE_READ || !can_be_content (search->rules, search->path))
+    return;
+  g_autoptr (GPtrArray) found =
+      aak_content_trees_find (search->rules->trees, search->path, certain, FALSE);
+  for (guint i = 0; i < found->len; i++)
+    if (try_pattern (search, g_strdup (found->pdata[i]), AAK_CONTENT_PASS))
+      return;
+}
+
+static gboolean
+is_part_of_one (guint choices, const guint *taken, guint n_taken)
+{
+  for (guint i = 0; i < n_taken; i++)
+    if ((choices & ~taken[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The application's own names: as many of them together as may be. Where all may, that is the one
+ * pattern with all of them; else each largest set has a pattern of its own, so that what was
+ * allowed when fewer of them were known to be its own stays so. */
+static void
+pass_own (Search *search, const AakPathWiden *widen)
+{
+  guint n = aak_path_widen_choices (widen), all = (1u << n) - 1, n_taken = 0;
+  guint taken[1 << AAK_PATH_WIDEN_MAX_CHOICES];
+  for (guint size = n; size > 0; size--)
+    for (guint choices = 1; choices <= all; choices++)
+      {
+        if ((guint) __builtin_popcount (choices) != size
+            || is_part_of_one (choices, taken, n_taken))
+          continue;
+        const char *pass = NULL;
+        char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+        if (try_pattern (search, pattern, pass))
+          taken[n_taken++] = choices;
+      }
+}
+
+static void
+search_use (Search *search)
+{
+  const char *pass = NULL;
+  g_autoptr (AakPathWiden) widen =
+      aak_path_widen_new (search->path, &search->rules->own, search->use == AAK_USE_READ);
+  g_autofree char *certain = aak_path_widen_pattern (widen, 0, &pass);
+  pass_content (search, certain);
+  pass_own (search, widen);
+  if (search->out->len == search->first && pass != NULL)
+    try_pattern (search, g_steal_pointer (&certain), pass);
+}
+
+/* --- an access ------------------------------------------------------------------------------- */
+
+static void
+pattern_clear (gpointer data)
+{
+  AakFilePattern *pattern = data;
+  g_free (pattern->pattern);
+  g_free (pattern->refused);
+}
+
+/* Adds what allows the use @search->use of the access. */
+static void
+add_use (Search *search)
+{
+  search->first = search->out->len;
+  search->refusal = (AakFilePattern){ 0 };
+  if (!search->rules->exact)
+    search_use (search);
+  if (search->out->len == search->first)
+    add_pattern (search, aak_path_widen_nothing (search->path), NULL, 0);
+  AakFilePattern *first = &g_array_index (search->out, AakFilePattern, search->first);
+  first->refused = search->refusal.refused;
+  first->refused_others = search->refusal.refused_others;
+  first->refused_sensitive = search->refusal.refused_sensitive;
+}
+
+GArray *
+aak_file_rules_for (const AakFileRules *rules, const AakObservation *access)
+{
+  GArray *out = g_array_new (FALSE, FALSE, sizeof (AakFilePattern));
+  Search search = { .rules = rules, .path = access->name, .out = out };
+  guint rest = access->perms;
+  g_array_set_clear_func (out, pattern_clear);
+  for (guint use = 0; use < AAK_USES; use++)
+    {
+      search.use = (AakUse) use;
+      search.perms = access->perms & aak_file_rules_perms_of (search.use);
+      rest &= ~search.perms;
+      if (search.perms != 0)
+        add_use (&search);
+    }
+  search.perms = rest;
+  if (rest != 0 || out->len == 0)
+    add_pattern (&search, aak_path_widen_nothing (access->name), NULL, 0);
+  return out;
+}
+
+char *
+aak_file_rules_target (const AakFileRules *rules, const char *target)
+{
+  const char *pass = NULL;
+  if (rules->exact)
+    return aak_path_widen_nothing (target);
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (target, &rules->own, FALSE);
+  g_autofree char *pattern = aak_path_widen_pattern (widen, G_MAXUINT, &pass);
+  const AakImageFact *fact = aak_image_facts_find (rules->image, pattern);
+  return fact == NULL || is_light (fact, AAK_USE_READ, FALSE) ? g_steal_pointer (&pattern)
+                                                              : aak_path_widen_nothing (target);
+}
+
+/* --- candidates ------------------------------------------------------------------------------ */
+
+static void
+add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTable *out)
+{
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, read);
+  for (guint choices = 0; choices < 1u << aak_path_widen_choices (widen); choices++)
+    {
+      const char *pass = NULL;
+      char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+      if (pass != NULL)
+        g_hash_table_insert (out, pattern, GINT_TO_POINTER (FALSE));
+      else
+        g_free (pattern);
+    }
+}
+
+void
+aak_file_rules_candidates (const AakFileRules *rules, const AakObservation *access, GHashTable *out)
+{
+  gboolean read = (access->perms & aak_file_rules_perms_of (AAK_USE_READ)) != 0;
+  const char *pass = NULL;
+  add_certain (rules, access->name, FALSE, out);
+  if (*access->detail != '\0')
+    add_certain (rules, access->detail, FALSE, out);
+  if (!read)
+    return;
+  add_certain (rules, access->name, TRUE, out);
+  g_autofree char *certain = certain_pattern (rules, access->name, &pass);
+  g_autoptr (GPtrArray) content =
+      aak_content_trees_find (rules->trees, access->name, certain, TRUE);
+  for (guint i = 0; i < content->len; i++)
+    g_hash_table_insert (out, g_strdup (content->pdata[i]), GINT_TO_POINTER (TRUE));
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static void
+count_content (AakFileRules *rules, const AakObservation *access)
+{
+  const char *pass = NULL;
+  if ((access->perms & AAK_PERM_R) == 0 || !can_be_content (rules, access->name))
+    return;
+  g_autofree char *certain = certain_pattern (rules, access->name, &pass);
+  aak_content_trees_count (rules->trees, access->name, certain);
+}
+
+AakFileRules *
+aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted, gboolean exact)
+{
+  AakFileRules *rules = g_new0 (AakFileRules, 1);
+  rules->image = aak_observations_image (observations);
+  rules->own.created = g_hash_table_new (g_str_hash, g_str_equal);
+  rules->own.volumes = aak_observations_volumes (observations);
+  rules->trees = aak_content_trees_new ();
+  rules->exact = exact;
+  for (guint i = 0; i < sorted->len && !exact; i++)
+    {
+      const AakObservation *access = sorted->pdata[i];
+      if (access->class == AAK_CLASS_FILE && (access->perms & AAK_PERM_C))
+        g_hash_table_add (rules->own.created, access->name);
+    }
+  for (guint i = 0; i < sorted->len && !exact; i++)
+    if (((const AakObservation *) sorted->pdata[i])->class == AAK_CLASS_FILE)
+      count_content (rules, sorted->pdata[i]);
+  return rules;
+}
+
+void
+aak_file_rules_free (AakFileRules *rules)
+{
+  g_hash_table_unref (rules->own.created);
+  aak_content_trees_free (rules->trees);
+  g_free (rules);
+}

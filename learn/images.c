@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Reading images beside a recording. */
+#include "config.h"
+
+#include "learn/images.h"
+
+#include "learn/image-tree.h"
+#include "learn/image-weigh.h"
+#include "lib/error.h"
+#include "lib/escape.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *label; /* NULL: any */
+  char *image;
+  char *dir;
+  GThread *thread; /* NULL: it has ended, or there is none */
+  AakImageTree *tree;
+  GError *error;
+} Image;
+
+struct AakImages
+{
+  AakCli *cli;
+  GPtrArray *list; /* Image* */
+};
+
+static gpointer
+read_tree (gpointer data)
+{
+  Image *image = data;
+  image->tree = aak_image_tree_read (image->dir, &image->error);
+  return NULL;
+}
+
+/* Makes sure that it was read. */
+static void
+finish (Image *image)
+{
+  if (image->thread != NULL)
+    g_thread_join (g_steal_pointer (&image->thread));
+  else if (image->tree == NULL && image->error == NULL)
+    read_tree (image);
+}
+
+static void
+image_free (gpointer data)
+{
+  Image *image = data;
+  if (image->thread != NULL)
+    g_thread_join (image->thread);
+  g_clear_pointer (&image->tree, aak_image_tree_free);
+  g_clear_error (&image->error);
+  g_free (image->label);
+  g_free (image->image);
+  g_free (image->dir);
+  g_free (image);
+}
+
+AakImages *
+aak_images_new (AakCli *cli)
+{
+  AakImages *images = g_new (AakImages, 1);
+  images->cli = cli;
+  images->list = g_ptr_array_new_with_free_func (image_free);
+  return images;
+}
+
+void
+aak_images_free (AakImages *images)
+{
+  g_ptr_array_unref (images->list);
+  g_free (images);
+}
+
+/* TRUE where another one of @label is to be read. */
+static gboolean
+is_wanted (const AakImages *images, const char *label, const char *name)
+{
+  guint of_label = 0;
+  for (guint i = 0; i < images->list->len; i++)
+    {
+      const Image *image = images->list->pdata[i];
+      if (g_strcmp0 (image->label, label) != 0)
+        continue;
+      if (strcmp (image->image, name) == 0)
+        return FALSE;
+      of_label++;
+    }
+  return of_label < AAK_IMAGES_MAX_OF_LABEL && images->list->len < AAK_IMAGES_MAX;
+}
+
+void
+aak_images_add (AakImages *images, const char *label, const char *name, const char *dir)
+{
+  if (!is_wanted (images, label, name))
+    return;
+  Image *image = g_new0 (Image, 1);
+  image->label = g_strdup (label);
+  image->image = g_strdup (name);
+  image->dir = g_strdup (dir);
+  g_ptr_array_add (images->list, image);
+  image->thread = g_thread_try_new ("image", read_tree, image, NULL);
+}
+
+gboolean
+aak_images_add_given (AakImages *images, const char *dir, GError **error)
+{
+  g_autoptr (AakImageTree) tree = aak_image_tree_read (dir, error);
+  if (tree == NULL)
+    return FALSE;
+  Image *image = g_new0 (Image, 1);
+  image->image = g_strdup ("");
+  image->dir = g_strdup (dir);
+  image->tree = g_steal_pointer (&tree);
+  g_ptr_array_add (images->list, image);
+  return TRUE;
+}
+
+static void
+weigh (const AakImages *images, Image *image, AakObservations *observations)
+{
+  const char *label = aak_observations_label (observations);
+  finish (image);
+  if (image->tree == NULL)
+    {
+      aak_cli_detail (images->cli, "%s: patterns are not weighed against the image: %s", label,
+                      image->error->message);
+      return;
+    }
+  g_autofree char *shown = aak_escape (image->dir, strlen (image->dir));
+  aak_cli_detail (images->cli, "%s: weighed against the %u files and directories below %s", label,
+                  image->tree->entries, shown);
+  if (!aak_image_weigh (observations, image->tree))
+    aak_cli_warn (images->cli,
+                  "%s: there is more below %s than is looked at: a pattern may admit more files of "
+                  "the image than the profile says",
+                  label, shown);
+}
+
+void
+aak_images_weigh (AakImages *images, AakObservations *observations)
+{
+  const char *label = aak_observations_label (observations);
+  for (guint i = 0; i < images->list->len; i++)
+    {
+      Image *image = images->list->pdata[i];
+      if (image->label == NULL || strcmp (image->label, label) == 0)
+        weigh (images, image, observations);
+    }
+}
