@@ -132,3 +132,19 @@ aak_image_tree_read (const char *dir, GError **error)
   aak_error_set_errno (error, code, "cannot read the directory %s", shown);
   return NULL;
 }
+
+void
+aak_image_tree_subtract (AakImageTree *tree, const AakImageTree *other)
+{
+  g_autoptr (GHashTable) paths = g_hash_table_new (g_str_hash, g_str_equal);
+  GString *rest = g_string_new (NULL);
+  const char *end = other->paths->str + other->paths->len;
+  for (const char *path = other->paths->str; path < end; path += strlen (path) + 1)
+    g_hash_table_add (paths, (gpointer) path);
+  end = tree->paths->str + tree->paths->len;
+  for (const char *path = tree->paths->str; path < end; path += strlen (path) + 1)
+    if (!g_hash_table_contains (paths, path))
+      g_string_append_len (rest, path, (gssize) strlen (path) + 1);
+  g_string_free (tree->paths, TRUE);
+  tree->paths = rest;
+}

@@ -21,4 +21,7 @@ typedef struct
  * or another error where @dir itself cannot be. */
 AakImageTree *aak_image_tree_read (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_image_tree_free (AakImageTree *tree);
+
+/* Takes out of @tree what is in @other. */
+void aak_image_tree_subtract (AakImageTree *tree, const AakImageTree *other);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakImageTree, aak_image_tree_free)

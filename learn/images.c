@@ -6,10 +6,15 @@
 
 #include "learn/image-tree.h"
 #include "learn/image-weigh.h"
+#include "learn/overlay.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/fs.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define MAX_MOUNTINFO (16u << 20)
 
 typedef struct
 {
@@ -27,11 +32,28 @@ struct AakImages
   GPtrArray *list; /* Image* */
 };
 
+/* What a container wrote before is no part of its image: of a running one the layer above is taken
+ * out, and with it what it changed. */
+static void
+take_out_written (AakImageTree *tree, const char *dir)
+{
+  g_autofree char *mountinfo = aak_fs_read_text ("/proc/self/mountinfo", MAX_MOUNTINFO, NULL);
+  char *real = realpath (dir, NULL);
+  g_autofree char *upper =
+      mountinfo != NULL && real != NULL ? aak_overlay_upper (mountinfo, real) : NULL;
+  free (real);
+  g_autoptr (AakImageTree) written = upper != NULL ? aak_image_tree_read (upper, NULL) : NULL;
+  if (written != NULL)
+    aak_image_tree_subtract (tree, written);
+}
+
 static gpointer
 read_tree (gpointer data)
 {
   Image *image = data;
   image->tree = aak_image_tree_read (image->dir, &image->error);
+  if (image->tree != NULL)
+    take_out_written (image->tree, image->dir);
   return NULL;
 }
 
