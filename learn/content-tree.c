@@ -16,6 +16,7 @@ struct AakContentTrees
   GHashTable *files;  /* set of patterns that were counted */
   GHashTable *counts; /* directory and extension -> how many */
   GHashTable *dirs;   /* set of directories, with their slash, that are trees */
+  GHashTable *below;  /* directory -> how many files were counted below it */
 };
 
 AakContentTrees *
@@ -25,6 +26,7 @@ aak_content_trees_new (void)
   trees->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   trees->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   trees->dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->below = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return trees;
 }
 
@@ -34,6 +36,7 @@ aak_content_trees_free (AakContentTrees *trees)
   g_hash_table_unref (trees->files);
   g_hash_table_unref (trees->counts);
   g_hash_table_unref (trees->dirs);
+  g_hash_table_unref (trees->below);
   g_free (trees);
 }
 
@@ -100,6 +103,28 @@ kind_of (const char *path)
 
 /* --- trees ----------------------------------------------------------------------------------- */
 
+/* Adds one to what @counts has for @key, which it takes. */
+static guint
+add_one (GHashTable *counts, char *key)
+{
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1;
+  g_hash_table_replace (counts, key, GUINT_TO_POINTER (count));
+  return count;
+}
+
+/* Counts a file for every directory on the way to it where content may lie. */
+static void
+count_below (AakContentTrees *trees, const char *pattern)
+{
+  const char *slash = strchr (pattern + 1, '/');
+  for (; slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *dir = g_strndup (pattern, (gsize) (slash - pattern) + 1);
+      if (may_hold_content (dir))
+        add_one (trees->below, g_steal_pointer (&dir));
+    }
+}
+
 void
 aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern)
 {
@@ -109,11 +134,16 @@ aak_content_trees_count (AakContentTrees *trees, const char *path, const char *p
   g_autofree char *dir = g_strndup (pattern, (gsize) (strrchr (pattern, '/') - pattern) + 1);
   if (!may_hold_content (dir))
     return;
-  char *key = g_strconcat (dir, kind, NULL);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (trees->counts, key)) + 1;
-  g_hash_table_insert (trees->counts, key, GUINT_TO_POINTER (count));
-  if (count == AAK_CONTENT_MIN_SIBLINGS)
+  count_below (trees, pattern);
+  if (add_one (trees->counts, g_strconcat (dir, kind, NULL)) == AAK_CONTENT_MIN_SIBLINGS)
     g_hash_table_add (trees->dirs, g_steal_pointer (&dir));
+}
+
+gboolean
+aak_content_trees_are_sure (const AakContentTrees *trees, const char *pattern)
+{
+  g_autofree char *dir = g_strndup (pattern, (gsize) (strrchr (pattern, '/') - pattern) + 1);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (trees->below, dir)) >= AAK_CONTENT_SURE_FILES;
 }
 
 GPtrArray *

@@ -42,16 +42,24 @@ aak_file_rules_perms_of (AakUse use)
 
 /* --- weighing -------------------------------------------------------------------------------- */
 
-/* TRUE where so much may be admitted as @fact says. It stays so when more is seen. */
+/* TRUE where so much may be admitted as @fact says, of whole numbers that a state can have. It
+ * stays so when more is seen. */
 static gboolean
-is_light (const AakImageFact *fact, AakUse use, gboolean content)
+is_light (const AakImageFact *fact, AakUse use)
 {
   guint64 others = aak_image_fact_others (fact, use), seen = fact->seen[use];
-  if (fact->sensitive > 0)
-    return FALSE;
   if (use != AAK_USE_READ)
-    return others == 0;
-  return content ? others <= seen : others * 10 <= seen * AAK_FILE_RULES_OTHERS_OF_TEN;
+    return fact->sensitive == 0 && others == 0;
+  return fact->sensitive == 0 && others * 10 <= seen * AAK_FILE_RULES_OTHERS_OF_TEN;
+}
+
+/* The same of the pattern of a content tree. */
+static gboolean
+is_light_content (const AakFileRules *rules, const char *pattern, const AakImageFact *fact)
+{
+  return fact->sensitive == 0
+         && (aak_image_fact_others (fact, AAK_USE_READ) <= fact->seen[AAK_USE_READ]
+             || aak_content_trees_are_sure (rules->trees, pattern));
 }
 
 static void
@@ -80,7 +88,9 @@ try_pattern (Search *search, char *pattern, const char *pass)
   g_autofree char *owned = pattern;
   const AakImageFact *fact = aak_image_facts_find (search->rules->image, pattern);
   gboolean content = strcmp (pass, AAK_CONTENT_PASS) == 0;
-  if (fact != NULL && !is_light (fact, search->use, content))
+  if (fact != NULL
+      && !(content ? is_light_content (search->rules, pattern, fact)
+                   : is_light (fact, search->use)))
     {
       note_refusal (search, pattern, fact);
       return FALSE;
@@ -219,8 +229,8 @@ aak_file_rules_target (const AakFileRules *rules, const char *target)
   g_autoptr (AakPathWiden) widen = aak_path_widen_new (target, &rules->own, FALSE);
   g_autofree char *pattern = aak_path_widen_pattern (widen, G_MAXUINT, &pass);
   const AakImageFact *fact = aak_image_facts_find (rules->image, pattern);
-  return fact == NULL || is_light (fact, AAK_USE_READ, FALSE) ? g_steal_pointer (&pattern)
-                                                              : aak_path_widen_nothing (target);
+  return fact == NULL || is_light (fact, AAK_USE_READ) ? g_steal_pointer (&pattern)
+                                                       : aak_path_widen_nothing (target);
 }
 
 /* --- candidates ------------------------------------------------------------------------------ */

@@ -11,8 +11,9 @@
 
 #include "learn/observations.h"
 
-/* Of ten files of an image that a certain pattern matches and that were seen to be read, so many
- * others may be admitted; of content as many as were seen; for writing and executing none. */
+/* For ten files of an image that a certain pattern matches and that were seen to be read, so many
+ * others may be admitted; of content as many as were seen, and more where the tree is sure
+ * (learn/content-tree.h); for writing and executing none. */
 #define AAK_FILE_RULES_OTHERS_OF_TEN 3
 
 /* A pattern that stands for an access, or for a part of its permissions. */

@@ -173,13 +173,16 @@ read_pattern (AakYamlNode entry, GError **error)
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-static gboolean
-has_id (const AakPatternTable *table, const char *id)
+static const AakCertainPattern *
+find (const AakPatternTable *table, const char *id)
 {
   for (guint i = 0; i < table->patterns->len; i++)
-    if (strcmp (((const AakCertainPattern *) table->patterns->pdata[i])->id, id) == 0)
-      return TRUE;
-  return FALSE;
+    {
+      const AakCertainPattern *pattern = table->patterns->pdata[i];
+      if (strcmp (pattern->id, id) == 0)
+        return pattern;
+    }
+  return NULL;
 }
 
 static gboolean
@@ -197,7 +200,7 @@ read_patterns (AakYamlNode root, AakPatternTable *table, GError **error)
       g_autoptr (AakCertainPattern) pattern = read_pattern (item, error);
       if (pattern == NULL)
         return FALSE;
-      if (has_id (table, pattern->id))
+      if (find (table, pattern->id) != NULL)
         return aak_yaml_error (item, error, "%s is there twice", pattern->id);
       g_ptr_array_add (table->patterns, g_steal_pointer (&pattern));
     }
@@ -256,4 +259,11 @@ aak_pattern_table (void)
       g_once_init_leave (&table, read);
     }
   return table;
+}
+
+const char *
+aak_pattern_table_why (const char *id)
+{
+  const AakCertainPattern *pattern = find (aak_pattern_table (), id);
+  return pattern != NULL ? pattern->why : NULL;
 }

@@ -51,3 +51,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPatternTable, aak_pattern_table_free)
 
 /* The table that the program carries in itself; read once, by whichever thread is the first. */
 const AakPatternTable *aak_pattern_table (void);
+
+/* Why its entry @id widens, one line; NULL where it has none of that id. Static. */
+const char *aak_pattern_table_why (const char *id);

@@ -4,6 +4,7 @@
 
 #include "learn/show.h"
 
+#include "learn/pattern-table.h"
 #include "learn/show-part.h"
 #include "lib/count.h"
 #include "lib/escape.h"
@@ -95,6 +96,26 @@ print_accesses (AakCli *cli, const AakRuleEvidence *rule)
   print_left_out (cli, "    ", rule->accesses->len, shown);
 }
 
+/* What widened @rule, and what that admits of the image. */
+static void
+print_widened (AakCli *cli, const AakRule *rule)
+{
+  g_autofree char *others = aak_count (rule->others, "file");
+  const char *why = aak_pattern_table_why (rule->pass);
+  aak_cli_out (cli, "  the pass \"%s\" widened it%s%s: it allows more than what was seen\n",
+               rule->pass, why != NULL ? ", " : "", why != NULL ? why : "");
+  if (rule->others > 0)
+    aak_cli_out (cli, "  it admits %s more of the image\n", others);
+}
+
+static void
+print_refused (AakCli *cli, const AakRule *rule)
+{
+  g_autofree char *others = aak_count (rule->refused_others, "file");
+  aak_cli_out (cli, "  not widened to %s, which would admit %s more of the image%s\n",
+               rule->refused, others, rule->refused_sensitive ? ", some of them sensitive" : "");
+}
+
 static void
 print_rule (AakCli *cli, const AakEvidence *evidence, const AakRuleEvidence *rule)
 {
@@ -105,8 +126,9 @@ print_rule (AakCli *cli, const AakEvidence *evidence, const AakRuleEvidence *rul
   g_autofree char *last = aak_show_time (rule->last);
   aak_cli_out (cli, "%s\n  %s: %s\n", text, aak_show_standing (what), why);
   if (what->widened && what->pass != NULL)
-    aak_cli_out (cli, "  the pass \"%s\" widened it: it allows more than what was seen\n",
-                 what->pass);
+    print_widened (cli, what);
+  if (what->refused != NULL)
+    print_refused (cli, what);
   aak_cli_out (cli, "  seen from %s to %s\n", first, last);
   print_runs (cli, evidence, rule);
   print_accesses (cli, rule);
@@ -166,6 +188,19 @@ add_accesses (JsonBuilder *json, const AakRuleEvidence *rule)
   aak_show_add_uint (json, "accesses_left_out", rule->accesses->len - shown);
 }
 
+/* What @rule admits of the image, and what would have admitted too much. */
+static void
+add_weighed (JsonBuilder *json, const AakRule *rule)
+{
+  aak_show_add_uint (json, "image_others", rule->others);
+  if (rule->refused == NULL)
+    return;
+  aak_show_add_text (json, "refused", rule->refused);
+  aak_show_add_uint (json, "refused_others", rule->refused_others);
+  json_builder_set_member_name (json, "refused_sensitive");
+  json_builder_add_boolean_value (json, rule->refused_sensitive);
+}
+
 void
 aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *rules)
 {
@@ -178,6 +213,7 @@ aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *ru
     {
       json_builder_begin_object (json);
       aak_show_add_rule (json, rules->pdata[i]);
+      add_weighed (json, ((const AakRuleEvidence *) rules->pdata[i])->rule);
       add_runs (json, evidence, rules->pdata[i]);
       add_accesses (json, rules->pdata[i]);
       json_builder_end_object (json);

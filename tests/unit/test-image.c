@@ -137,6 +137,13 @@ static const struct
     "/srv/w/a.html /srv/w/b.html /srv/w/c.html /srv/w/d.html /srv/w/e.html /srv/w/f.html "
     "/srv/w/g.html",
     "/srv/w/b.html r," },
+  /* but more where it serves what lies there */
+  { "r /srv/w/a.html r /srv/w/b.html r /srv/w/c.html r /srv/w/x/a.css r /srv/w/x/b.css r "
+    "/srv/w/x/c.png r /srv/w/x/d.png r /srv/w/x/e.png",
+    "/srv/w/a.html /srv/w/d.html /srv/w/e.html /srv/w/f.html /srv/w/g.html", "/srv/w/**.html r," },
+  { "r /srv/w/a.html r /srv/w/b.html r /srv/w/c.html r /srv/w/x/a.css r /srv/w/x/b.css r "
+    "/srv/w/x/c.png r /srv/w/x/d.png",
+    "/srv/w/a.html /srv/w/d.html /srv/w/e.html /srv/w/f.html /srv/w/g.html", "/srv/w/a.html r," },
   /* an inner tree where the outer one is too wide */
   { "r /srv/w/a.html r /srv/w/b.html r /srv/w/c.html r /srv/w/x/a.html r /srv/w/x/b.html r "
     "/srv/w/x/c.html",
