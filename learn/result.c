@@ -400,7 +400,7 @@ generalise_all (gpointer data)
 static void
 weigh (AakResult *result, GArray *outcomes)
 {
-  for (guint i = 0; i < outcomes->len; i++)
+  for (guint i = 0; result->options.images != NULL && i < outcomes->len; i++)
     aak_images_weigh (result->options.images, g_array_index (outcomes, Outcome, i).whole);
 }
 

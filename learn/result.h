@@ -16,7 +16,7 @@ typedef struct
   gboolean state_only;
   gboolean no_check; /* profiles are written unproved, see learn/self-check.h */
   AakAbi abi;        /* that the profiles are for */
-  AakImages *images; /* that patterns are weighed against */
+  AakImages *images; /* that patterns are weighed against, or NULL */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;

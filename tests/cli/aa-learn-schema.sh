@@ -18,6 +18,11 @@ run aa-learn --profile k8s-web --input "$LOG" -o out -q
 exits 0 'a state to damage'
 state=out/k8s-web.learned.yaml
 position() { sed "0,/^ *pods:/s||  position: $1\n&|" "$state"; }
+known() { sed "s|^runs:|$1\n&|"; }
+known 'volumes: [{path: "/a", type: "secret"}, {path: "/a", type: "empty-dir"}]\nimage: [{pattern: "/a*", files: 7, read: 7, sensitive: 1}]' \
+  < "$state" > known.learned.yaml
+run aa-learn profile known.learned.yaml
+exits 0 'volumes and what was weighed'
 position '{path: "/log", line: 3, time: 5, serial: 6, lost: 1, files: [{device: 1, inode: 2, offset: 3, digest: "00ff"}], ahead: [1]}' \
   > position.learned.yaml
 position '{files: [], seed: 18446744073709551615, members: [{files: []}, {files: [], cursor: "s=1"}]}' > members.learned.yaml
@@ -52,6 +57,17 @@ damaged 'three numbers of a run' sed '0,/seen: \[\[0, /s//seen: [[/'
 damaged 'five numbers of a run' sed '0,/seen: \[\[0, /s//seen: [[0, 0, /'
 damaged 'a count of nothing' sed '0,/seen: \[\[0, [0-9]*/s//seen: [[0, 0/'
 damaged 'a class that is no list' sed 's/^ptrace: .*/ptrace: {}/'
+damaged 'a volume of no type' known 'volumes: [{path: "/a"}]'
+damaged 'a type that is none' known 'volumes: [{path: "/a", type: "tmpfs"}]'
+damaged 'a volume that is no mount point' known 'volumes: [{path: "a", type: "secret"}]'
+damaged 'a volume with a slash at its end' known 'volumes: [{path: "/a/", type: "secret"}]'
+damaged 'a volume twice' known 'volumes: [{path: "/a", type: "secret"}, {path: "/a", type: "secret"}]'
+damaged 'another key of a volume' known 'volumes: [{path: "/a", type: "secret", size: 1}]'
+damaged 'a pattern without files' known 'image: [{pattern: "/a*"}]'
+damaged 'a pattern of no file' known 'image: [{pattern: "/a*", files: 0}]'
+damaged 'a pattern of no path' known 'image: [{pattern: "a*", files: 1}]'
+damaged 'a number of files that is too large' known 'image: [{pattern: "/a*", files: 9007199254740992}]'
+damaged 'another key of a pattern' known 'image: [{pattern: "/a*", files: 1, mapped: 1}]'
 damaged 'another key of a position' position '{files: [], extra: 1}'
 damaged 'a position without files' position '{path: "x"}'
 damaged 'a time without its serial' position '{files: [], time: 5}'
