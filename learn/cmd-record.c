@@ -340,8 +340,12 @@ static int
 record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPodWatch *pods,
         AakImages *images, GPtrArray *staged, GError **error)
 {
-  AakResultOptions where = { options->dir != NULL ? options->dir : ".", options->exact,
-                             options->state_only, options->no_check, options->abi, images };
+  AakResultOptions where = { options->dir != NULL ? options->dir : ".",
+                             options->exact,
+                             options->state_only,
+                             options->no_check,
+                             options->abi,
+                             images };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };
