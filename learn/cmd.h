@@ -4,6 +4,7 @@
 
 #include "lib/cli.h"
 
+int aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error);

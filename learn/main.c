@@ -11,6 +11,7 @@ static const AakVerb verbs[] = {
   { "show", "Show what a state holds, and how complete it is", aak_cmd_show },
   { "merge", "Make one state of those of replicas, nodes and runs", aak_cmd_merge },
   { "diff", "Print what one state allows that another one does not", aak_cmd_diff },
+  { "check", "Ask a profile whether it allows what was seen", aak_cmd_check },
   { NULL },
 };
 

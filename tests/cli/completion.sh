@@ -34,12 +34,12 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-compile:build \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-compile:build \
   aa-compile:features aa-compile:query aa-register:apply aa-register:diff aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile show merge diff' aa-learn ''
+offers 'record events profile show merge diff check' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -58,6 +58,8 @@ offers 'profiles sub' aa-learn --pod web -o ''
 offers '' aa-learn --pod web --for ''
 offers 'some.log sub profiles' aa-learn merge ''
 offers 'some.log sub profiles' aa-learn diff some.log ''
+offers 'some.log sub profiles' aa-learn check profiles/k8s-web ''
+offers 'some.log sub profiles' aa-learn check x --input ''
 offers 'some.log' aa-learn merge sub -o so
 offers 'some.log' aa-learn merge --from so
 offers 'k8s-web' aa-learn --root "$NODE" --profile k8s
