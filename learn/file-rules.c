@@ -280,6 +280,37 @@ count_content (AakFileRules *rules, const AakObservation *access)
   aak_content_trees_count (rules->trees, access->name, certain);
 }
 
+/* Calls nothing its own that lies directly below the root. */
+static char *
+directory_of (const char *path)
+{
+  gsize len = strlen (path);
+  g_autofree char *bare = g_strndup (path, len > 0 && path[len - 1] == '/' ? len - 1 : len);
+  char *slash = strrchr (bare, '/');
+  return slash != NULL && slash > bare ? g_strndup (bare, (gsize) (slash - bare)) : NULL;
+}
+
+/* What the application created is its own; and so is what it wrote to in a directory where it
+ * created something, since it keeps its files there. */
+static void
+find_own (AakFileRules *rules, const GPtrArray *sorted)
+{
+  g_autoptr (GHashTable) dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < sorted->len; i++)
+      {
+        const AakObservation *access = sorted->pdata[i];
+        if (access->class != AAK_CLASS_FILE
+            || (access->perms & (pass == 0 ? AAK_PERM_C : AAK_PERM_W | AAK_PERM_A)) == 0)
+          continue;
+        g_autofree char *dir = directory_of (access->name);
+        if (pass == 0 || (dir != NULL && g_hash_table_contains (dirs, dir)))
+          g_hash_table_add (rules->own.created, access->name);
+        if (pass == 0 && dir != NULL)
+          g_hash_table_add (dirs, g_steal_pointer (&dir));
+      }
+}
+
 AakFileRules *
 aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted, gboolean exact)
 {
@@ -289,12 +320,8 @@ aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted
   rules->own.volumes = aak_observations_volumes (observations);
   rules->trees = aak_content_trees_new ();
   rules->exact = exact;
-  for (guint i = 0; i < sorted->len && !exact; i++)
-    {
-      const AakObservation *access = sorted->pdata[i];
-      if (access->class == AAK_CLASS_FILE && (access->perms & AAK_PERM_C))
-        g_hash_table_add (rules->own.created, access->name);
-    }
+  if (!exact)
+    find_own (rules, sorted);
   for (guint i = 0; i < sorted->len && !exact; i++)
     if (((const AakObservation *) sorted->pdata[i])->class == AAK_CLASS_FILE)
       count_content (rules, sorted->pdata[i]);

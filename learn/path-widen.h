@@ -8,7 +8,8 @@
 /* What is the application's own: names there are its counters and random suffixes. */
 typedef struct
 {
-  GHashTable *created;       /* set of the paths that it created, directories with their slash */
+  GHashTable *created;       /* set of the paths that it created or, in a directory where it created
+                              * others, wrote to; directories with their slash */
   const AakVolumes *volumes; /* or NULL */
 } AakOwnPaths;
 
