@@ -15,7 +15,7 @@
 typedef struct
 {
   const char *pattern;
-  GRegex *regex;
+  GRegex *regex;      /* NULL: it was not needed yet */
   const char *ending; /* plain bytes that every match ends with */
   gboolean content;
   AakImageFact fact;
@@ -32,7 +32,7 @@ typedef struct
 static void
 scale_free (gpointer data)
 {
-  g_regex_unref (((Scale *) data)->regex);
+  g_clear_pointer (&((Scale *) data)->regex, g_regex_unref);
   g_free (data);
 }
 
@@ -59,15 +59,14 @@ add_scale (Weighing *weighing, const char *pattern, gboolean content)
 {
   gsize plain = strcspn (pattern, GLOBBING);
   const char *ending = pattern + strlen (pattern);
-  GRegex *regex = aak_path_match_compile (pattern);
-  if (regex == NULL || *pattern != '/')
+  if (*pattern != '/')
     return;
   while (plain > 0 && pattern[plain - 1] != '/')
     plain--;
   while (ending > pattern && strchr (GLOBBING, ending[-1]) == NULL)
     ending--;
   Scale *scale = g_new (Scale, 1);
-  *scale = (Scale){ .pattern = pattern, .regex = regex, .ending = ending, .content = content };
+  *scale = (Scale){ .pattern = pattern, .ending = ending, .content = content };
   g_ptr_array_add (scales_below (weighing, pattern, plain), scale);
 }
 
@@ -112,6 +111,14 @@ count (Scale *scale, const char *path, guint perms)
   scale->fact.sensitive += is_sensitive (path, scale->content);
 }
 
+static gboolean
+matches (Scale *scale, const char *path)
+{
+  if (scale->regex == NULL)
+    scale->regex = aak_path_match_compile (scale->pattern);
+  return scale->regex != NULL && g_regex_match (scale->regex, path, 0, NULL);
+}
+
 static void
 weigh_below (Weighing *weighing, const GPtrArray *scales, const char *path)
 {
@@ -120,7 +127,7 @@ weigh_below (Weighing *weighing, const GPtrArray *scales, const char *path)
     {
       Scale *scale = scales->pdata[i];
       weighing->compared++;
-      if (g_str_has_suffix (path, scale->ending) && g_regex_match (scale->regex, path, 0, NULL))
+      if (g_str_has_suffix (path, scale->ending) && matches (scale, path))
         count (scale, path, perms);
     }
 }
