@@ -86,8 +86,10 @@ take_statement (Block *block, AakPolicyLexer *lexer, const AakStatement *stateme
   gboolean whole = newline == NULL || (gsize) (newline - lexer->text) >= statement->end;
   const char *rest = line + MIN (strlen (line), statement->end - statement->start);
   rest += strspn (rest, " \t\r");
+  /* An include or a variable has no comma. */
   gboolean plain =
-      statement->kind == AAK_STATEMENT_RULE || statement->kind == AAK_STATEMENT_COMMENT;
+      statement->kind == AAK_STATEMENT_COMMENT
+      || (statement->kind == AAK_STATEMENT_RULE && lexer->text[statement->end - 1] == ',');
   if (!plain || !whole || (*rest != '\0' && *rest != '#'))
     return aak_policy_lexer_fail (lexer, statement->start, error,
                                   "a learned block has one rule or comment a line: put what is "

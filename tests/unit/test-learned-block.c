@@ -95,6 +95,8 @@ static const struct
   { "  /b r, /c r,\n", "t:3:3: a learned block has one rule" },
   { "  profile c {\n  }\n", "t:3:3: a learned block has one rule" },
   { "  if $x { /b r, }\n", "t:3:3: a learned block has one rule" },
+  { "  include <b>\n", "t:3:3: a learned block has one rule" },
+  { "  @{b} = c \\  \n", "t:3:3: a learned block has one rule" },
 };
 
 Test (learned_block, a_block_with_more_than_rules_is_refused)
