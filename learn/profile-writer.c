@@ -4,8 +4,8 @@
 
 #include "learn/profile-writer.h"
 
-#include "learn/access-fields.h"
 #include "learn/label.h"
+#include "learn/rule-line.h"
 #include "learn/rule-text.h"
 #include "learn/writable.h"
 #include "lib/count.h"
@@ -84,19 +84,6 @@ write_variables (GString *out, const AakProfile *profile)
       }
 }
 
-/* What a rule rests on where it allows more than was seen, or what is sensitive. */
-static void
-write_grounds (GString *out, const AakRule *rule)
-{
-  g_autofree char *why = aak_profile_rule_evidence (rule);
-  if (rule->widened)
-    g_string_append_printf (out, "  # %s: %s", rule->pass, why);
-  if (rule->widened && rule->others > 0)
-    g_string_append_printf (out, "; %" G_GUINT64_FORMAT " more in the image", rule->others);
-  if (rule->allowed != NULL)
-    g_string_append_printf (out, "%s --allow %s", rule->widened ? ";" : "  #", rule->allowed);
-}
-
 static void
 write_active (GString *out, const AakProfile *profile)
 {
@@ -109,10 +96,8 @@ write_active (GString *out, const AakProfile *profile)
       if (rule->class != last)
         g_string_append_c (out, '\n');
       last = rule->class;
-      g_autofree char *text = aak_rule_text (rule);
-      g_string_append_printf (out, "  %s", text);
-      write_grounds (out, rule);
-      g_string_append_c (out, '\n');
+      g_autofree char *line = aak_rule_line (rule, AAK_EVIDENCE_OF_WIDENED);
+      g_string_append_printf (out, "  %s\n", line);
     }
 }
 
@@ -130,10 +115,8 @@ write_review (GString *out, const AakProfile *profile)
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
       if (rule->review == NULL || rule->unwritable != NULL)
         continue;
-      g_autofree char *text = aak_rule_text (rule);
-      g_autofree char *why = aak_profile_rule_evidence (rule);
-      g_string_append_printf (out, "  #%s  # %s [%s]; %s\n", text, rule->review, rule->review_id,
-                              why);
+      g_autofree char *line = aak_rule_line (rule, AAK_EVIDENCE_OF_WIDENED);
+      g_string_append_printf (out, "  %s\n", line);
     }
 }
 
@@ -145,11 +128,8 @@ write_unwritable (GString *out, const AakProfile *profile)
       const AakRule *rule = g_ptr_array_index (profile->rules, i);
       if (rule->unwritable == NULL)
         continue;
-      g_autofree char *access =
-          aak_access_text (rule->name, rule->class, rule->detail, rule->perms);
-      g_string_append_printf (out, "  # %s: %s %s (%s)\n",
-                              rule->unmediated ? "needs no rule" : "no rule can say",
-                              aak_access_class_word (rule->class), access, rule->unwritable);
+      g_autofree char *line = aak_rule_line (rule, AAK_EVIDENCE_OF_WIDENED);
+      g_string_append_printf (out, "  %s\n", line);
     }
 }
 
