@@ -5,6 +5,7 @@
 #include "learn/cmd.h"
 
 #include "learn/allow-option.h"
+#include "learn/base-option.h"
 #include "learn/capability-nudge.h"
 #include "learn/dbus-user.h"
 #include "learn/follow.h"
@@ -37,6 +38,7 @@ typedef struct
   char *stable_for;
   char *abi_word;
   char *rootfs;
+  AakBaseOption base;
   AakAbi abi;
   gboolean dbus;
   gboolean exact;
@@ -63,6 +65,7 @@ options_clear (Options *options)
   g_free (options->stable_for);
   g_free (options->abi_word);
   g_free (options->rootfs);
+  aak_base_option_clear (&options->base);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -71,7 +74,9 @@ static const char examples[] =
     "  aa-learn --pod web                     learn pod web on this node until Ctrl-C\n"
     "  aa-learn --pod web --for 10m -o out    for ten minutes, files into out/\n"
     "  aa-learn --pod web --root NODE         from the logs and bundles below NODE\n"
-    "  aa-learn --profile k8s-web --input audit.log\n";
+    "  aa-learn --profile k8s-web --input audit.log\n"
+    "  aa-learn --profile k8s-web --input audit.log --base k8s-web -o out\n"
+    "                                         what an enforced profile denied joins its text\n";
 
 /* --- options --------------------------------------------------------------------------------- */
 
@@ -136,7 +141,12 @@ check_options (Options *options, int argc, char **argv, GError **error)
     return FALSE;
   if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
     return FALSE;
-  return check_names (options, error) && aak_allow_option_check (options->allow, error);
+  const char *other = options->abi_word != NULL ? "--abi"
+                      : options->state_only     ? "--state-only"
+                      : options->no_check       ? "--no-check"
+                                                : NULL;
+  return check_names (options, error) && aak_allow_option_check (options->allow, error)
+         && aak_base_option_check (&options->base, other, error);
 }
 
 static gboolean
@@ -171,6 +181,9 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Widen nothing: rules for exactly what was seen", NULL },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
+    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base.path, AAK_BASE_OPTION, "PROFILE" },
+    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->base.features, AAK_FEATURES_OPTION,
+      "FEATURES" },
     { "keep-limits", 0, 0, G_OPTION_ARG_NONE, &options->keep_limits,
       "Do not raise the kernel's audit limits while recording", NULL },
     { "no-nudge", 0, 0, G_OPTION_ARG_NONE, &options->no_nudge,
@@ -335,6 +348,23 @@ followed_labels (AakAttribution *attribution)
   return labels;
 }
 
+/* Opens the base, of the one label in @labels, where there is one. */
+static gboolean
+open_base (AakCli *cli, const Options *options, GPtrArray *labels, AakBase **out, GError **error)
+{
+  if (options->base.path == NULL)
+    return TRUE;
+  if (labels->len != 1)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+                   "--base is for one label, and here are %u: name one with --profile",
+                   labels->len);
+      return FALSE;
+    }
+  *out = aak_base_option_open (cli, &options->base, labels->pdata[0], error);
+  return *out != NULL;
+}
+
 /* From the source to the files, once it is clear whom to follow. */
 static int
 record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPodWatch *pods,
@@ -345,8 +375,13 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
                              options->state_only,
                              options->no_check,
                              options->abi,
-                             images };
+                             images,
+                             NULL };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
+  g_autoptr (AakBase) base = NULL;
+  if (!open_base (cli, options, labels, &base, error))
+    return AAK_EXIT_FAILED;
+  where.base = base;
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);

@@ -39,6 +39,7 @@ typedef struct
 {
   char *label;
   AakAbi abi;
+  gboolean joins;   /* rules that join a profile by another hand, not a whole one */
   GPtrArray *rules; /* AakRule*, in the order of the text */
   guint64 events;
   guint runs;

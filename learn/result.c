@@ -4,10 +4,12 @@
 
 #include "learn/result.h"
 
+#include "learn/base-option.h"
 #include "learn/generalise.h"
 #include "learn/label.h"
 #include "learn/merge.h"
 #include "learn/profile-writer.h"
+#include "learn/refine.h"
 #include "learn/self-check.h"
 #include "learn/resume.h"
 #include "learn/state.h"
@@ -302,8 +304,24 @@ is_denials_only (const AakObservations *whole)
   return TRUE;
 }
 
-/* TRUE where the profile at @path is there and is not what we made of the older state: somebody's
- * own words. */
+/* The base that the rules for @label join, or NULL. */
+static const AakBase *
+base_of (const AakResult *result, const char *label)
+{
+  const AakBase *base = result->options.base;
+  return base != NULL && strcmp (aak_base_label (base), label) == 0 ? base : NULL;
+}
+
+static gboolean
+is_base (const AakBase *base, const char *text)
+{
+  gsize len = 0;
+  const char *own = base != NULL ? g_bytes_get_data (aak_base_text (base)->text, &len) : NULL;
+  return own != NULL && strlen (text) == len && memcmp (text, own, len) == 0;
+}
+
+/* TRUE where the profile at @path is there and is neither the base that was named, nor what we made
+ * of the older state: somebody's own words. */
 static gboolean
 is_edited (const AakResult *result, const char *label, const char *path)
 {
@@ -311,6 +329,8 @@ is_edited (const AakResult *result, const char *label, const char *path)
   g_autofree char *found = NULL;
   if (!g_file_get_contents (path, &found, NULL, &error))
     return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  if (is_base (base_of (result, label), found))
+    return FALSE;
   const AakObservations *older = g_hash_table_lookup (result->older, label);
   for (int exact = 0; older != NULL && exact <= 1; exact++)
     {
@@ -326,17 +346,12 @@ is_edited (const AakResult *result, const char *label, const char *path)
   return TRUE;
 }
 
-/* Writes the profile's text, once it is proved, and gives the path that it went to, or NULL with an
- * error. */
+/* Writes @text, of @len bytes, as the profile of @label, and gives the path that it went to, or
+ * NULL with an error. */
 static char *
-write_profile (AakResult *result, const Outcome *outcome, AakSelfCheck *out_check, GError **error)
+write_text (AakResult *result, const char *label, const char *text, gsize len, GError **error)
 {
-  const char *label = outcome->profile->label;
   g_autofree char *path = profile_path (result, label);
-  g_autofree char *text = aak_profile_to_text (outcome->profile);
-  if (!result->options.no_check
-      && !aak_self_check_make (outcome->profile, outcome->trace, text, out_check, error))
-    return NULL;
   if (is_edited (result, label, path))
     {
       g_autofree char *shown = aak_escape (path, strlen (path));
@@ -349,25 +364,68 @@ write_profile (AakResult *result, const Outcome *outcome, AakSelfCheck *out_chec
       g_free (path);
       path = g_steal_pointer (&other);
     }
-  return aak_fs_write (path, text, strlen (text), 0644, error) ? g_steal_pointer (&path) : NULL;
+  return aak_fs_write (path, text, len, 0644, error) ? g_steal_pointer (&path) : NULL;
+}
+
+/* The same for a profile of its own, once it is proved. */
+static char *
+write_profile (AakResult *result, const Outcome *outcome, AakSelfCheck *out_check, GError **error)
+{
+  g_autofree char *text = aak_profile_to_text (outcome->profile);
+  if (!result->options.no_check
+      && !aak_self_check_make (outcome->profile, outcome->trace, text, out_check, error))
+    return NULL;
+  return write_text (result, outcome->profile->label, text, strlen (text), error);
+}
+
+/* The same for the base with what it lacks, which becomes the profile of @outcome. */
+static char *
+write_refined (AakResult *result, Outcome *outcome, AakSelfCheck *out_check, GError **error)
+{
+  const AakBase *base = result->options.base;
+  g_autoptr (AakRefined) refined = aak_refine (base, outcome->whole, result->options.exact, error);
+  if (refined == NULL)
+    return NULL;
+  aak_base_option_report (result->cli, base, refined);
+  g_clear_pointer (&outcome->trace, g_array_unref);
+  g_clear_pointer (&outcome->profile, aak_profile_free);
+  outcome->profile = g_steal_pointer (&refined->added);
+  *out_check = (AakSelfCheck){ refined->accesses, refined->denied, refined->not_asked, NULL };
+  gsize len = 0;
+  const char *text = g_bytes_get_data (refined->text, &len);
+  return write_text (result, aak_base_label (base), text, len, error);
+}
+
+static void
+explain_denials (AakResult *result, const char *label)
+{
+  g_autofree char *base = aak_base_option_suggest (aak_cli_root (result->cli), label);
+  aak_cli_warn (
+      result->cli,
+      "%s: all of its events are denials of an enforced profile: they are in the state, and "
+      "no profile is written from denials alone; --base %s adds what they need to the text "
+      "of that profile",
+      label, base != NULL ? base : "PROFILE");
 }
 
 static gboolean
-finish_label (AakResult *result, const Outcome *outcome, AakSummary *summary, GError **error)
+finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError **error)
 {
   const char *label = aak_observations_label (outcome->whole);
+  const AakBase *base = base_of (result, label);
   g_autofree char *state = state_path (result, label);
   g_autofree char *path = NULL;
   g_auto (AakSelfCheck) check = { 0 };
-  if (!result->options.state_only && is_denials_only (outcome->whole))
-    aak_cli_warn (
-        result->cli,
-        "%s: all of its events are denials of an enforced profile: they are in the state, and no "
-        "profile is written from denials alone",
-        label);
-  else if (!result->options.state_only
-           && (path = write_profile (result, outcome, &check, error)) == NULL)
-    return FALSE;
+  gboolean partial = base == NULL && is_denials_only (outcome->whole);
+  if (!result->options.state_only && partial)
+    explain_denials (result, label);
+  else if (!result->options.state_only)
+    {
+      path = base != NULL ? write_refined (result, outcome, &check, error)
+                          : write_profile (result, outcome, &check, error);
+      if (path == NULL)
+        return FALSE;
+    }
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
   run.over_limit += outcome->over_limit;
   gboolean checked = path != NULL && !result->options.no_check;

@@ -2,6 +2,7 @@
  * What a recording leaves behind: the state and the profile of each label, and the summary. */
 #pragma once
 
+#include "learn/base.h"
 #include "learn/images.h"
 #include "learn/pod-watch.h"
 #include "learn/profile.h"
@@ -14,9 +15,10 @@ typedef struct
   const char *dir; /* where the files go */
   gboolean exact;
   gboolean state_only;
-  gboolean no_check; /* profiles are written unproved, see learn/self-check.h */
-  AakAbi abi;        /* that the profiles are for */
-  AakImages *images; /* that patterns are weighed against, or NULL */
+  gboolean no_check;   /* profiles are written unproved, see learn/self-check.h */
+  AakAbi abi;          /* that the profiles are for */
+  AakImages *images;   /* that patterns are weighed against, or NULL */
+  const AakBase *base; /* that the rules for its label join, or NULL */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;
@@ -50,7 +52,8 @@ gboolean aak_result_checkpoint (AakResult *result, AakRecorder *recorder,
 
 /* Writes states, then the profiles that are proved to allow what was seen, and prints the summary.
  * A profile in the directory that is not what aakit made of the state that lies beside it was
- * edited by somebody: it stays, and the new one goes to NAME.new. Denials alone make no profile.
+ * edited by somebody: it stays, and the new one goes to NAME.new. Denials alone make no profile,
+ * but join the base.
  * @out_finding: TRUE where the exit code has to say that something is missing (events lost, or of a
  * kind that is not learned yet). NOT_FOUND where no event came. */
 gboolean aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,

@@ -21,6 +21,7 @@ typedef struct
   guint64 over_limit;
   guint64 unlearned;
   guint rules;
+  gboolean joins;
   guint review;
   guint unwritable;
   guint unmediated;
@@ -80,6 +81,7 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profi
   line->over_limit = run->over_limit;
   line->unlearned = run->unlearned;
   line->rules = aak_profile_count_active (profile);
+  line->joins = profile->joins;
   line->review = aak_profile_count_review (profile);
   line->unwritable = aak_profile_count_unwritable (profile);
   line->unmediated = aak_profile_count_unmediated (profile);
@@ -228,7 +230,7 @@ print_text (AakSummary *summary)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
       g_autofree char *events = aak_count (line->events, "event");
-      g_autofree char *rules = aak_count (line->rules, "rule");
+      g_autofree char *rules = aak_count (line->rules, line->joins ? "new rule" : "rule");
       aak_cli_out (summary->cli, "%s: %s, %s", line->label, events, rules);
       if (line->review > 0)
         aak_cli_out (summary->cli, ", %u for review", line->review);

@@ -88,15 +88,21 @@ is_compiled (GBytes *data)
          || (len >= 8 + sizeof zstd && memcmp (p + 8, zstd, sizeof zstd) == 0);
 }
 
+GBytes *
+aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where, GError **error)
+{
+  g_autoptr (AakFeatures) features = choose_features (where, error);
+  g_autoptr (AakCompiler) compiler =
+      features != NULL ? aak_compiler_new (where->base, error) : NULL;
+  return compiler != NULL ? aak_compiler_compile (compiler, features, what, text, NULL, error)
+                          : NULL;
+}
+
 static AakPolicySet *
 compile (const char *path, const AakPolicyOpen *where, GError **error)
 {
   g_autoptr (GBytes) text = aak_policy_read_text (path, error);
-  g_autoptr (AakFeatures) features = text != NULL ? choose_features (where, error) : NULL;
-  g_autoptr (AakCompiler) compiler =
-      features != NULL ? aak_compiler_new (where->base, error) : NULL;
-  g_autoptr (GBytes) blob =
-      compiler != NULL ? aak_compiler_compile (compiler, features, path, text, NULL, error) : NULL;
+  g_autoptr (GBytes) blob = text != NULL ? aak_policy_compile (path, text, where, error) : NULL;
   return blob != NULL ? aak_policy_set_new (path, blob, error) : NULL;
 }
 

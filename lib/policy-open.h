@@ -23,3 +23,8 @@ typedef struct
  * feature set must be named. Free with aak_policy_set_free(). */
 AakPolicySet *aak_policy_open (const char *path, const char *label, const AakPolicyOpen *where,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Compiles the profile @text for the feature set of @where; @what names it in messages. Errors as
+ * above; the caller owns the result. */
+GBytes *aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Reads, compiles and compares a base. */
+#include "config.h"
+
+#include "learn/base.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/policy-inclusion.h"
+#include "lib/policy.h"
+
+#include <string.h>
+
+struct AakBase
+{
+  char *name;
+  char *label;
+  char *root, *features, *includes; /* as in AakPolicyOpen */
+  AakOutline *outline;
+  const AakOutlineProfile *profile;
+  AakBaseText *text;
+};
+
+void
+aak_base_text_free (AakBaseText *text)
+{
+  g_clear_pointer (&text->text, g_bytes_unref);
+  g_clear_pointer (&text->blob, g_bytes_unref);
+  g_clear_pointer (&text->set, aak_policy_set_free);
+  g_free (text);
+}
+
+void
+aak_base_free (AakBase *base)
+{
+  g_free (base->name);
+  g_free (base->label);
+  g_free (base->root);
+  g_free (base->features);
+  g_free (base->includes);
+  g_clear_pointer (&base->outline, aak_outline_free);
+  g_clear_pointer (&base->text, aak_base_text_free);
+  g_free (base);
+}
+
+/* Compiles @bytes. */
+static AakBaseText *
+compile (const AakBase *base, GBytes *bytes, GError **error)
+{
+  const AakPolicyOpen where = { base->root, base->features, base->includes };
+  g_autoptr (AakBaseText) text = g_new0 (AakBaseText, 1);
+  text->text = g_bytes_ref (bytes);
+  text->blob = aak_policy_compile (base->name, bytes, &where, error);
+  text->set = text->blob != NULL ? aak_policy_set_new (base->name, text->blob, error) : NULL;
+  if (text->set == NULL)
+    return NULL;
+  text->profile = aak_policy_set_find (text->set, base->label);
+  return g_steal_pointer (&text);
+}
+
+/* Finds the profile in the text. */
+static gboolean
+find_profile (AakBase *base, GError **error)
+{
+  gsize len = 0;
+  const char *text = g_bytes_get_data (base->text->text, &len);
+  base->outline = aak_outline_new (base->name, text, len, error);
+  base->profile =
+      base->outline != NULL ? aak_outline_find (base->outline, base->label, error) : NULL;
+  if (base->profile == NULL || base->text->profile != NULL)
+    return base->profile != NULL;
+  g_autofree char *shown = aak_escape (base->label, strlen (base->label));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s:1:1: compiled, it has no profile \"%s\"",
+               base->name, shown);
+  return FALSE;
+}
+
+AakBase *
+aak_base_open (const char *path, const char *label, const AakPolicyOpen *where, GError **error)
+{
+  g_autoptr (AakBase) base = g_new0 (AakBase, 1);
+  base->name = aak_escape (path, strlen (path));
+  base->label = g_strdup (label);
+  base->root = g_strdup (where->root);
+  base->features = g_strdup (where->features);
+  base->includes = g_strdup (where->base);
+  g_autoptr (GBytes) bytes = aak_policy_read_text (path, error);
+  if (bytes == NULL)
+    return NULL;
+  /* What does not compile is told of by the parser, who knows more of it. */
+  base->text = compile (base, bytes, error);
+  return base->text != NULL && find_profile (base, error) ? g_steal_pointer (&base) : NULL;
+}
+
+const char *
+aak_base_name (const AakBase *base)
+{
+  return base->name;
+}
+
+const char *
+aak_base_label (const AakBase *base)
+{
+  return base->label;
+}
+
+const AakBaseText *
+aak_base_text (const AakBase *base)
+{
+  return base->text;
+}
+
+AakBaseText *
+aak_base_join (const AakBase *base, GPtrArray *lines, GError **error)
+{
+  AakLearnedPlace place = { .what = base->name, .profile = base->profile };
+  place.text = g_bytes_get_data (base->text->text, &place.len);
+  gsize len = 0;
+  char *joined = aak_learned_block_join (&place, lines, &len, error);
+  if (joined == NULL)
+    return NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (joined, len);
+  AakBaseText *text = compile (base, bytes, error);
+  if (text == NULL)
+    g_prefix_error (error, "with the learned rules in it, the base does not compile: ");
+  return text;
+}
+
+/* --- nothing is lost ------------------------------------------------------------------------- */
+
+static gboolean
+same_bytes (GBytes *a, const AakBlobProfile *in_a, GBytes *b, const AakBlobProfile *in_b)
+{
+  gsize len = in_a->end - in_a->start;
+  return strcmp (in_a->name, in_b->name) == 0 && in_b->end - in_b->start == len
+         && memcmp ((const char *) g_bytes_get_data (a, NULL) + in_a->start,
+                    (const char *) g_bytes_get_data (b, NULL) + in_b->start, len)
+                == 0;
+}
+
+/* The profiles that no rule was added to are what they were, to the byte. */
+static gboolean
+others_are_kept (const AakBase *base, const AakBaseText *text, GError **error)
+{
+  g_autoptr (GPtrArray) before = aak_policy_blob_parse (base->name, base->text->blob, error);
+  g_autoptr (GPtrArray) after =
+      before != NULL ? aak_policy_blob_parse (base->name, text->blob, error) : NULL;
+  if (after == NULL)
+    return FALSE;
+  gboolean same = before->len == after->len;
+  for (guint i = 0; same && i < before->len; i++)
+    {
+      const AakBlobProfile *profile = before->pdata[i];
+      same = strcmp (profile->name, base->label) == 0
+             || same_bytes (base->text->blob, profile, text->blob, after->pdata[i]);
+    }
+  if (!same)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY,
+                 "%s: rules for \"%s\" would change another profile of that text", base->name,
+                 base->label);
+  return same;
+}
+
+gboolean
+aak_base_is_kept (const AakBase *base, const AakBaseText *text, GError **error)
+{
+  if (!others_are_kept (base, text, error))
+    return FALSE;
+  if (aak_policy_includes (text->profile, base->text->profile, error))
+    return TRUE;
+  g_prefix_error (error, "%s: rules for \"%s\" would take something away: ", base->name,
+                  base->label);
+  return FALSE;
+}
