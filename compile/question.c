@@ -4,20 +4,12 @@
 
 #include "compile/question.h"
 
+#include "compile/question-class.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 
 #include <string.h>
 #include <sys/socket.h>
-
-/* A question in the making: the words behind that of the class. */
-typedef struct
-{
-  const AakPolicySet *set;
-  const AakPolicyProfile *profile;
-  const char *const *words;
-  guint n;
-} Asked;
 
 void
 aak_reply_clear (AakReply *reply)
@@ -25,8 +17,8 @@ aak_reply_clear (AakReply *reply)
   g_clear_pointer (&reply->label, g_free);
 }
 
-static gboolean
-bad_word (GError **error, const char *what, const char *word)
+gboolean
+aak_asked_bad_word (GError **error, const char *what, const char *word)
 {
   g_autofree char *shown = aak_escape (word, strlen (word));
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "%s: \"%s\"", what, shown);
@@ -35,18 +27,18 @@ bad_word (GError **error, const char *what, const char *word)
 
 /* Whose the file is, from the word @at, which may be missing: then it is another's. */
 static gboolean
-read_owner (const Asked *asked, guint at, gboolean *out_owner, GError **error)
+read_owner (const AakAsked *asked, guint at, gboolean *out_owner, GError **error)
 {
   const char *word = at < asked->n ? asked->words[at] : "other";
   *out_owner = strcmp (word, "owner") == 0;
   return *out_owner || strcmp (word, "other") == 0
-         || bad_word (error, "neither owner nor other", word);
+         || aak_asked_bad_word (error, "neither owner nor other", word);
 }
 
 /* --- files ----------------------------------------------------------------------------------- */
 
 static gboolean
-ask_path (const Asked *asked, guint32 mask, guint owner_at, AakReply *out, GError **error)
+ask_path (const AakAsked *asked, guint32 mask, guint owner_at, AakReply *out, GError **error)
 {
   gboolean owner = FALSE;
   if (!read_owner (asked, owner_at, &owner, error))
@@ -60,22 +52,22 @@ ask_path (const Asked *asked, guint32 mask, guint owner_at, AakReply *out, GErro
 }
 
 static gboolean
-ask_file (const Asked *asked, AakReply *out, GError **error)
+ask_file (const AakAsked *asked, AakReply *out, GError **error)
 {
   guint32 mask = 0;
   if (!aak_policy_perms_parse (AAK_PERM_WORDS_FILE, asked->words[1], &mask))
-    return bad_word (error, "no mask of the letters rwaxmklcd", asked->words[1]);
+    return aak_asked_bad_word (error, "no mask of the letters rwaxmklcd", asked->words[1]);
   return ask_path (asked, mask, 2, out, error);
 }
 
 static gboolean
-ask_exec (const Asked *asked, AakReply *out, GError **error)
+ask_exec (const AakAsked *asked, AakReply *out, GError **error)
 {
   return ask_path (asked, AAK_MAY_EXEC, 1, out, error);
 }
 
 static gboolean
-ask_link (const Asked *asked, AakReply *out, GError **error)
+ask_link (const AakAsked *asked, AakReply *out, GError **error)
 {
   gboolean owner = FALSE;
   if (!read_owner (asked, 2, &owner, error))
@@ -87,7 +79,7 @@ ask_link (const Asked *asked, AakReply *out, GError **error)
 }
 
 static gboolean
-ask_change_profile (const Asked *asked, AakReply *out, GError **error)
+ask_change_profile (const AakAsked *asked, AakReply *out, GError **error)
 {
   (void) error;
   AakName program = aak_name (asked->n > 1 ? asked->words[1] : "");
@@ -99,73 +91,72 @@ ask_change_profile (const Asked *asked, AakReply *out, GError **error)
 /* --- capabilities, network, tasks ------------------------------------------------------------- */
 
 static gboolean
-ask_capability (const Asked *asked, AakReply *out, GError **error)
+ask_capability (const AakAsked *asked, AakReply *out, GError **error)
 {
   guint number = 0;
   if (!aak_policy_capability_number (asked->words[0], &number))
-    return bad_word (error, "no capability", asked->words[0]);
+    return aak_asked_bad_word (error, "no capability", asked->words[0]);
   out->answer = aak_policy_query_capability (asked->profile, number);
   return TRUE;
 }
 
-/* A socket of @family; the words from @at on are its type and permissions. */
 static gboolean
-ask_socket (const Asked *asked, guint family, guint at, AakReply *out, GError **error)
+ask_network (const AakAsked *asked, AakReply *out, GError **error)
 {
-  guint type = 0;
+  guint family = 0, type = 0;
   guint32 mask = AAK_MAY_NET_ALL;
-  if (!aak_policy_socket_type_number (asked->words[at], &type))
-    return bad_word (error, "no type of sockets", asked->words[at]);
-  if (at + 1 < asked->n
-      && !aak_policy_perms_parse (AAK_PERM_WORDS_NETWORK, asked->words[at + 1], &mask))
-    return bad_word (error, "no permissions of sockets", asked->words[at + 1]);
+  if (!aak_policy_family_number (asked->words[0], &family))
+    return aak_asked_bad_word (error, "no family of addresses", asked->words[0]);
+  if (!aak_policy_socket_type_number (asked->words[1], &type))
+    return aak_asked_bad_word (error, "no type of sockets", asked->words[1]);
+  if (asked->n > 2 && !aak_policy_perms_parse (AAK_PERM_WORDS_NETWORK, asked->words[2], &mask))
+    return aak_asked_bad_word (error, "no permissions of sockets", asked->words[2]);
   out->words = AAK_PERM_WORDS_NETWORK;
   out->answer = aak_policy_query_network (asked->profile, (guint16) family, (guint16) type, mask);
   return TRUE;
 }
 
 static gboolean
-ask_network (const Asked *asked, AakReply *out, GError **error)
-{
-  guint family = 0;
-  if (!aak_policy_family_number (asked->words[0], &family))
-    return bad_word (error, "no family of addresses", asked->words[0]);
-  return ask_socket (asked, family, 1, out, error);
-}
-
-static gboolean
-ask_unix (const Asked *asked, AakReply *out, GError **error)
-{
-  return ask_socket (asked, AF_UNIX, 0, out, error);
-}
-
-static gboolean
-ask_signal (const Asked *asked, AakReply *out, GError **error)
+ask_signal (const AakAsked *asked, AakReply *out, GError **error)
 {
   guint number = 0;
   guint32 mask = 0;
   if (!aak_policy_perms_parse (AAK_PERM_WORDS_SIGNAL, asked->words[0], &mask))
-    return bad_word (error, "neither send nor receive", asked->words[0]);
+    return aak_asked_bad_word (error, "neither send nor receive", asked->words[0]);
   if (!aak_policy_signal_number (asked->words[1], &number))
-    return bad_word (error, "no signal", asked->words[1]);
+    return aak_asked_bad_word (error, "no signal", asked->words[1]);
   out->words = AAK_PERM_WORDS_SIGNAL;
   out->answer = aak_policy_query_signal (asked->profile, number, asked->words[2], mask);
   return TRUE;
 }
 
 static gboolean
-ask_ptrace (const Asked *asked, AakReply *out, GError **error)
+ask_limit (const AakAsked *asked, AakReply *out, GError **error)
+{
+  guint number = 0;
+  guint64 value = G_MAXUINT64;
+  if (!aak_policy_limit_number (asked->words[0], &number))
+    return aak_asked_bad_word (error, "no limit", asked->words[0]);
+  if (strcmp (asked->words[1], "infinity") != 0
+      && !g_ascii_string_to_unsigned (asked->words[1], 10, 0, G_MAXUINT64, &value, NULL))
+    return aak_asked_bad_word (error, "no value of a limit", asked->words[1]);
+  out->answer = aak_policy_query_limit (asked->profile, number, value);
+  return TRUE;
+}
+
+static gboolean
+ask_ptrace (const AakAsked *asked, AakReply *out, GError **error)
 {
   guint32 mask = 0;
   if (!aak_policy_perms_parse (AAK_PERM_WORDS_PTRACE, asked->words[0], &mask))
-    return bad_word (error, "none of read, trace, readby, tracedby", asked->words[0]);
+    return aak_asked_bad_word (error, "none of read, trace, readby, tracedby", asked->words[0]);
   out->words = AAK_PERM_WORDS_PTRACE;
   out->answer = aak_policy_query_ptrace (asked->profile, asked->words[1], mask);
   return TRUE;
 }
 
 static gboolean
-ask_userns (const Asked *asked, AakReply *out, GError **error)
+ask_userns (const AakAsked *asked, AakReply *out, GError **error)
 {
   (void) error;
   out->answer = aak_policy_query_userns (asked->profile);
@@ -182,7 +173,7 @@ read_mount_options (const char *text, guint32 *out_flags, GError **error)
     {
       guint32 flags = 0;
       if (!aak_policy_mount_flags (*option, &flags))
-        return bad_word (error, "no option of mounts", *option);
+        return aak_asked_bad_word (error, "no option of mounts", *option);
       *out_flags |= flags;
     }
   return TRUE;
@@ -207,11 +198,11 @@ read_mount_word (const char *word, AakMount *mount, GError **error)
         *parts[i].value = aak_name (word + strlen (parts[i].key));
         return TRUE;
       }
-  return bad_word (error, "none of source=, fstype=, options=, data=", word);
+  return aak_asked_bad_word (error, "none of source=, fstype=, options=, data=", word);
 }
 
 static gboolean
-ask_mount (const Asked *asked, AakReply *out, GError **error)
+ask_mount (const AakAsked *asked, AakReply *out, GError **error)
 {
   AakMount mount = { .target = aak_name (asked->words[0]) };
   for (guint i = 1; i < asked->n; i++)
@@ -223,7 +214,7 @@ ask_mount (const Asked *asked, AakReply *out, GError **error)
 }
 
 static gboolean
-ask_umount (const Asked *asked, AakReply *out, GError **error)
+ask_umount (const AakAsked *asked, AakReply *out, GError **error)
 {
   (void) error;
   out->words = AAK_PERM_WORDS_MOUNT;
@@ -232,7 +223,7 @@ ask_umount (const Asked *asked, AakReply *out, GError **error)
 }
 
 static gboolean
-ask_pivot_root (const Asked *asked, AakReply *out, GError **error)
+ask_pivot_root (const AakAsked *asked, AakReply *out, GError **error)
 {
   (void) error;
   out->words = AAK_PERM_WORDS_MOUNT;
@@ -249,14 +240,19 @@ static const struct
   const char *args;
   guint min;
   guint max;
-  gboolean (*ask) (const Asked *asked, AakReply *out, GError **error);
+  AakAskFunc ask;
 } classes[] = {
   { "file", "PATH MASK [owner|other]", 2, 3, ask_file },
   { "exec", "PATH [owner|other]", 1, 2, ask_exec },
   { "link", "LINK TARGET [owner|other]", 2, 3, ask_link },
   { "capability", "NAME", 1, 1, ask_capability },
   { "network", "FAMILY TYPE [PERMISSION,...]", 2, 3, ask_network },
-  { "unix", "TYPE [PERMISSION,...]", 1, 2, ask_unix },
+  { "unix", "TYPE [PERMISSION,...] [addr=A] [peer_addr=A] [peer=LABEL]", 1, 5, aak_asked_unix },
+  { "dbus", "PERMISSION,... BUS [name=N] [peer=LABEL] [path=P] [interface=I] [member=M]", 2, 7,
+    aak_asked_dbus },
+  { "mqueue", "NAME|KEY PERMISSION,...", 2, 2, aak_asked_mqueue },
+  { "io_uring", "sqpoll|override_creds [LABEL]", 1, 2, aak_asked_io_uring },
+  { "rlimit", "NAME VALUE|infinity", 2, 2, ask_limit },
   { "signal", "send|receive SIGNAL PEER", 3, 3, ask_signal },
   { "ptrace", "read|trace|readby|tracedby PEER", 2, 2, ask_ptrace },
   { "mount", "TARGET [source=S] [fstype=T] [options=O,...] [data=D]", 1, 5, ask_mount },
@@ -270,7 +266,7 @@ gboolean
 aak_question_ask (const AakPolicySet *set, const AakPolicyProfile *profile,
                   const char *const *words, guint n, AakReply *out, GError **error)
 {
-  const Asked asked = { set, profile, words + 1, n - 1 };
+  const AakAsked asked = { set, profile, words + 1, n - 1 };
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     {
       if (strcmp (words[0], classes[i].name) != 0)
@@ -284,5 +280,5 @@ aak_question_ask (const AakPolicySet *set, const AakPolicyProfile *profile,
       *out = (AakReply){ .words = AAK_PERM_WORDS_NONE };
       return classes[i].ask (&asked, out, error);
     }
-  return bad_word (error, "no class of questions", words[0]);
+  return aak_asked_bad_word (error, "no class of questions", words[0]);
 }

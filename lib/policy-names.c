@@ -220,6 +220,19 @@ static const Word mount_perms[] = {
   { "pivot_root", AAK_MAY_PIVOT_ROOT },
 };
 
+static const Word mqueue_perms[] = {
+  { "create", AAK_MAY_CREATE },   { "read", AAK_MAY_READ },     { "write", AAK_MAY_WRITE },
+  { "open", AAK_MAY_OPEN },       { "delete", AAK_MAY_DELETE }, { "getattr", AAK_MAY_GETATTR },
+  { "setattr", AAK_MAY_SETATTR },
+};
+
+static const Word dbus_perms[] = {
+  { "send", AAK_MAY_DBUS_SEND },
+  { "receive", AAK_MAY_DBUS_RECEIVE },
+  { "bind", AAK_MAY_DBUS_BIND },
+  { "eavesdrop", AAK_MAY_DBUS_EAVESDROP },
+};
+
 static const struct
 {
   const Word *words;
@@ -231,6 +244,8 @@ static const struct
   [AAK_PERM_WORDS_SIGNAL] = { signal_perms, G_N_ELEMENTS (signal_perms), "," },
   [AAK_PERM_WORDS_PTRACE] = { ptrace_perms, G_N_ELEMENTS (ptrace_perms), "," },
   [AAK_PERM_WORDS_MOUNT] = { mount_perms, G_N_ELEMENTS (mount_perms), "," },
+  [AAK_PERM_WORDS_MQUEUE] = { mqueue_perms, G_N_ELEMENTS (mqueue_perms), "," },
+  [AAK_PERM_WORDS_DBUS] = { dbus_perms, G_N_ELEMENTS (dbus_perms), "," },
   [AAK_PERM_WORDS_NONE] = { NULL, 0, "" },
 };
 

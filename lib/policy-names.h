@@ -26,6 +26,8 @@ typedef enum
   AAK_PERM_WORDS_SIGNAL,
   AAK_PERM_WORDS_PTRACE,
   AAK_PERM_WORDS_MOUNT,
+  AAK_PERM_WORDS_MQUEUE,
+  AAK_PERM_WORDS_DBUS,
   AAK_PERM_WORDS_NONE, /* of classes with one permission, which needs no word */
 } AakPermWords;
 

@@ -97,6 +97,32 @@ ok 'a compiled file' asks 0 allowed file /a/b r
 if aa-compile query "$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web file /a/b r > /dev/null 2> err || ! err_has 'without libzstd'; then
   policy=("$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web)
   ok 'a compressed one of a newer parser' asks 3 'denied mask=r quiet=r' file /a/secret r
+
+  # The classes of newer kernels and parsers.
+  policy=("$AAKIT_SRCDIR/tests/policy/ipc-5.0-table.zst" zz-ipc)
+  ok 'a unix socket by its address' asks 0 allowed unix stream bind,listen addr=@own
+  ok 'and another address' asks 3 'denied mask=bind' unix stream bind addr=@other
+  ok 'a unix socket with its peer' asks 0 allowed unix stream send,receive addr=none peer_addr=@srv peer=peer
+  ok 'and another peer' asks 3 'denied mask=send' unix stream send peer_addr=@srv peer=other
+  ok 'an address that is none: usage' gives 2 aa-compile query "${policy[@]}" unix stream bind addr=own
+  ok 'a D-Bus message' asks 0 allowed dbus send system name=n peer=q path=/p interface=i member=m
+  ok 'in the other direction' asks 3 'denied mask=receive' dbus send,receive system name=n peer=q path=/p interface=i member=m
+  ok 'a name on a bus' asks 0 allowed dbus bind session name=org.x
+  ok 'another name' asks 3 'denied mask=bind' dbus bind session name=org.y
+  ok 'eavesdropping' asks 3 'denied mask=eavesdrop' dbus eavesdrop system
+  ok 'two kinds of questions in one: usage' gives 2 aa-compile query "${policy[@]}" dbus send,bind system
+  ok 'a part that is none of this class: usage' gives 2 aa-compile query "${policy[@]}" dbus send system addr=@x
+  ok 'a POSIX message queue' asks 0 allowed mqueue /q read,open
+  ok 'with one permission more' asks 3 'denied mask=write' mqueue /q read,write
+  ok 'a System V message queue' asks 0 allowed mqueue 7 write
+  ok 'a queue that is neither: usage' gives 2 aa-compile query "${policy[@]}" mqueue q read
+  ok 'io_uring' asks 0 allowed io_uring sqpoll
+  ok "with another's credentials" asks 3 denied io_uring override_creds another
+  ok 'without the label: usage' gives 2 aa-compile query "${policy[@]}" io_uring override_creds
+  ok 'a limit' asks 0 allowed rlimit nofile 1024
+  ok 'beyond it' asks 3 denied rlimit nofile infinity
+  ok 'one that the policy does not set' asks 0 'allowed unmediated' rlimit core infinity
+  ok 'no limit: usage' gives 2 aa-compile query "${policy[@]}" rlimit nofiles 1
 fi
 
 # A tree of files.

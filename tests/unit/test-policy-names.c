@@ -75,6 +75,9 @@ Test (policy_names, permissions)
     { AAK_PERM_WORDS_PTRACE, "tracedby", AAK_MAY_PTRACE_TRACED_BY, "tracedby" },
     { AAK_PERM_WORDS_NETWORK, "create,connect", AAK_MAY_NET_CREATE | AAK_MAY_NET_CONNECT,
       "create,connect" },
+    { AAK_PERM_WORDS_MQUEUE, "delete,read", AAK_MAY_READ | AAK_MAY_DELETE, "read,delete" },
+    { AAK_PERM_WORDS_DBUS, "bind,send", AAK_MAY_DBUS_SEND | AAK_MAY_DBUS_BIND, "send,bind" },
+    { AAK_PERM_WORDS_DBUS, "bind,read", 0, NULL },
     { AAK_PERM_WORDS_NONE, "r", 0, NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
