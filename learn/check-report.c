@@ -128,7 +128,7 @@ print_class (AakCli *cli, const AakCheckedLabel *label, AakClass class)
   for (guint i = 0; i < label->coverage->len; i++)
     {
       const AakCoverage *coverage = &g_array_index (label->coverage, AakCoverage, i);
-      if (coverage->access->class != class || coverage->verdict < AAK_COVERAGE_DENIED)
+      if (coverage->access->class != class || coverage->verdict < AAK_COVERAGE_NOT_ASKED)
         continue;
       if (!begun)
         aak_cli_out (cli, "%s\n", aak_show_class (class));
@@ -203,7 +203,7 @@ add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *
       aak_show_add_bytes (json, words[i], details[i]);
   aak_show_add_text (json, "perms", perms);
   aak_show_add_text (json, "verdict",
-                     coverage->verdict == AAK_COVERAGE_DENIED ? "denied" : "not asked");
+                     coverage->verdict == AAK_COVERAGE_DENIED ? "denied" : "not_asked");
   aak_show_add_text (json, "denied", denied);
   aak_show_add_text (json, "why", coverage->why);
   aak_show_add_text (json, "review", review != NULL ? review->id : NULL);
@@ -234,7 +234,7 @@ add_label (JsonBuilder *json, const AakCheckedLabel *label)
   for (guint i = 0; i < label->coverage->len; i++)
     {
       const AakCoverage *coverage = &g_array_index (label->coverage, AakCoverage, i);
-      if (coverage->verdict >= AAK_COVERAGE_DENIED)
+      if (coverage->verdict >= AAK_COVERAGE_NOT_ASKED)
         add_access (json, label, coverage);
     }
   json_builder_end_array (json);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/coverage.h"
-#include "learn/coverage-perms.h"
+#include "lib/policy-names.h"
 
 /* What an access is asked of. */
 typedef struct
@@ -21,8 +21,12 @@ typedef struct
 /* The verdict where @why (static) is in the way. */
 AakCoverage aak_coverage_not_asked (const char *why);
 
-/* The verdict of @answer, whose permissions are those of @perms. */
-AakCoverage aak_coverage_judge (AakAnswer answer, AakCoveragePerms perms);
+/* The bits AAK_MAY_* of the AakPerm bits @perms of an access, which both sides spell alike. FALSE
+ * where there is none, or one that @words has not. */
+gboolean aak_coverage_perms (AakPermWords words, guint perms, guint32 *out_request);
+
+/* The verdict of @answer, whose permissions are spelled with @words. */
+AakCoverage aak_coverage_judge (AakAnswer answer, AakPermWords words);
 
 /* The verdict on an access both of whose parts must be allowed. */
 AakCoverage aak_coverage_join (AakCoverage a, AakCoverage b);

@@ -6,7 +6,6 @@
 
 #include "learn/access-fields.h"
 #include "learn/unix-address.h"
-#include "lib/policy-names.h"
 
 #include <string.h>
 
@@ -22,12 +21,11 @@ aak_coverage_ask_network (const AakCoverageQuestion *asked)
   if (!aak_coverage_number (access->name, aak_policy_family_number, &family)
       || !aak_coverage_number (access->detail, aak_policy_socket_type_number, &type))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_NUMBER);
-  if (access->perms != 0
-      && !aak_coverage_perms (AAK_COVERAGE_PERMS_SOCKET, access->perms, &request))
+  if (access->perms != 0 && !aak_coverage_perms (AAK_PERM_WORDS_NETWORK, access->perms, &request))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_PERMISSION);
   return aak_coverage_judge (aak_policy_query_network (asked->profile, (guint16) family,
                                                        (guint16) type, request),
-                             AAK_COVERAGE_PERMS_SOCKET);
+                             AAK_PERM_WORDS_NETWORK);
 }
 
 static AakName
@@ -49,7 +47,7 @@ aak_coverage_ask_unix (const AakCoverageQuestion *asked)
     return aak_coverage_not_asked (AAK_COVERAGE_NO_DETAILS);
   if (!aak_coverage_number (asked->access->name, aak_policy_socket_type_number, &type))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_NUMBER);
-  if (!aak_coverage_perms (AAK_COVERAGE_PERMS_SOCKET, asked->access->perms, &request))
+  if (!aak_coverage_perms (AAK_PERM_WORDS_NETWORK, asked->access->perms, &request))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_PERMISSION);
   g_autoptr (GPtrArray) own = aak_unix_address_bytes (details[0]);
   g_autoptr (GPtrArray) others = aak_unix_address_bytes (details[1]);
@@ -61,7 +59,7 @@ aak_coverage_ask_unix (const AakCoverageQuestion *asked)
                                .peer_address = name_of (others->pdata[i / own->len]),
                                .peer = *details[2] != '\0' ? details[2] : NULL };
       AakAnswer answer = aak_policy_query_unix (asked->profile, &socket, request);
-      sum = aak_coverage_join (sum, aak_coverage_judge (answer, AAK_COVERAGE_PERMS_SOCKET));
+      sum = aak_coverage_join (sum, aak_coverage_judge (answer, AAK_PERM_WORDS_NETWORK));
     }
   return sum;
 }
@@ -79,7 +77,7 @@ aak_coverage_ask_dbus (const AakCoverageQuestion *asked)
   AakCoverage sum = { .verdict = AAK_COVERAGE_ALLOWED };
   if (details == NULL)
     return aak_coverage_not_asked (AAK_COVERAGE_NO_DETAILS);
-  if (!aak_coverage_perms (AAK_COVERAGE_PERMS_DBUS, perms, &request))
+  if (!aak_coverage_perms (AAK_PERM_WORDS_DBUS, perms, &request))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_PERMISSION);
   AakName name = aak_name (details[3]);
   AakDbusMessage message = { .bus = bus,
@@ -101,7 +99,7 @@ aak_coverage_ask_dbus (const AakCoverageQuestion *asked)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((perms & parts[i].perms) != 0)
-      sum = aak_coverage_join (sum, aak_coverage_judge (parts[i].answer, AAK_COVERAGE_PERMS_DBUS));
+      sum = aak_coverage_join (sum, aak_coverage_judge (parts[i].answer, AAK_PERM_WORDS_DBUS));
   return sum;
 }
 
@@ -111,18 +109,18 @@ aak_coverage_ask_mqueue (const AakCoverageQuestion *asked)
   const AakObservation *access = asked->access;
   guint64 key = 0;
   guint32 request = 0;
-  if (!aak_coverage_perms (AAK_COVERAGE_PERMS_MQUEUE, access->perms, &request))
+  if (!aak_coverage_perms (AAK_PERM_WORDS_MQUEUE, access->perms, &request))
     return aak_coverage_not_asked (AAK_COVERAGE_NO_PERMISSION);
   if (strcmp (access->detail, "posix") == 0)
     return aak_coverage_judge (aak_policy_query_posix_mqueue (asked->profile,
                                                               aak_name (access->name), request),
-                               AAK_COVERAGE_PERMS_MQUEUE);
+                               AAK_PERM_WORDS_MQUEUE);
   if (strcmp (access->detail, "sysv") != 0)
     return aak_coverage_not_asked (AAK_COVERAGE_NO_DETAILS);
   if (!g_ascii_string_to_unsigned (access->name, 10, 0, G_MAXUINT32, &key, NULL))
     return aak_coverage_not_asked ("the kernel did not tell the queue's key");
   return aak_coverage_judge (aak_policy_query_sysv_mqueue (asked->profile, (guint32) key, request),
-                             AAK_COVERAGE_PERMS_MQUEUE);
+                             AAK_PERM_WORDS_MQUEUE);
 }
 
 AakCoverage
@@ -135,5 +133,5 @@ aak_coverage_ask_io_uring (const AakCoverageQuestion *asked)
   guint32 request = override ? AAK_MAY_URING_OVERRIDE : AAK_MAY_URING_SQPOLL;
   return aak_coverage_judge (aak_policy_query_io_uring (asked->profile, override ? peer : NULL,
                                                         request),
-                             AAK_COVERAGE_PERMS_NONE);
+                             AAK_PERM_WORDS_NONE);
 }

@@ -16,13 +16,30 @@ aak_coverage_not_asked (const char *why)
   return (AakCoverage){ .verdict = AAK_COVERAGE_NOT_ASKED, .why = why };
 }
 
-AakCoverage
-aak_coverage_judge (AakAnswer answer, AakCoveragePerms perms)
+gboolean
+aak_coverage_perms (AakPermWords words, guint perms, guint32 *out_request)
 {
-  AakCoverage coverage = { .verdict = AAK_COVERAGE_DENIED,
-                           .denied = aak_coverage_perms_back (perms, answer.denied) };
+  g_autofree char *text = aak_perms_to_text (perms);
+  return aak_policy_perms_parse (words, text, out_request);
+}
+
+/* Bits that no access has a word for stay away. */
+static guint
+perms_of (AakPermWords words, guint32 bits)
+{
+  guint perms = 0;
+  g_autofree char *text = aak_policy_perms_text (words, bits);
+  return aak_perms_from_text (text, &perms) ? perms : 0;
+}
+
+AakCoverage
+aak_coverage_judge (AakAnswer answer, AakPermWords words)
+{
+  AakCoverage coverage = { .verdict = AAK_COVERAGE_DENIED };
   if (answer.allowed)
     coverage.verdict = answer.mediated ? AAK_COVERAGE_ALLOWED : AAK_COVERAGE_UNMEDIATED;
+  else
+    coverage.denied = perms_of (words, answer.denied);
   return coverage;
 }
 

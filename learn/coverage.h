@@ -5,12 +5,13 @@
 #include "learn/observations.h"
 #include "lib/policy-query.h"
 
+/* From good to bad: of an access that is asked in parts, the worst counts. */
 typedef enum
 {
   AAK_COVERAGE_ALLOWED,
   AAK_COVERAGE_UNMEDIATED, /* it passes, since the policy does not mediate its class */
+  AAK_COVERAGE_NOT_ASKED,  /* no question can be made of it, or the answer is not in the policy */
   AAK_COVERAGE_DENIED,     /* some of it at least */
-  AAK_COVERAGE_NOT_ASKED,  /* no question can be made of it */
 } AakCoverageVerdict;
 
 typedef struct

@@ -77,7 +77,7 @@ by_name = {one.get("path", one.get("capability")): one for one in label["uncover
 data = by_name["/srv/data"]
 assert (data["perms"], data["denied"], data["events"], data["position"]) == ("rwk", "k", 3, "b.log:5"), data
 assert by_name["/etc/shadow"]["review"] == "password-hashes" and by_name["/tmp/\\x1b[31m\\x0a!"]["review"] is None
-assert by_name["of_tomorrow"]["verdict"] == "not asked" and by_name["of_tomorrow"]["why"]
+assert by_name["of_tomorrow"]["verdict"] == "not_asked" and by_name["of_tomorrow"]["why"]
 PYTHON
 result $? 'with all that the text says'
 

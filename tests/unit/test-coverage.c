@@ -16,6 +16,13 @@ static const char rules[] =
     "  /a a,\n"
     "  owner /own rw,\n"
     "  /bin/i ix,\n"
+    "  /bin/u ux,\n"
+    "  /bin/p px,\n"
+    "  /bin/pi pix,\n"
+    "  /bin/o px -> other,\n"
+    "  /bin/c cx,\n"
+    "  /bin/k cx -> kid,\n"
+    "  /bin/l cx -> lost,\n"
     "  /lib mr,\n"
     "  /denied/* r,\n"
     "  deny /denied/x r,\n"
@@ -39,6 +46,9 @@ static const char rules[] =
     "  change_profile -> &stacked,\n"
     "  ^hat {\n"
     "    /h r,\n"
+    "  }\n"
+    "  profile kid {\n"
+    "    /k r,\n"
     "  }\n"
     "}\n";
 
@@ -70,6 +80,13 @@ static const Row rows[] = {
   { AAK_CLASS_FILE, "/own", { 0 }, R | W, 0, ALLOWED, 0 },
   { AAK_CLASS_FILE, "/own", { 0 }, R | W, R, DENIED, R },
   { AAK_CLASS_FILE, "/bin/i", { 0 }, AAK_PERM_X, AAK_PERM_X, ALLOWED, 0 },
+  { AAK_CLASS_FILE, "/bin/u", { 0 }, AAK_PERM_X, AAK_PERM_X, ALLOWED, 0 },
+  { AAK_CLASS_FILE, "/bin/p", { 0 }, AAK_PERM_X, AAK_PERM_X, NOT_ASKED, 0 },
+  { AAK_CLASS_FILE, "/bin/pi", { 0 }, AAK_PERM_X, AAK_PERM_X, ALLOWED, 0 },
+  { AAK_CLASS_FILE, "/bin/o", { 0 }, AAK_PERM_X, 0, NOT_ASKED, 0 },
+  { AAK_CLASS_FILE, "/bin/c", { 0 }, AAK_PERM_X, AAK_PERM_X, DENIED, AAK_PERM_X },
+  { AAK_CLASS_FILE, "/bin/k", { 0 }, AAK_PERM_X, AAK_PERM_X, ALLOWED, 0 },
+  { AAK_CLASS_FILE, "/bin/l", { 0 }, AAK_PERM_X, AAK_PERM_X, DENIED, AAK_PERM_X },
   { AAK_CLASS_FILE, "/bin/j", { 0 }, AAK_PERM_X, AAK_PERM_X, DENIED, AAK_PERM_X },
   { AAK_CLASS_FILE, "/lib", { 0 }, R | AAK_PERM_M, R, ALLOWED, 0 },
   { AAK_CLASS_FILE, "/lib", { 0 }, AAK_PERM_K, R, DENIED, AAK_PERM_K },
@@ -207,7 +224,7 @@ Test (coverage, all_accesses_of_a_state_are_asked_in_their_order)
   cr_assert_eq (all->len, sorted->len);
   for (guint i = 0; i < all->len; i++)
     cr_expect_eq (g_array_index (all, AakCoverage, i).access, sorted->pdata[i]);
-  for (AakCoverageVerdict v = ALLOWED; v <= NOT_ASKED; v++)
+  for (AakCoverageVerdict v = ALLOWED; v <= DENIED; v++)
     counted += aak_coverage_count (all, v);
   cr_expect_eq (counted, all->len);
 }
