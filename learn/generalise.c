@@ -279,6 +279,36 @@ add_file_rules (Rules *rules, const AakObservation *observation, const FileConte
     take_rule (rules, observation, own->pdata[i]);
 }
 
+/* Those permissions of @rule, which waits for review, that need none by themselves. */
+static guint
+open_perms (const AakRule *rule, const AakAllowList *allowed)
+{
+  AakRule one = *rule;
+  guint open = 0;
+  for (guint rest = rule->perms; rest != 0; rest &= rest - 1)
+    {
+      one.perms = rest & -rest;
+      open |= aak_sensitive_find (&one, NULL, allowed) == NULL ? one.perms : 0;
+    }
+  return open;
+}
+
+/* Takes out of @rule, which waits for review, what was allowed before the rest was seen. */
+static void
+take_open_part (Rules *rules, const AakObservation *observation, AakRule *rule,
+                const FileContext *files, const char *label)
+{
+  guint open = rule->review != NULL ? open_perms (rule, files->allowed) : 0;
+  if (open == 0)
+    return;
+  AakRule *part = other_rule (observation, files, label);
+  part->perms = open;
+  part->implied = is_implied (part, label);
+  rule->perms &= ~open;
+  set_review (part, NULL, files->allowed);
+  take_rule (rules, observation, part);
+}
+
 /* Adds what allows @observation. */
 static void
 add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
@@ -309,6 +339,7 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
       return;
     }
   set_review (rest, NULL, files->allowed);
+  take_open_part (rules, observation, rest, files, label);
   take_rule (rules, observation, rest);
 }
 

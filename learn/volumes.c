@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define UUID_LENGTH 36
+
 struct AakVolumes
 {
   GPtrArray *list; /* AakVolume*, sorted */
@@ -134,6 +136,19 @@ below_pod (const char *source)
   return rest != NULL ? rest + 1 : NULL;
 }
 
+/* TRUE where the last name of @source is that of a claim's volume, as provisioners that make them
+ * of the node's directories call them: "pvc-", the claim's UUID, and what they append. */
+static gboolean
+is_claim (const char *source)
+{
+  static const char prefix[] = "pvc-";
+  const char *name = strrchr (source, '/') + 1;
+  if (!g_str_has_prefix (name, prefix) || strlen (name) < strlen (prefix) + UUID_LENGTH)
+    return FALSE;
+  g_autofree char *uuid = g_strndup (name + strlen (prefix), UUID_LENGTH);
+  return g_uuid_string_is_valid (uuid);
+}
+
 gboolean
 aak_volume_type_of (const char *source, const char *path, AakVolumeType *out)
 {
@@ -146,7 +161,10 @@ aak_volume_type_of (const char *source, const char *path, AakVolumeType *out)
     return FALSE;
   if (pod != NULL && !g_str_has_prefix (pod, volumes))
     return FALSE;
-  *out = pod != NULL ? type_of_plugin (pod + strlen (volumes)) : AAK_VOLUME_HOST_PATH;
+  if (pod != NULL)
+    *out = type_of_plugin (pod + strlen (volumes));
+  else
+    *out = is_claim (source) ? AAK_VOLUME_PERSISTENT : AAK_VOLUME_HOST_PATH;
   return TRUE;
 }
 

@@ -88,7 +88,14 @@ Test (generalise, counters_of_created_directories)
   see_file (observations, "/tmp/job-17/out2.txt", "wc", TRUE);
   see_file (observations, "/tmp/job-17/in3.txt", "r", TRUE);
   see_file (observations, "/opt/app-2/in", "r", TRUE);
+  see_file (observations, "/data/base/16385", "wc", TRUE);
+  see_file (observations, "/data/base/2619", "rw", TRUE);
+  see_file (observations, "/data/base/77", "r", TRUE);
+  see_file (observations, "/data/other/2619", "rw", TRUE);
   g_autofree char *text = text_of (observations, FALSE), *exact = text_of (observations, TRUE);
+  expect_rule (text, "/data/base/[0-9]* rw,  # counter: 2 files");
+  expect_rule (text, "/data/base/77 r,");
+  expect_rule (text, "/data/other/2619 rw,");
   expect_rule (text, "/tmp/job-[0-9]*/ w,");
   expect_rule (text, "/tmp/job-[0-9]*/out[0-9]*.txt w,");
   expect_rule (text, "/tmp/job-[0-9]*/in3.txt r,");
@@ -139,6 +146,23 @@ Test (generalise, sensitive_accesses_wait_for_review)
   expect_rule (text, "#capability sys_admin,");
   cr_expect_null (strstr (text, "\n  capability sys_admin"));
   cr_expect_null (strstr (text, "\n  /etc/shadow"));
+}
+
+/* A part of what was seen waits for review, and the rest stays allowed, as it was before. */
+Test (generalise, only_what_is_sensitive_waits_for_review)
+{
+  g_autoptr (AakObservations) observations = learned_nothing ("a", 1);
+  see_file (observations, "/proc/sys/net/core/somaxconn", "rw", FALSE);
+  AakEvent event = { .class = AAK_CLASS_PTRACE,
+                     .verdict = AAK_VERDICT_ALLOWED,
+                     .peer = (char *) "other",
+                     .perms = AAK_PERM_READ | AAK_PERM_TRACE };
+  aak_observations_add (observations, 0, &event, &news);
+  g_autofree char *text = text_of (observations, FALSE);
+  expect_rule (text, "/proc/sys/net/core/somaxconn r,");
+  expect_rule (text, "#/proc/sys/net/core/somaxconn w,  # changes the node's kernel");
+  expect_rule (text, "ptrace (read) peer=other,");
+  expect_rule (text, "#ptrace (trace) peer=other,");
 }
 
 Test (generalise, owner_only_when_nobody_else_did_it)
