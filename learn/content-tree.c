@@ -67,11 +67,8 @@ static gboolean
 may_hold_content (const char *dir)
 {
   const AakContentRules *rules = &aak_pattern_table ()->content;
-  guint depth = 0;
-  for (const char *p = dir; *p != '\0'; p++)
-    depth += *p == '/';
-  gboolean system = depth < 3 || begins_with_one (dir, rules->system);
-  return (!system || begins_with_one (dir, rules->except)) && !is_code (dir, rules);
+  return (!aak_pattern_table_is_system (dir) || begins_with_one (dir, rules->except))
+         && !is_code (dir, rules);
 }
 
 /* The extension with its dot, or NULL: short, plain, with a letter, and not the whole name. */

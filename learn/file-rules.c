@@ -5,6 +5,7 @@
 #include "learn/file-rules.h"
 
 #include "learn/content-tree.h"
+#include "learn/data-tree.h"
 #include "learn/path-widen.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ struct AakFileRules
   const AakImageFacts *image;
   AakOwnPaths own;
   AakContentTrees *trees;
+  AakDataTrees *data;
   gboolean exact;
 };
 
@@ -160,6 +162,37 @@ pass_own (Search *search, const AakPathWiden *widen)
       }
 }
 
+/* The widest tree of data that may be used, by the pattern with the names of @choices widened.
+ * *@out_widest: there is no wider one that may not. */
+static gboolean
+try_data (Search *search, const AakPathWiden *widen, guint choices, gboolean *out_widest)
+{
+  const char *pass = NULL;
+  g_autofree char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+  g_autoptr (GPtrArray) found =
+      aak_data_trees_find (search->rules->data, search->path, pattern, FALSE);
+  guint i = 0;
+  while (i < found->len && !try_pattern (search, g_strdup (found->pdata[i]), AAK_DATA_PASS))
+    i++;
+  *out_widest = i == 0;
+  return i < found->len;
+}
+
+/* TRUE where a tree holds the path with all of its own names widened, so that pass_own() has
+ * nothing to add. Where a wider tree may not be used, one with fewer of them may. */
+static gboolean
+pass_data (Search *search, const AakPathWiden *widen)
+{
+  guint all = (1u << aak_path_widen_choices (widen)) - 1;
+  gboolean widest = FALSE, unused = FALSE;
+  if (search->use == AAK_USE_EXEC || !aak_own_paths_have (&search->rules->own, search->path))
+    return FALSE;
+  gboolean whole = try_data (search, widen, all, &widest);
+  for (guint choices = all; !widest && choices > 0; choices--)
+    try_data (search, widen, choices - 1, &unused);
+  return whole;
+}
+
 static void
 search_use (Search *search)
 {
@@ -168,7 +201,8 @@ search_use (Search *search)
       aak_path_widen_new (search->path, &search->rules->own, search->use == AAK_USE_READ);
   g_autofree char *certain = aak_path_widen_pattern (widen, 0, &pass);
   pass_content (search, certain);
-  pass_own (search, widen);
+  if (!pass_data (search, widen))
+    pass_own (search, widen);
   if (search->out->len == search->first && pass != NULL)
     try_pattern (search, g_steal_pointer (&certain), pass);
 }
@@ -236,6 +270,14 @@ aak_file_rules_target (const AakFileRules *rules, const char *target)
 /* --- candidates ------------------------------------------------------------------------------ */
 
 static void
+add_data (const AakFileRules *rules, const char *path, const char *pattern, GHashTable *out)
+{
+  g_autoptr (GPtrArray) found = aak_data_trees_find (rules->data, path, pattern, TRUE);
+  for (guint i = 0; i < found->len; i++)
+    g_hash_table_insert (out, g_strdup (found->pdata[i]), GINT_TO_POINTER (FALSE));
+}
+
+static void
 add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTable *out)
 {
   g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, read);
@@ -243,6 +285,8 @@ add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTa
     {
       const char *pass = NULL;
       char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+      if (aak_own_paths_have (&rules->own, path))
+        add_data (rules, path, pattern, out);
       if (pass != NULL)
         g_hash_table_insert (out, pattern, GINT_TO_POINTER (FALSE));
       else
@@ -280,35 +324,20 @@ count_content (AakFileRules *rules, const AakObservation *access)
   aak_content_trees_count (rules->trees, access->name, certain);
 }
 
-/* Calls nothing its own that lies directly below the root. */
-static char *
-directory_of (const char *path)
-{
-  gsize len = strlen (path);
-  g_autofree char *bare = g_strndup (path, len > 0 && path[len - 1] == '/' ? len - 1 : len);
-  char *slash = strrchr (bare, '/');
-  return slash != NULL && slash > bare ? g_strndup (bare, (gsize) (slash - bare)) : NULL;
-}
-
-/* What the application created is its own; and so is what it wrote to in a directory where it
- * created something, since it keeps its files there. */
+/* Counts what was created for every form that its pattern may have. */
 static void
-find_own (AakFileRules *rules, const GPtrArray *sorted)
+count_data (AakFileRules *rules, const AakObservation *access)
 {
-  g_autoptr (GHashTable) dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < sorted->len; i++)
-      {
-        const AakObservation *access = sorted->pdata[i];
-        if (access->class != AAK_CLASS_FILE
-            || (access->perms & (pass == 0 ? AAK_PERM_C : AAK_PERM_W | AAK_PERM_A)) == 0)
-          continue;
-        g_autofree char *dir = directory_of (access->name);
-        if (pass == 0 || (dir != NULL && g_hash_table_contains (dirs, dir)))
-          g_hash_table_add (rules->own.created, access->name);
-        if (pass == 0 && dir != NULL)
-          g_hash_table_add (dirs, g_steal_pointer (&dir));
-      }
+  if ((access->perms & AAK_PERM_C) == 0)
+    return;
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (access->name, &rules->own, FALSE);
+  const char *pass = NULL;
+  g_autofree char *widest = aak_path_widen_pattern (widen, G_MAXUINT, &pass);
+  for (guint choices = 0; choices < 1u << aak_path_widen_choices (widen); choices++)
+    {
+      g_autofree char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+      aak_data_trees_count (rules->data, access->name, pattern, widest);
+    }
 }
 
 AakFileRules *
@@ -316,22 +345,26 @@ aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted
 {
   AakFileRules *rules = g_new0 (AakFileRules, 1);
   rules->image = aak_observations_image (observations);
-  rules->own.created = g_hash_table_new (g_str_hash, g_str_equal);
-  rules->own.volumes = aak_observations_volumes (observations);
+  aak_own_paths_init (&rules->own, observations, sorted);
   rules->trees = aak_content_trees_new ();
+  rules->data = aak_data_trees_new (rules->own.volumes);
   rules->exact = exact;
-  if (!exact)
-    find_own (rules, sorted);
   for (guint i = 0; i < sorted->len && !exact; i++)
-    if (((const AakObservation *) sorted->pdata[i])->class == AAK_CLASS_FILE)
-      count_content (rules, sorted->pdata[i]);
+    {
+      const AakObservation *access = sorted->pdata[i];
+      if (access->class != AAK_CLASS_FILE)
+        continue;
+      count_content (rules, access);
+      count_data (rules, access);
+    }
   return rules;
 }
 
 void
 aak_file_rules_free (AakFileRules *rules)
 {
-  g_hash_table_unref (rules->own.created);
+  aak_own_paths_clear (&rules->own);
   aak_content_trees_free (rules->trees);
+  aak_data_trees_free (rules->data);
   g_free (rules);
 }

@@ -3,6 +3,7 @@
  * these are asked in turn, and what is refused by what it would admit of the image leaves the word
  * to the next:
  *   content   the outermost tree of content (learn/content-tree.h), for reading
+ *   data      the widest tree of the application's own data (learn/data-tree.h), unless executing
  *   certain   the path with the names widened that are others each time (learn/path-widen.h), as
  *             many of them as may be
  *   exact     the path

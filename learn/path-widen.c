@@ -83,17 +83,14 @@ apply (const AakCertainPattern *certain, const char *name)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-/* TRUE where the application created what @path names up to the end of the name at @from, or that
- * lies in a volume of its own. */
+/* TRUE where what @path names up to the end of the name at @from is the application's own. */
 static gboolean
 is_own (const AakOwnPaths *own, const char *path, const char *from)
 {
-  static const guint types = 1 << AAK_VOLUME_EMPTY_DIR | 1 << AAK_VOLUME_PERSISTENT;
   const char *slash = strchr (from, '/');
   g_autofree char *prefix =
       slash != NULL ? g_strndup (path, (gsize) (slash - path) + 1) : g_strdup (path);
-  return g_hash_table_contains (own->created, prefix)
-         || (own->volumes != NULL && aak_volumes_hold (own->volumes, prefix, types));
+  return aak_own_paths_have (own, prefix);
 }
 
 /* What stands for the name at @index of @widen. */

@@ -3,15 +3,7 @@
  * what stands for them. */
 #pragma once
 
-#include "learn/volumes.h"
-
-/* What is the application's own: names there are its counters and random suffixes. */
-typedef struct
-{
-  GHashTable *created;       /* set of the paths that it created or, in a directory where it created
-                              * others, wrote to; directories with their slash */
-  const AakVolumes *volumes; /* or NULL */
-} AakOwnPaths;
+#include "learn/own-paths.h"
 
 /* Of so many names of its own in one path each can be widened by itself; of more, all or none. */
 #define AAK_PATH_WIDEN_MAX_CHOICES 6

@@ -52,6 +52,7 @@ aak_pattern_table_free (AakPatternTable *table)
   g_strfreev (table->content.except);
   g_strfreev (table->content.code);
   g_strfreev (table->content.kinds);
+  g_strfreev (table->shared);
   g_free (table);
 }
 
@@ -230,17 +231,28 @@ read_content (AakYamlNode root, AakContentRules *content, GError **error)
          && check_prefixes (entry, content->except, error);
 }
 
+static gboolean
+read_data (AakYamlNode root, AakPatternTable *table, GError **error)
+{
+  static const char *const keys[] = { "shared", NULL };
+  AakYamlNode entry;
+  return aak_yaml_get (root, "data", &entry, error) && aak_table_check_keys (entry, keys, error)
+         && aak_table_texts (entry, "shared", &table->shared, error)
+         && check_prefixes (entry, table->shared, error);
+}
+
 AakPatternTable *
 aak_pattern_table_read (const char *name, GBytes *text, GError **error)
 {
-  static const char *const keys[] = { "schema", "patterns", "content", NULL };
+  static const char *const keys[] = { "schema", "patterns", "content", "data", NULL };
   g_autoptr (AakPatternTable) table = g_new0 (AakPatternTable, 1);
   table->patterns = g_ptr_array_new_with_free_func (pattern_free);
   g_autoptr (AakYaml) yaml = aak_yaml_parse (name, text, error);
   if (yaml == NULL || !aak_yaml_check_schema (yaml, "generalise", 1, error)
       || !aak_table_check_keys (aak_yaml_root (yaml), keys, error)
       || !read_patterns (aak_yaml_root (yaml), table, error)
-      || !read_content (aak_yaml_root (yaml), &table->content, error))
+      || !read_content (aak_yaml_root (yaml), &table->content, error)
+      || !read_data (aak_yaml_root (yaml), table, error))
     return NULL;
   return g_steal_pointer (&table);
 }
@@ -266,4 +278,18 @@ aak_pattern_table_why (const char *id)
 {
   const AakCertainPattern *pattern = find (aak_pattern_table (), id);
   return pattern != NULL ? pattern->why : NULL;
+}
+
+gboolean
+aak_pattern_table_is_system (const char *dir)
+{
+  guint depth = 0;
+  for (const char *p = dir; *p != '\0'; p++)
+    depth += *p == '/';
+  if (depth < 3)
+    return TRUE;
+  for (char **prefix = aak_pattern_table ()->content.system; *prefix != NULL; prefix++)
+    if (g_str_has_prefix (dir, *prefix))
+      return TRUE;
+  return FALSE;
 }

@@ -41,6 +41,7 @@ typedef struct
 {
   GPtrArray *patterns; /* AakCertainPattern*, the first that matches counts */
   AakContentRules content;
+  char **shared; /* directories, with a slash at both ends, that many keep their files in */
 } AakPatternTable;
 
 /* Reads a table, which the caller frees. INVALID with "NAME:LINE:COL: why", or NEWER_SCHEMA. */
@@ -51,6 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPatternTable, aak_pattern_table_free)
 
 /* The table that the program carries in itself; read once, by whichever thread is the first. */
 const AakPatternTable *aak_pattern_table (void);
+
+/* TRUE where @dir, a path that ends with a slash, is "/", lies directly in it, or is one of the
+ * system's by that table. */
+gboolean aak_pattern_table_is_system (const char *dir);
 
 /* Why its entry @id widens, one line; NULL where it has none of that id. Static. */
 const char *aak_pattern_table_why (const char *id);

@@ -18,6 +18,9 @@ typedef enum
   AAK_VOLUME_HOST_PATH,  /* anything else of the node's */
 } AakVolumeType;
 
+/* The types of volumes that an application keeps its own files in, for aak_volumes_hold(). */
+#define AAK_VOLUMES_OWN (1u << AAK_VOLUME_EMPTY_DIR | 1u << AAK_VOLUME_PERSISTENT)
+
 typedef struct
 {
   char *path; /* of the mount point, without a slash at its end */

@@ -202,6 +202,48 @@ Test (weigh, table)
     }
 }
 
+/* Where an application keeps creating files, others of their kind are its own as well. */
+Test (data, trees)
+{
+  static const struct
+  {
+    const char *dir;
+    const char *seen;
+    const char *image;
+    const char *rule;
+  } rows[] = {
+    { "/x", "wc /srv/in/a.pdf wc /srv/in/b.pdf wc /srv/in/c.pdf wc /srv/in/d.pdf wc /srv/in/e.pdf",
+      "/srv/in/x.txt", "/srv/in/*.pdf w," },
+    { "/x", "wc /srv/in/a.pdf wc /srv/in/b.pdf wc /srv/in/c.pdf wc /srv/in/d.pdf wc /srv/in/e.pdf",
+      "/srv/in/x.pdf", "/srv/in/a.pdf w," },
+    { "/x", "wc /srv/in/a.pdf wc /srv/in/b.pdf wc /srv/in/c.pdf wc /srv/in/d.pdf wc /srv/in/e.txt",
+      "/x", "/srv/in/e.txt w," },
+    /* names that have one pattern are one */
+    { "/x", "wc /srv/in/1.pdf wc /srv/in/2.pdf wc /srv/in/3.pdf wc /srv/in/4.pdf wc /srv/in/5.pdf",
+      "/x", "/srv/in/[0-9]*.pdf w," },
+    { "/x", "wc /tmp/a wc /tmp/b wc /tmp/c wc /tmp/d wc /tmp/e", "/x", "/tmp/a w," },
+    { "/tmp", "wc /tmp/a wc /tmp/b wc /tmp/c wc /tmp/d wc /tmp/e", "/x", "/tmp/* w," },
+    { "/x",
+      "c /srv/in/a/ c /srv/in/b/ c /srv/in/c/ c /srv/in/d/ c /srv/in/e/ c /srv/in/f/ c /srv/in/g/ c "
+      "/srv/in/h/ wc /srv/in/a/x.txt",
+      "/x", "/srv/in/** w," },
+    /* what is executed there is just that */
+    { "/x",
+      "c /srv/in/a/ c /srv/in/b/ c /srv/in/c/ c /srv/in/d/ c /srv/in/e/ c /srv/in/f/ c /srv/in/g/ c "
+      "/srv/in/h/ wcx /srv/in/a/x.sh",
+      "/x", "/srv/in/a/x.sh ix," },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (AakObservations) observations = observations_of (rows[i].seen);
+      g_autoptr (AakImageTree) image = image_of (rows[i].image);
+      aak_volumes_add (aak_observations_volumes (observations), rows[i].dir, AAK_VOLUME_EMPTY_DIR);
+      cr_assert (aak_image_weigh (observations, image));
+      g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
+      cr_expect (has_rule (profile, rows[i].rule), "%zu: no %s", i, rows[i].rule);
+    }
+}
+
 /* The evidence of a rule says what it admits beyond, and what was refused. */
 Test (weigh, is_told)
 {

@@ -25,7 +25,8 @@ widen (const AakCertainPattern *certain, const char *path, gboolean met, const c
 {
   g_autoptr (GHashTable) created =
       met && certain->own ? all_created (path) : g_hash_table_new (g_str_hash, g_str_equal);
-  AakOwnPaths own = { created };
+  g_autoptr (AakVolumes) volumes = aak_volumes_new ();
+  AakOwnPaths own = { created, volumes };
   g_autoptr (AakPathWiden) widened =
       aak_path_widen_new (path, &own, met ? certain->read : !certain->read);
   char *pattern = aak_path_widen_pattern (widened, G_MAXUINT, out_pass);
@@ -76,7 +77,9 @@ Test (pattern_table, each_entry_passes_its_own_tests)
 #define ITEM  "id: \"a\", why: \"b\", source: \"c\""
 #define TESTS "becomes: [{path: \"/7\", pattern: \"/x\"}], stays: [\"/8\"]"
 #define GOOD  "patterns:\n  - {" ITEM ", name: \"7\", pattern: \"x\", " TESTS "}\n"
-#define TAIL  "content: {system: [\"/etc/\"], except: [], code: [\"lib\"], kinds: [\"so\"]}\n"
+#define TAIL                                                                       \
+  "content: {system: [\"/etc/\"], except: [], code: [\"lib\"], kinds: [\"so\"]}\n" \
+  "data: {shared: [\"/tmp/\"]}\n"
 
 static AakPatternTable *
 read_text (const char *text, GError **error)
@@ -110,7 +113,9 @@ Test (pattern_table, damaged_tables)
   expect_refused ("schema: \"aakit/generalise/2\"\n" GOOD TAIL, "t: ");
   expect_refused (HEAD GOOD, "t:1:");
   expect_refused (HEAD TAIL, "t:1:");
-  expect_refused (HEAD GOOD TAIL "more: []\n", "t:5:");
+  expect_refused (HEAD GOOD TAIL "more: []\n", "t:6:");
+  expect_refused (HEAD GOOD "content: {system: []}\n", "t:1:");
+  expect_refused (HEAD GOOD "content: {system: []}\ndata: {shared: [\"/tmp\"]}\n", "t:5:");
   expect_refused (HEAD GOOD "content: {system: [\"/etc\"]}\n", "t:4:");
   expect_refused (HEAD GOOD "content: {other: [\"/etc/\"]}\n", "t:4:");
   expect_refused (HEAD GOOD "  - {" ITEM ", name: \"7\", pattern: \"x\", " TESTS "}\n" TAIL,

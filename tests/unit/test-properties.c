@@ -64,23 +64,25 @@ see (AakObservations *observations, const char *path, guint perms, gboolean owne
   aak_observations_add (observations, 0, &event, &news);
 }
 
+/* @busy: most of what it does is creating. */
 static AakObservations *
-random_observations (GRand *rand, const char *run)
+random_observations (GRand *rand, const char *run, gboolean busy)
 {
   static const guint perms[] = { AAK_PERM_R,
                                  AAK_PERM_R,
                                  AAK_PERM_R,
                                  AAK_PERM_R | AAK_PERM_M,
                                  AAK_PERM_R | AAK_PERM_W,
-                                 AAK_PERM_W | AAK_PERM_C,
-                                 AAK_PERM_C,
                                  AAK_PERM_A,
-                                 AAK_PERM_X };
+                                 AAK_PERM_X,
+                                 AAK_PERM_W | AAK_PERM_C,
+                                 AAK_PERM_C };
   AakObservations *observations = learned_nothing (run, 1);
-  for (int i = g_rand_int_range (rand, 1, 25); i > 0; i--)
+  for (int i = g_rand_int_range (rand, 1, busy ? 80 : 25); i > 0; i--)
     {
       g_autofree char *path = random_path (rand);
-      see (observations, path, perms[g_rand_int_range (rand, 0, G_N_ELEMENTS (perms))],
+      gint32 first = busy && g_rand_int_range (rand, 0, 4) > 0 ? G_N_ELEMENTS (perms) - 2 : 0;
+      see (observations, path, perms[g_rand_int_range (rand, first, G_N_ELEMENTS (perms))],
            g_rand_boolean (rand));
     }
   return observations;
@@ -227,8 +229,8 @@ Test (properties, of_random_worlds)
   g_autoptr (GRand) rand = g_rand_new_with_seed (31);
   for (int round = 0; round < ROUNDS; round++)
     {
-      g_autoptr (AakObservations) a = random_observations (rand, "run-a"),
-                                  b = random_observations (rand, "run-b");
+      g_autoptr (AakObservations) a = random_observations (rand, "run-a", round % 2),
+                                  b = random_observations (rand, "run-b", round % 2);
       g_autoptr (AakImageTree) image = random_image (rand);
       random_volumes (rand, a, b);
       if (round % 3 > 0)
@@ -283,8 +285,8 @@ Test (properties, of_compiled_policy)
   g_autoptr (GRand) rand = g_rand_new_with_seed (32);
   for (int round = 0; round < COMPILED_ROUNDS; round++)
     {
-      g_autoptr (AakObservations) a = random_observations (rand, "run-a"),
-                                  b = random_observations (rand, "run-b");
+      g_autoptr (AakObservations) a = random_observations (rand, "run-a", round % 2),
+                                  b = random_observations (rand, "run-b", round % 2);
       g_autoptr (AakImageTree) image = random_image (rand);
       random_volumes (rand, a, b);
       cr_assert (aak_image_weigh (a, image) && aak_image_weigh (b, image));
