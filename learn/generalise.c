@@ -298,7 +298,8 @@ static void
 take_open_part (Rules *rules, const AakObservation *observation, AakRule *rule,
                 const FileContext *files, const char *label)
 {
-  guint open = rule->review != NULL ? open_perms (rule, files->allowed) : 0;
+  gboolean waits = rule->review != NULL && rule->unwritable == NULL;
+  guint open = waits ? open_perms (rule, files->allowed) : 0;
   if (open == 0)
     return;
   AakRule *part = other_rule (observation, files, label);

@@ -66,7 +66,7 @@ static const struct
   { "/var/log/access.log", "ac", "/var/log/access.log w," },
   { "/var/log/append.log", "a", "/var/log/append.log a," },
   { "/bin/busybox", "x", "/bin/busybox ix," },
-  { "/d/", "c", "/d/ w," },
+  { "/new/", "c", "/new/ w," },
   { "/", "r", "/ r," },
 };
 
