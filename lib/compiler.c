@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/include-closure.h"
+#include "lib/policy-inflate.h"
 #include "lib/spawn.h"
 
 #include <string.h>
@@ -240,6 +241,17 @@ explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *
     g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s: no profile in it", name);
 }
 
+/* apparmor_parser 5.0 compresses for kernels that can load that; every kernel loads it plain, and
+ * then hashes what the file says. */
+static GBytes *
+plain_output (const AakSpawnResult *result, const char *name, GError **error)
+{
+  GBytes *blob = aak_policy_inflate (result->out, MAX_OUTPUT, error);
+  if (blob == NULL)
+    g_prefix_error (error, "%s: apparmor_parser's output: ", name);
+  return blob;
+}
+
 GBytes *
 aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, const char *name,
                       GBytes *text, char **out_warnings, GError **error)
@@ -272,12 +284,15 @@ aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, 
       explain (compiler, result, shown, error);
       return NULL;
     }
+  g_autoptr (GBytes) blob = plain_output (result, shown, error);
+  if (blob == NULL)
+    return NULL;
   if (out_warnings != NULL)
     {
       g_autofree char *profile = copy_text (text);
       *out_warnings = tidy_messages (shown, profile, result->err);
     }
-  return g_bytes_ref (result->out);
+  return g_steal_pointer (&blob);
 }
 
 char *

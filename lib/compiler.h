@@ -18,7 +18,8 @@ void aak_compiler_free (AakCompiler *compiler);
 
 /* Compiles the profile @text for @features. @name stands for the text in messages ("k8s-web",
  * "profiles/web"). Gives the bytes that the kernel takes (one or several profiles, see
- * lib/policy.h); the caller owns them. The output depends on the text, its includes below the base,
+ * lib/policy.h), never compressed; the caller owns them. The output depends on the text, its
+ * includes below the base,
  * @features and the parser's version, on nothing else. @out_warnings (may be NULL): the parser's
  * warnings, "NAME:LINE: what" a line, or NULL where there are none. POLICY: the parser refused the
  * text ("NAME:LINE: what", a line each); COMPILER: it hung, died or printed nothing. May be called

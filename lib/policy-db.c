@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-/* An entry of the table of permissions: one word that means nothing, then those of struct aa_perms
- * (security/apparmor/policy_unpack.c, unpack_perm()). */
-#define PERMS_VERSION_MAX 3
-#define PERMS_WORDS       14
+/* The form of an entry of the table of permissions: one word that means nothing, then those of
+ * struct aa_perms (security/apparmor/policy_unpack.c, unpack_perm()). */
+#define PERMS_FORM  1
+#define PERMS_WORDS 14
 enum
 {
   WORD_ALLOW = 1,
@@ -20,19 +20,19 @@ enum
   WORD_QUIET = 9,
   WORD_XINDEX = 11,
 };
-/* From this version on the second accept table holds flags. */
-#define PERMS_VERSION_WITH_FLAGS 3
-#define FLAG_OWNER               1 /* two entries: for the owner, for others */
+/* From this version of the table on, the second accept table holds flags (unpack_pdb()). */
+#define VERSION_WITH_FLAGS 3
+#define FLAG_OWNER         1 /* two entries: for the owner, for others */
 
 struct AakPolicyDb
 {
   AakPolicyDbKind kind;
   guint32 kabi;
-  AakPolicyDfa *dfa;     /* NULL: empty */
-  guint32 perms_version; /* 0: accept words are permissions */
-  AakPerms *perms;
+  AakPolicyDfa *dfa; /* NULL: empty */
+  AakPerms *perms;   /* NULL: accept words are permissions */
   guint16 n_perms;
-  gboolean pairs;         /* every state of an older table has two entries, as FLAG_OWNER says */
+  gboolean flags;         /* in the second accept table */
+  gboolean pairs;         /* every state of a table without flags has two entries */
   guint32 start;          /* of classes */
   guint32 files;          /* of file names */
   GPtrArray *transitions; /* of char * */
@@ -73,23 +73,26 @@ read_perms (AakPolicyStream *stream, AakPerms *out)
   return (out->allow & out->deny) == 0;
 }
 
-/* perms { u32 "version", [ words of an entry ... ] }; not there in older policy */
+/* perms { u32 "version", [ words of an entry ... ] }, u32 "permsv"; not there in older policy, and
+ * apparmor_parser 4.1 writes no "permsv" */
 static gboolean
 read_perms_table (AakPolicyDb *db, AakPolicyStream *stream, GError **error)
 {
+  guint32 form = 0, version = 0;
   if (!aak_policy_stream_struct (stream, "perms"))
     return TRUE;
-  if (!aak_policy_stream_u32 (stream, "version", &db->perms_version) || db->perms_version == 0
-      || db->perms_version > PERMS_VERSION_MAX
+  if (!aak_policy_stream_u32 (stream, "version", &form) || form != PERMS_FORM
       || !aak_policy_stream_array (stream, NULL, &db->n_perms))
     return bad (error, "a table of permissions that no kernel known here takes");
   db->perms = g_new0 (AakPerms, MAX (db->n_perms, 1));
   for (guint i = 0; i < db->n_perms; i++)
     if (!read_perms (stream, &db->perms[i]))
       return bad (error, "a damaged table of permissions");
-  return (aak_policy_stream_end (stream, AAK_POLICY_CODE_ARRAYEND)
-          && aak_policy_stream_end (stream, AAK_POLICY_CODE_STRUCTEND))
-         || bad (error, "a table of permissions without end");
+  if (!aak_policy_stream_end (stream, AAK_POLICY_CODE_ARRAYEND)
+      || !aak_policy_stream_end (stream, AAK_POLICY_CODE_STRUCTEND))
+    return bad (error, "a table of permissions without end");
+  db->flags = aak_policy_stream_u32 (stream, "permsv", &version) && version >= VERSION_WITH_FLAGS;
+  return TRUE;
 }
 
 static gboolean
@@ -98,7 +101,7 @@ read_dfa (AakPolicyDb *db, AakPolicyStream *stream, GError **error)
   AakPolicySlice tables = { 0 };
   if (!aak_policy_stream_blob (stream, "aadfa", &tables) || tables.len == 0)
     return TRUE;
-  gboolean with_accept2 = db->perms_version == 0 || db->perms_version >= PERMS_VERSION_WITH_FLAGS;
+  gboolean with_accept2 = db->perms == NULL || db->flags;
   db->dfa = aak_policy_dfa_new (tables, with_accept2, error);
   if (db->dfa == NULL)
     return FALSE;
@@ -108,8 +111,7 @@ read_dfa (AakPolicyDb *db, AakPolicyStream *stream, GError **error)
     db->start = AAK_POLICY_DFA_START;
   if (!aak_policy_stream_u32 (stream, "dfa_start", &db->files))
     db->files = AAK_POLICY_DFA_START;
-  db->pairs =
-      db->kind == AAK_POLICY_DB_FILES && !with_accept2 && db->n_perms == 2 * (guint64) states;
+  db->pairs = db->kind == AAK_POLICY_DB_FILES && !with_accept2;
   return (db->start < states && db->files < states)
          || bad (error, "an automaton that starts outside of its states");
 }
@@ -172,10 +174,7 @@ entries (const AakPolicyDb *db, guint32 state)
 {
   if (db->pairs)
     return 2;
-  return db->perms_version >= PERMS_VERSION_WITH_FLAGS
-                 && (aak_policy_dfa_accept2 (db->dfa, state) & FLAG_OWNER) != 0
-             ? 2
-             : 1;
+  return db->flags && (aak_policy_dfa_accept2 (db->dfa, state) & FLAG_OWNER) != 0 ? 2 : 1;
 }
 
 static gboolean
@@ -184,7 +183,7 @@ check_perms (const AakPolicyDb *db, GError **error)
   for (guint32 state = 0; state < aak_policy_dfa_states (db->dfa); state++)
     {
       guint32 index = aak_policy_dfa_accept (db->dfa, state);
-      if (db->perms_version != 0 && (guint64) index + entries (db, state) > db->n_perms)
+      if (db->perms != NULL && (guint64) index + entries (db, state) > db->n_perms)
         return bad (error, "a state without permissions");
       if (!transition_exists (db, aak_policy_db_perms (db, state, TRUE).xindex)
           || !transition_exists (db, aak_policy_db_perms (db, state, FALSE).xindex))
@@ -250,7 +249,7 @@ aak_policy_db_perms (const AakPolicyDb *db, guint32 state, gboolean owner)
   if (db->dfa == NULL || (state == AAK_POLICY_DFA_NOMATCH && db->kind != AAK_POLICY_DB_FILES))
     return (AakPerms){ 0 };
   guint32 accept = aak_policy_dfa_accept (db->dfa, state);
-  if (db->perms_version != 0)
+  if (db->perms != NULL)
     return db->perms[accept + (!owner && entries (db, state) == 2 ? 1 : 0)];
   guint32 accept2 = aak_policy_dfa_accept2 (db->dfa, state);
   return db->kind == AAK_POLICY_DB_FILES ? aak_perms_from_file_accept (accept, accept2, owner)

@@ -12,17 +12,17 @@
 #include <zstd.h>
 #endif
 
-#define HEADER 8
+#define HEADER 8 /* version, level, and six bytes that are zero */
 
-/* Where the frame begins, or -1. */
+/* Where the first frame at @pos or behind a header begins, or -1. */
 static gssize
-find_frame (const guint8 *data, gsize len)
+find_frame (const guint8 *data, gsize len, gsize pos)
 {
   static const guint8 magic[] = { 0x28, 0xb5, 0x2f, 0xfd };
-  if (len >= sizeof magic && memcmp (data, magic, sizeof magic) == 0)
-    return 0;
-  if (len >= HEADER + sizeof magic && memcmp (data + HEADER, magic, sizeof magic) == 0)
-    return HEADER;
+  if (len - pos >= sizeof magic && memcmp (data + pos, magic, sizeof magic) == 0)
+    return (gssize) pos;
+  if (len - pos >= HEADER + sizeof magic && memcmp (data + pos + HEADER, magic, sizeof magic) == 0)
+    return (gssize) pos + HEADER;
   return -1;
 }
 
@@ -30,37 +30,57 @@ find_frame (const guint8 *data, gsize len)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ZSTD_DStream, ZSTD_freeDStream)
 
-static GBytes *
-inflate (ZSTD_inBuffer in, gsize max, GError **error)
+/* Appends what the frame at @in holds to @plain, and leaves @in behind it. */
+static gboolean
+inflate_frame (ZSTD_DStream *stream, ZSTD_inBuffer *in, GByteArray *plain, gsize max,
+               GError **error)
 {
-  g_autoptr (ZSTD_DStream) stream = ZSTD_createDStream ();
-  g_autoptr (GByteArray) plain = g_byte_array_new ();
   g_autofree guint8 *chunk = g_malloc (ZSTD_DStreamOutSize ());
-  size_t left = 1; /* of the frame, as far as is known */
+  size_t left = ZSTD_initDStream (stream); /* of the frame, as far as is known */
   while (left > 0)
     {
       ZSTD_outBuffer out = { chunk, ZSTD_DStreamOutSize (), 0 };
-      gsize before = in.pos;
-      left = ZSTD_decompressStream (stream, &out, &in);
-      if (ZSTD_isError (left) || (left > 0 && out.pos == 0 && in.pos == before))
+      gsize before = in->pos;
+      left = ZSTD_decompressStream (stream, &out, in);
+      if (ZSTD_isError (left) || (left > 0 && out.pos == 0 && in->pos == before))
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "damaged compressed policy: %s",
                        ZSTD_isError (left) ? ZSTD_getErrorName (left) : "truncated");
-          return NULL;
+          return FALSE;
         }
       if (out.pos > max - plain->len)
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
                        "compressed policy of more than %" G_GSIZE_FORMAT " bytes", max);
-          return NULL;
+          return FALSE;
         }
       g_byte_array_append (plain, chunk, (guint) out.pos);
     }
-  if (in.pos < in.size || plain->len == 0)
+  return TRUE;
+}
+
+static GBytes *
+inflate (const guint8 *data, gsize len, gsize max, GError **error)
+{
+  g_autoptr (ZSTD_DStream) stream = ZSTD_createDStream ();
+  g_autoptr (GByteArray) plain = g_byte_array_new ();
+  ZSTD_inBuffer in = { data, len, 0 };
+  while (in.pos < in.size)
     {
-      g_set_error_literal (error, AAK_ERROR, AAK_ERROR_INVALID,
-                           "compressed policy that is empty, or that something follows");
-      return NULL;
+      gssize frame = find_frame (data, len, in.pos);
+      guint before = plain->len;
+      if (frame >= 0)
+        {
+          in.pos = (gsize) frame;
+          if (!inflate_frame (stream, &in, plain, max, error))
+            return NULL;
+        }
+      if (plain->len == before)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "compressed policy %s",
+                       frame >= 0 ? "that is empty" : "that something else follows");
+          return NULL;
+        }
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&plain));
 }
@@ -72,12 +92,10 @@ aak_policy_inflate (GBytes *blob, gsize max, GError **error)
 {
   gsize len = 0;
   const guint8 *data = g_bytes_get_data (blob, &len);
-  gssize frame = find_frame (data, len);
-  if (frame < 0)
+  if (find_frame (data, len, 0) < 0)
     return g_bytes_ref (blob);
 #ifdef HAVE_ZSTD
-  ZSTD_inBuffer in = { data + frame, len - (gsize) frame, 0 };
-  return inflate (in, max, error);
+  return inflate (data, len, max, error);
 #else
   (void) max;
   g_set_error_literal (error, AAK_ERROR, AAK_ERROR_INVALID,

@@ -4,8 +4,9 @@
 
 #include <glib.h>
 
-/* @blob as it was before it was compressed: a zstd frame, bare or behind a header of 8 bytes.
- * Anything else is given back as it is. INVALID where the frame is damaged, holds nothing, or
- * something follows it; TOO_LARGE where it holds more than @max bytes. The caller owns the result.
- */
+/* @blob as it was before it was compressed: one or more zstd frames, each bare or behind a header
+ * of 8 bytes. apparmor_parser 5.0 writes a frame for each profile where the kernel's features have
+ * policy/compressed_load, and one for all into its cache. Anything else is given back as it is.
+ * INVALID where a frame is damaged, holds nothing, or something else follows it; TOO_LARGE where
+ * they hold more than @max bytes. The caller owns the result. */
 GBytes *aak_policy_inflate (GBytes *blob, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * apparmor_parser's answers, good and bad, come through; its digest changes with everything that
  * matters. */
+#include "config.h"
+
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/fs.h"
@@ -159,6 +161,29 @@ Test (compiler, a_parser_that_hangs_crashes_or_is_mute)
                           error->message);
     }
 }
+
+#ifdef HAVE_ZSTD
+
+/* As apparmor_parser 5.0 writes it for a kernel with policy/compressed_load. */
+Test (compiler, compressed_output_is_handed_out_plain)
+{
+  static const char plain[] = "\4\10\0version";
+  g_auto (Fixture) f = { 0 };
+  setup (&f);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *body = g_strdup_printf ("exec cat '%s/tests/policy/web-5.0-compressed.bin'",
+                                           g_getenv ("AAKIT_SRCDIR"));
+  fake_parser (&f, body);
+  g_clear_pointer (&f.compiler, aak_compiler_free);
+  f.compiler = aak_compiler_new (f.base, &error);
+  cr_assert_not_null (f.compiler, "%s", error != NULL ? error->message : "");
+  g_autoptr (GBytes) blob = compile (&f, "profile x {\n}\n", NULL, &error);
+  cr_assert_not_null (blob, "%s", error != NULL ? error->message : "");
+  cr_assert_gt (g_bytes_get_size (blob), sizeof plain);
+  cr_expect_arr_eq (g_bytes_get_data (blob, NULL), plain, sizeof plain);
+}
+
+#endif
 
 static char *
 digest (const Fixture *f, const char *text)

@@ -135,6 +135,28 @@ Test (policy_damage, compressed_forms)
     }
 }
 
+/* apparmor_parser 5.0 writes a frame for each profile. */
+Test (policy_damage, frames_in_a_row)
+{
+  g_autoptr (GBytes) first = g_bytes_new_static ("one", 3);
+  g_autoptr (GBytes) second = g_bytes_new_static ("two", 3);
+  for (guint headers = 0; headers < 4; headers++)
+    {
+      g_autoptr (GBytes) a = compress (first, headers & 1 ? 8 : 0);
+      g_autoptr (GBytes) b = compress (second, headers & 2 ? 8 : 0);
+      g_autoptr (GByteArray) row = g_byte_array_new ();
+      g_byte_array_append (row, g_bytes_get_data (a, NULL), (guint) g_bytes_get_size (a));
+      g_byte_array_append (row, g_bytes_get_data (b, NULL), (guint) g_bytes_get_size (b));
+      g_autoptr (GBytes) packed = g_byte_array_free_to_bytes (g_steal_pointer (&row));
+      g_autoptr (GBytes) plain = aak_policy_inflate (packed, 6, NULL);
+      g_autoptr (GBytes) expected = g_bytes_new_static ("onetwo", 6);
+      cr_expect (plain != NULL && g_bytes_equal (plain, expected), "%u", headers);
+      g_autoptr (GError) error = NULL;
+      cr_expect_null (aak_policy_inflate (packed, 5, &error));
+      cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_TOO_LARGE));
+    }
+}
+
 Test (policy_damage, a_bomb_is_too_large)
 {
   g_autofree guint8 *zeros = g_malloc0 (1 << 20);

@@ -16,12 +16,16 @@
 #define K AAK_MAY_LOCK
 #define L AAK_MAY_LINK
 
-/* The same rules as three generations of the parser's output, see tests/policy/README.md. */
+/* The same rules as generations of the parser wrote them, see tests/policy/README.md. */
 typedef enum
 {
   POLICY_COMPILED_NOW,
   POLICY_4_1_WORDS,
   POLICY_4_1_TABLE,
+  POLICY_5_0_WORDS,
+  POLICY_5_0_TABLE,
+  POLICY_5_0_COMPRESSED,
+  POLICY_5_0_CACHE,
   N_POLICIES,
 } Policy;
 
@@ -35,8 +39,9 @@ static AakPolicySet *
 load (Policy which)
 {
   static const char *const files[N_POLICIES] = {
-    [POLICY_4_1_WORDS] = "web-4.1-words.zst",
-    [POLICY_4_1_TABLE] = "web-4.1-table.zst",
+    [POLICY_4_1_WORDS] = "web-4.1-words.zst",           [POLICY_4_1_TABLE] = "web-4.1-table.zst",
+    [POLICY_5_0_WORDS] = "web-5.0-words.zst",           [POLICY_5_0_TABLE] = "web-5.0-table.zst",
+    [POLICY_5_0_COMPRESSED] = "web-5.0-compressed.bin", [POLICY_5_0_CACHE] = "web-5.0-cache.bin",
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) blob =
