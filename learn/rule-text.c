@@ -141,19 +141,31 @@ append_peer (GString *out, const char *first_key, const char *first, const char 
   g_string_append_c (out, ')');
 }
 
+static void
+append_unix_rule (GString *out, const char *head, const char *address, const char *peer_address,
+                  const char *peer)
+{
+  g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", head);
+  if (*address != '\0')
+    g_string_append_printf (out, " addr=%s", address);
+  append_peer (out, "addr=", peer_address, peer);
+  g_string_append_c (out, ',');
+}
+
+/* Several rules where an address can be read in two ways; on one line, as a comment may be before
+ * it. */
 static char *
 unix_text (const AakRule *rule)
 {
   g_auto (GStrv) details = aak_access_unpack (AAK_CLASS_UNIX, rule->detail);
   g_autofree char *access = aak_perms_to_text (rule->perms);
-  g_autofree char *address = aak_unix_address_token (details[0]),
-                  *peer_address = aak_unix_address_token (details[1]);
+  g_autofree char *head = g_strdup_printf ("unix (%s) type=%s", access, rule->name);
+  g_auto (GStrv) addresses = aak_unix_address_tokens (details[0]);
+  g_auto (GStrv) peer_addresses = aak_unix_address_tokens (details[1]);
   g_autoptr (GString) out = g_string_new (NULL);
-  g_string_append_printf (out, "unix (%s) type=%s", access, rule->name);
-  if (*address != '\0')
-    g_string_append_printf (out, " addr=%s", address);
-  append_peer (out, "addr=", peer_address, details[2]);
-  g_string_append_c (out, ',');
+  for (char **address = addresses; *address != NULL; address++)
+    for (char **peer_address = peer_addresses; *peer_address != NULL; peer_address++)
+      append_unix_rule (out, head, *address, *peer_address, details[2]);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 

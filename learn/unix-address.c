@@ -33,30 +33,34 @@ bytes_of_hex (const char *name)
   return needed ? g_steal_pointer (&bytes) : NULL;
 }
 
-/* {NAME,BYTES}; a comma of the bytes must not end them. */
-static void
-append_both (GString *pattern, const char *name, const GString *bytes)
+/* The value that matches the abstract address of these bytes. */
+static char *
+abstract_token (const char *bytes, gsize len)
 {
-  g_autoptr (GString) other = g_string_new (NULL);
-  aak_path_pattern_append_name (other, bytes->str, bytes->len);
-  g_string_replace (other, ",", "\\054", 0);
-  g_string_append_printf (pattern, "{%s,%s}", name, other->str);
+  g_autoptr (GString) pattern = g_string_new ("@");
+  aak_path_pattern_append_name (pattern, bytes, len);
+  return g_strdup_printf ("\"%s\"", pattern->str);
 }
 
-char *
-aak_unix_address_token (const char *address)
+char **
+aak_unix_address_tokens (const char *address)
 {
-  if (*address == '\0' || *address == '/')
-    return g_strdup ("");
+  g_autoptr (GStrvBuilder) tokens = g_strv_builder_new ();
   if (*address != '@')
-    return g_strdup ("none");
-  g_autoptr (GString) pattern = g_string_new ("@");
-  g_autoptr (GString) bytes = bytes_of_hex (address + 1);
-  if (bytes == NULL)
-    aak_path_pattern_append_name (pattern, address + 1, strlen (address + 1));
-  else
-    append_both (pattern, address + 1, bytes);
-  return g_strdup_printf ("\"%s\"", pattern->str);
+    {
+      g_strv_builder_add (tokens, *address == '\0' || *address == '/' ? "" : "none");
+      return g_strv_builder_end (tokens);
+    }
+  const char *name = address + 1;
+  g_autofree char *as_name = abstract_token (name, strlen (name));
+  g_strv_builder_add (tokens, as_name);
+  g_autoptr (GString) bytes = bytes_of_hex (name);
+  if (bytes != NULL)
+    {
+      g_autofree char *as_bytes = abstract_token (bytes->str, bytes->len);
+      g_strv_builder_add (tokens, as_bytes);
+    }
+  return g_strv_builder_end (tokens);
 }
 
 static GBytes *

@@ -107,7 +107,8 @@ static const struct
     "unix (create,bind) type=stream addr=\"@srv/x\"," },
   { "operation=\"sendmsg\" class=\"net\" family=\"unix\" sock_type=\"dgram\" protocol=0 "
     "requested=\"send\" addr=none peer_addr=\"@612C6200\" peer=\"q//null-/bin/x\"",
-    "unix (send) type=dgram addr=none peer=(addr=\"@{612C6200,a\\054b\\000}\", label=q)," },
+    "unix (send) type=dgram addr=none peer=(addr=\"@612C6200\", label=q), "
+    "unix (send) type=dgram addr=none peer=(addr=\"@a,b\\000\", label=q)," },
   { "operation=\"connect\" class=\"net\" family=\"unix\" sock_type=\"stream\" protocol=0 "
     "requested=\"connect\" addr=none peer_addr=\"@/containerd-shim/k8s.io/x.sock\"",
     "#unix (connect) type=stream addr=none peer=(addr=\"@/containerd-shim/k8s.io/x.sock\"),  # the" },
