@@ -2,6 +2,7 @@
 """Random profiles, and what they are about: names that some of their rules were made from."""
 
 import dataclasses
+import random
 
 LETTERS = b"aab/.c"
 FAMILIES = ("unix", "inet", "inet6", "netlink", "packet")
@@ -121,3 +122,9 @@ def make(rand, label):
     lines = ["abi <abi/3.0>,", f"profile {label} {flags}{{", *(f"  {rule}," for rule in rules), "}"]
     policy.text = ("\n".join(lines) + "\n").encode()
     return policy
+
+
+def numbered(number):
+    """The same policy for the same number, on host and guest, and a generator of what to ask about it."""
+    rand = random.Random(f"aakit/{number}")
+    return make(rand, f"zz-oracle-{number}"), rand
