@@ -7,6 +7,7 @@
 
 #include "learn/file-rules.h"
 #include "learn/access-fields.h"
+#include "learn/runtime-table.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
 
@@ -89,14 +90,14 @@ file_rule (const AakObservation *observation, AakFilePattern *pattern, const Fil
   return rule;
 }
 
-/* The runtime block (profile-writer) lets a pod's own processes signal and see each other, and the
- * node signal them. */
+/* The runtime block (profiles/runtime.yaml) lets a pod's own processes signal and see each other,
+ * and the node signal them. */
 static gboolean
 is_implied (const AakRule *rule, const char *label)
 {
   gboolean own = strcmp (rule->name, label) == 0;
   if (rule->class == AAK_CLASS_SIGNAL)
-    return own || (strcmp (rule->name, "unconfined") == 0 && rule->perms == AAK_PERM_RECEIVE);
+    return own || (rule->perms == AAK_PERM_RECEIVE && aak_runtime_table_is_sender (rule->name));
   if (rule->class == AAK_CLASS_PTRACE)
     return own && (rule->perms & ~(guint) (AAK_PERM_READ | AAK_PERM_READBY)) == 0;
   return FALSE;

@@ -7,16 +7,12 @@
 #include "learn/label.h"
 #include "learn/rule-line.h"
 #include "learn/rule-text.h"
+#include "learn/runtime-table.h"
 #include "learn/writable.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 
 #include <string.h>
-
-/* Tasks outside the pod that the node needs to signal it with: the runtime, which is unconfined or
- * has a profile of that name (Ubuntu 24.04), and the same as a stack on kernels that report the
- * sender so. */
-#define RUNTIME_PEERS "{unconfined,runc,crun}"
 
 /* --- pieces ---------------------------------------------------------------------------------- */
 
@@ -33,17 +29,15 @@ aak_profile_rule_evidence (const AakRule *rule)
 /* --- the whole ------------------------------------------------------------------------------- */
 
 static void
-write_runtime_block (GString *out, const char *label)
+write_runtime_block (GString *out)
 {
-  g_autofree char *self = aak_rule_label_token (label);
-  g_string_append (
-      out,
-      "  # The container runtime stops, kills and reloads the pod; its own processes signal and\n"
-      "  # see each other. Needed by every pod, and told by no event.\n");
-  g_string_append (out, "  signal (receive) peer=" RUNTIME_PEERS ",\n");
-  g_string_append_printf (out, "  signal (receive) peer=\"%s//&" RUNTIME_PEERS "\",\n", label);
-  g_string_append_printf (out, "  signal (send, receive) peer=%s,\n", self);
-  g_string_append_printf (out, "  ptrace (read, readby) peer=%s,\n", self);
+  const GPtrArray *table = aak_runtime_table ();
+  g_string_append (out, "  # Needed by every pod, and told by no event.\n");
+  for (guint i = 0; i < table->len; i++)
+    {
+      const AakRuntimeRule *rule = table->pdata[i];
+      g_string_append_printf (out, "  %s  # %s\n", rule->rule, rule->why);
+    }
 }
 
 /* What patterns of paths may name; a profile defines those that it uses. */
@@ -152,7 +146,7 @@ aak_profile_to_text (const AakProfile *profile)
   write_variables (out, profile);
   g_string_append_printf (out, "profile %s flags=(attach_disconnected, mediate_deleted) {\n",
                           profile->label);
-  write_runtime_block (out, profile->label);
+  write_runtime_block (out);
   write_active (out, profile);
   write_review (out, profile);
   write_unwritable (out, profile);

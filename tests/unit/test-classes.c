@@ -197,7 +197,7 @@ Test (classes, abi_4_says_more)
       see (observations, newer_rules[i].fields);
       g_autofree char *text = profile_of (observations, AAK_ABI_4_0);
       expect_line (text, newer_rules[i].line, newer_rules[i].fields);
-      expect_line (text, "# The container", "");
+      expect_line (text, "# Needed by every pod", "");
       cr_expect_not_null (strstr (text, "abi <abi/4.0>,"));
     }
 }
