@@ -23,6 +23,7 @@ typedef enum
   POLICY_4_1_WORDS,
   POLICY_4_1_TABLE,
   POLICY_5_0_WORDS,
+  POLICY_5_0_PAIRS,
   POLICY_5_0_TABLE,
   POLICY_5_0_COMPRESSED,
   POLICY_5_0_CACHE,
@@ -39,9 +40,10 @@ static AakPolicySet *
 load (Policy which)
 {
   static const char *const files[N_POLICIES] = {
-    [POLICY_4_1_WORDS] = "web-4.1-words.zst",           [POLICY_4_1_TABLE] = "web-4.1-table.zst",
-    [POLICY_5_0_WORDS] = "web-5.0-words.zst",           [POLICY_5_0_TABLE] = "web-5.0-table.zst",
-    [POLICY_5_0_COMPRESSED] = "web-5.0-compressed.bin", [POLICY_5_0_CACHE] = "web-5.0-cache.bin",
+    [POLICY_4_1_WORDS] = "web-4.1-words.zst", [POLICY_4_1_TABLE] = "web-4.1-table.zst",
+    [POLICY_5_0_WORDS] = "web-5.0-words.zst", [POLICY_5_0_PAIRS] = "web-5.0-pairs.zst",
+    [POLICY_5_0_TABLE] = "web-5.0-table.zst", [POLICY_5_0_COMPRESSED] = "web-5.0-compressed.bin",
+    [POLICY_5_0_CACHE] = "web-5.0-cache.bin",
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) blob =
