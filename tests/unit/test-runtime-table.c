@@ -12,18 +12,19 @@
 
 #define TERM 15
 
-/* The profile of k8s-t that nothing was learned for. */
+/* The profile of @label that nothing was learned for. */
 static char *
-empty_text (void)
+empty_text (const char *label)
 {
-  g_autoptr (AakObservations) observations = learned_nothing ("r", 0);
+  g_autoptr (AakObservations) observations = aak_observations_new (label);
+  aak_observations_add_run (observations, learned_run ("r", 0));
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   return aak_profile_to_text (profile);
 }
 
 Test (runtime_table, each_rule_is_a_line_of_every_profile)
 {
-  g_autofree char *text = empty_text ();
+  g_autofree char *text = empty_text ("k8s-t");
   const GPtrArray *table = aak_runtime_table ();
   cr_assert_gt (table->len, 0);
   for (guint i = 0; i < table->len; i++)
@@ -50,6 +51,34 @@ is_implied (AakClass class, const char *peer, guint perms)
   return ((const AakRule *) profile->rules->pdata[0])->implied;
 }
 
+/* The compiled profile of @label that nothing was learned for. */
+static AakPolicySet *
+compile_empty (const char *label)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = empty_text (label);
+  g_autoptr (GPtrArray) policies = fixture_policies (text);
+  const AakPolicy *policy = policies->pdata[0];
+  AakPolicySet *set = aak_policy_set_new ("t", policy->blob, &error);
+  cr_assert_not_null (set, "%s: %s", label, error != NULL ? error->message : "");
+  return set;
+}
+
+/* Of all kinds that a profile is written for. */
+Test (runtime_table, a_profile_knows_its_own_label)
+{
+  static const char *const labels[] = { "k8s-t", "/usr/sbin/nginx", "a+b", "a@b.c_d", "1" };
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autoptr (AakPolicySet) set = compile_empty (labels[i]);
+      const AakPolicyProfile *p = aak_policy_set_find (set, labels[i]);
+      cr_assert_not_null (p, "%s", labels[i]);
+      for (guint peer = 0; peer < G_N_ELEMENTS (labels); peer++)
+        cr_expect_eq (aak_policy_query_signal (p, TERM, labels[peer], AAK_MAY_SIGNAL_SEND).allowed,
+                      peer == i, "%s to %s", labels[i], labels[peer]);
+    }
+}
+
 Test (runtime_table, what_needs_no_rule_is_allowed)
 {
   static const struct
@@ -69,12 +98,7 @@ Test (runtime_table, what_needs_no_rule_is_allowed)
     { "k8s-t//&crun", TRUE, TRUE, TRUE, FALSE, TRUE },
     { "k8s-t//&k8s-other", FALSE, FALSE, FALSE, FALSE, FALSE },
   };
-  g_autofree char *text = empty_text ();
-  g_autoptr (GPtrArray) policies = fixture_policies (text);
-  g_autoptr (GError) error = NULL;
-  const AakPolicy *policy = policies->pdata[0];
-  g_autoptr (AakPolicySet) set = aak_policy_set_new ("t", policy->blob, &error);
-  cr_assert_not_null (set, "%s", error != NULL ? error->message : "");
+  g_autoptr (AakPolicySet) set = compile_empty ("k8s-t");
   const AakPolicyProfile *p = aak_policy_set_find (set, "k8s-t");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
