@@ -4,6 +4,7 @@
 
 #include "learn/container.h"
 
+#include "learn/runtime-socket.h"
 #include "lib/error.h"
 
 #include <json-glib/json-glib.h>
@@ -37,6 +38,7 @@ aak_container_free (AakContainer *container)
   g_free (container->bundle);
   g_free (container->rootfs);
   g_clear_pointer (&container->volumes, aak_volumes_free);
+  g_free (container->runtime_socket);
   g_free (container);
 }
 
@@ -85,11 +87,11 @@ add_volume (AakVolumes *volumes, const char *path, AakVolumeType type)
   aak_volumes_add (volumes, path, type);
 }
 
-/* The volumes among the mounts of @root. */
-static AakVolumes *
-read_volumes (JsonObject *root)
+/* The mounts of @root: volumes, and what gives a runtime's socket. */
+static void
+read_mounts (JsonObject *root, AakContainer *container)
 {
-  AakVolumes *volumes = aak_volumes_new ();
+  container->volumes = aak_volumes_new ();
   JsonNode *node = json_object_get_member (root, "mounts");
   JsonArray *mounts =
       node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
@@ -100,10 +102,13 @@ read_volumes (JsonObject *root)
       JsonObject *mount = JSON_NODE_HOLDS_OBJECT (item) ? json_node_get_object (item) : NULL;
       const char *path = get_string (mount, "destination"), *source = get_string (mount, "source");
       AakVolumeType type;
-      if (path != NULL && source != NULL && aak_volume_type_of (source, path, &type))
-        add_volume (volumes, path, type);
+      if (path == NULL || source == NULL)
+        continue;
+      if (aak_volume_type_of (source, path, &type))
+        add_volume (container->volumes, path, type);
+      if (container->runtime_socket == NULL)
+        container->runtime_socket = aak_runtime_socket_in (source, path);
     }
-  return volumes;
 }
 
 AakContainer *
@@ -130,7 +135,7 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   if (label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0)
     container->label = g_strdup (label);
   container->rootfs = g_strdup (get_string (get_object (root, "root"), "path"));
-  container->volumes = read_volumes (root);
+  read_mounts (root, container);
   return container;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   char *bundle; /* directory of config.json */
   char *rootfs; /* root.path: absolute, or below the bundle; NULL where it names none */
   AakVolumes *volumes;
+  char *runtime_socket; /* of the node, as the container has it mounted; NULL where it has none */
 } AakContainer;
 
 /* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name

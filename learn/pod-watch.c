@@ -97,6 +97,19 @@ read_image (AakPodWatch *watch, const AakContainer *container)
 }
 
 static void
+warn_of_socket (AakPodWatch *watch, const AakContainer *container, const char *who)
+{
+  if (container->runtime_socket == NULL)
+    return;
+  const char *path = container->runtime_socket;
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  aak_cli_warn (watch->cli,
+                "%s has the container runtime's socket (%s): who connects to it is root on the "
+                "node, and most kernels do not ask AppArmor about that",
+                who, shown);
+}
+
+static void
 follow (AakPodWatch *watch, const AakContainer *container, const char *who)
 {
   g_autoptr (GError) error = NULL;
@@ -111,6 +124,7 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
                    container->container, container->image);
   aak_volumes_merge (aak_observations_volumes (observations), container->volumes);
   read_image (watch, container);
+  warn_of_socket (watch, container, who);
   watch->found++;
   aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
 }

@@ -49,6 +49,10 @@ run "${pod[@]}" -q
 says "web: '../../etc/x' cannot be the name of a profile" 'a label that leads out of the directory'
 rm -rf "${scratch:?}"/work/*
 
+edit 'd["mounts"].append({"destination": "/host/", "type": "bind", "source": "/var/run"})'
+run "${pod[@]}" -q
+says "web.*has the container runtime's socket \(/host/containerd/containerd.sock\)" 'a pod that can be root on the node, whatever its profile says'
+
 edit 'd["annotations"]["io.kubernetes.cri.sandbox-name"] = "web\x1b[31m-x2x9k"'
 run "${pod[@]}"
 ! grep -q $'\x1b' "$scratch/err" "$scratch/out"

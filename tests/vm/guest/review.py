@@ -3,6 +3,7 @@
 until then."""
 
 import pathlib
+import re
 import subprocess
 
 import cri
@@ -93,8 +94,13 @@ def check_enforced(tap, intruder, reader, state, path, allowed):
 def check(tap, out, client, reader):
     node.run("aa-learn", "-q", "--for", "1", "-o", "/tmp/nothing", "--profile", LABEL)
     intruder = Intruder(client)
-    with Recording(out, "review", label=LABEL) as recording:
+    recording = Recording(out, "review", label=LABEL)
+    recording.command = ["aa-learn", "--pod", "intruder", "--json", "-o", str(recording.dir)]
+    recording.ready = "learning from it"
+    with recording:
         results = intruder.do_all()
+    tap.check("the pod is told to have the runtime's socket", f"has the container runtime's socket ({SOCKET})" in recording.stderr,
+              recording.stderr.splitlines())
     tap.check("while it is learned nothing stops it", results == {name: deed[1] for name, deed in DEEDS.items()}, results)
     state, path = recording.dir / f"{LABEL}.learned.yaml", recording.dir / LABEL
     _, shown, _ = node.run("aa-learn", "show", str(state))
@@ -105,9 +111,10 @@ def check(tap, out, client, reader):
     tap.check("allowed rules are active, and say that they were allowed",
               all(any(piece in line and f"--allow {name}" in line for line in active(text))
                   for name, (_, _, pieces) in DEEDS.items() for piece in pieces), active(text))
-    profile_with(state, other, [])
-    since = reader.mark()
+    other.write_text(re.sub(r"}\s*$", "  network unix stream,\n}\n", profile_with(state, other, [])))
+    load(other)
     connected = intruder.do(["connect", SOCKET])
-    tap.check("connecting to the runtime's socket is refused, too", connected[0] in REFUSED, connected, reader.of_label(LABEL, since))
+    tap.check("a profile with unix sockets keeps the pod from the runtime's socket", connected[0] in REFUSED, connected,
+              todo="Debian's kernels do not ask AppArmor about connecting to a path; aa-learn warns")
     intruder.client.stop(intruder.id, 0)
     intruder.pod.remove()
