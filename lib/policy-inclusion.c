@@ -154,6 +154,14 @@ include_class (const AakPolicyDb *const db[2], const guint32 start[2], guint8 cl
 
 /* --- profiles -------------------------------------------------------------------------------- */
 
+/* What another class decides whether it is mediated: files always are, and the rules of ptrace and
+ * its like for labels are looked up behind a byte of their own. */
+static gboolean
+is_always_mediated (guint class)
+{
+  return class == AAK_POLICY_CLASS_FILE || class == AAK_POLICY_CLASS_LABEL;
+}
+
 static gboolean
 include_rules (const AakPolicyDb *before, const AakPolicyDb *after, GError **error)
 {
@@ -162,10 +170,9 @@ include_rules (const AakPolicyDb *before, const AakPolicyDb *after, GError **err
     {
       const guint32 start[] = { aak_policy_db_class (before, (guint8) class),
                                 aak_policy_db_class (after, (guint8) class) };
-      if (start[1] == AAK_POLICY_DFA_NOMATCH)
-        continue; /* not mediated now */
-      if (start[0] == AAK_POLICY_DFA_NOMATCH && class == AAK_POLICY_CLASS_FILE)
-        continue; /* mediated without rules, too */
+      gboolean always = is_always_mediated (class);
+      if (start[always ? 0 : 1] == AAK_POLICY_DFA_NOMATCH)
+        continue; /* nothing was allowed, or all is */
       if (start[0] == AAK_POLICY_DFA_NOMATCH)
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY,
