@@ -346,6 +346,15 @@ is_edited (const AakResult *result, const char *label, const char *path)
   return TRUE;
 }
 
+/* Of the file @path, or that of a new one. */
+static guint
+mode_of (const char *path)
+{
+  GStatBuf found;
+  gboolean there = g_lstat (path, &found) == 0 && S_ISREG (found.st_mode);
+  return there ? found.st_mode & 0777 : 0644;
+}
+
 /* Writes @text, of @len bytes, as the profile of @label, and gives the path that it went to, or
  * NULL with an error. */
 static char *
@@ -364,7 +373,7 @@ write_text (AakResult *result, const char *label, const char *text, gsize len, G
       g_free (path);
       path = g_steal_pointer (&other);
     }
-  return aak_fs_write (path, text, len, 0644, error) ? g_steal_pointer (&path) : NULL;
+  return aak_fs_write (path, text, len, mode_of (path), error) ? g_steal_pointer (&path) : NULL;
 }
 
 /* The same for a profile of its own, once it is proved. */

@@ -340,6 +340,8 @@ print_json (AakSummary *summary)
       add_text (json, "label", line->label);
       add_uint (json, "events", line->events);
       add_uint (json, "rules", line->rules);
+      json_builder_set_member_name (json, "joins");
+      json_builder_add_boolean_value (json, line->joins);
       add_uint (json, "review", line->review);
       add_uint (json, "unwritable", line->unwritable);
       add_uint (json, "unmediated", line->unmediated);
