@@ -12,6 +12,7 @@ import grpc
 SOCKET = "/run/containerd/containerd.sock"
 NODE, CONTAINER = 2, 1
 RUNTIME_DEFAULT, UNCONFINED, LOCALHOST = 0, 1, 2
+DEFAULT_LABEL = "cri-containerd.apparmor.d"  # what containerd confines a pod with that asks for nothing
 # What a kubelet hides and protects in a container that is not privileged.
 MASKED = ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
           "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware"]
@@ -91,6 +92,7 @@ class Container:
     user: int | None = None
     powerful: bool = False  # all capabilities, nothing masked, the node's pids, new privileges allowed
     no_new_privs: bool = False
+    environment: dict = dataclasses.field(default_factory=dict)
 
     def security(self):
         namespaces = field(1, NODE) + field(2, NODE if self.powerful else CONTAINER)
@@ -104,6 +106,8 @@ class Container:
         out += field(15, field(1, UNCONFINED))  # seccomp, as kubelets send it unless told otherwise
         if self.apparmor is None:
             return out + field(9, "unconfined") + field(16, field(1, UNCONFINED))
+        if self.apparmor == DEFAULT_LABEL:
+            return out + field(9, "runtime/default") + field(16, field(1, RUNTIME_DEFAULT))
         out += field(9, "localhost/" + self.apparmor)
         if not self.old_form:
             out += field(16, field(1, LOCALHOST) + field(2, self.apparmor))
@@ -111,6 +115,7 @@ class Container:
 
     def encode(self):
         return (field(1, field(1, self.name)) + field(2, field(1, self.image)) + field(3, self.command)
+                + field(6, [field(1, key) + field(2, value) for key, value in self.environment.items()])
                 + field(7, [mount.encode() for mount in self.mounts])
                 + field(9, {"io.kubernetes.container.name": self.name})
                 + field(10, {"io.kubernetes.container.restartCount": "0"})

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The evaluation's web services, nginx, Python's and Node.js's, and its job."""
+
+import http.client
+import json
+import os
+
+import application
+import node
+
+PAGES = ["index.html", "about.html", "contact.html", "style.css", "logo.png", "docs/index.html", "blog/index.html",
+         *(f"docs/page-{n}.html" for n in range(1, 8)), *(f"blog/page-{n}.html" for n in range(1, 6)),
+         *(f"img/photo-{n}.png" for n in range(1, 8))]
+OTHER_PAGES = ["team.html", "terms.html", "privacy.html", "print.css", "icon.png",
+               *(f"docs/page-{n}.html" for n in range(8, 21)), *(f"blog/page-{n}.html" for n in range(6, 21)),
+               *(f"img/photo-{n}.png" for n in range(8, 21))]
+
+
+class Service(application.Application):
+    """Something that answers HTTP on PORT, HEALTH being a page that is always there."""
+
+    health = "/healthz"
+
+    def request(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+        finally:
+            connection.close()
+
+    def answers(self):
+        try:
+            return self.request("GET", self.health) == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def expect(self, statuses, method, path, body=None, headers=None):
+        got = self.request(method, path, body, headers)
+        if got not in statuses:
+            raise RuntimeError(f"{method} {path}: {got}, not one of {statuses}")
+
+    def body(self, most):
+        return b"x" * self.random.randrange(1, most)
+
+
+class Nginx(Service):
+    pod = "nginx"
+    program = "/usr/sbin/nginx"
+    config_dir = "/etc/nginx/conf.d"
+    port = 8080
+    health = "/index.html"
+    empty_dirs = {"log": "/var/log/nginx"}
+    claims = {"media": "/data"}
+    secret = ("/etc/nginx/auth", {"htpasswd": "member:{PLAIN}word\n"})
+    config_files = {"tokens.conf": "server_tokens off;\n", "timeouts.conf": "keepalive_timeout 5;\n"}
+
+    def page(self):
+        self.expect([200], "GET", "/" + self.pick(PAGES, OTHER_PAGES))
+
+    def cached(self):
+        self.expect([200], "GET", "/cached/" + self.pick(PAGES, OTHER_PAGES))
+
+    def private(self):
+        self.expect([200], "GET", f"/private/page-{self.pick(range(1, 8), range(8, 21))}.html",
+                    headers={"Authorization": "Basic bWVtYmVyOndvcmQ="})
+
+    def media(self):
+        """Somebody else puts files into the volume; the server sends them."""
+        name = self.word("clip") + ".mp4"
+        path = self.disk.at("/data") / name
+        path.write_bytes(self.body(50_000))
+        path.chmod(0o644)
+        self.expect([200], "GET", f"/media/{name}")
+
+    def upload(self):
+        self.expect([200], "POST", "/upload", self.body(400_000))
+
+    def large(self):
+        self.expect([200], "GET", "/large.bin")
+
+    def missing(self):
+        self.expect([404], "GET", "/" + self.word("missing") + ".html")
+
+    def operations(self):
+        return [self.page] * 6 + [self.cached, self.private, self.media, self.upload, self.large, self.missing]
+
+    def upkeep(self):
+        self.rotate_log("/var/log/nginx", "access.log")
+        self.signal("SIGUSR1")
+        node.wait_for("a new log", (self.disk.at("/var/log/nginx") / "access.log").exists, 30)
+        self.signal("SIGHUP")
+        self.wait_ready()
+
+
+class WebService(Service):
+    config_dir = "/srv/app/config"
+    user = 100
+    empty_dirs = {"log": "/var/log/app", "tmp": "/tmp"}
+    claims = {"data": "/data"}
+
+    def files(self):
+        return {"settings.json": json.dumps({"title": self.word("title")})}
+
+    def static(self):
+        self.expect([200], "GET", "/site/" + self.pick(PAGES, OTHER_PAGES))
+
+    def entry(self):
+        name = self.word("entry")
+        self.expect([200], "POST", f"/entry/{name}", self.body(3000))
+        self.expect([200], "GET", f"/entry/{name}")
+
+    def missing(self):
+        self.expect([404], "GET", f"/entry/{self.word('missing')}")
+
+    def identity(self):
+        self.expect([200], "GET", "/identity")
+
+
+class Python(WebService):
+    pod = "python"
+    program = "/usr/bin/gunicorn"
+    port = 8081
+    command = ["/usr/bin/gunicorn", "--workers", "2", "--threads", "2", "--bind", "127.0.0.1:8081", "--timeout", "300",
+               "--max-requests", "100", "--chdir", "/srv/app", "service:app"]
+
+    def upload(self):
+        self.expect([200], "POST", f"/upload/{self.word('file')}.bin", self.body(100_000))
+
+    def report(self):
+        self.expect([200], "GET", "/report/" + self.pick(["day", "week"], ["month", "year"]))
+
+    def time(self):
+        place = self.pick(["Europe/Berlin", "Europe/Paris", "Asia/Tokyo"], ["America/Lima", "Europe/Oslo", "Africa/Cairo"])
+        self.expect([200], "GET", "/time/" + place)
+
+    def operations(self):
+        return [self.static] * 4 + [self.entry] * 3 + [self.missing, self.identity, self.upload, self.report, self.time]
+
+    def upkeep(self):
+        self.signal("SIGHUP")
+        self.wait_ready()
+
+
+class Node(WebService):
+    pod = "node"
+    program = "/usr/bin/node"
+    port = 8082
+
+    def upload(self):
+        self.expect([200], "POST", "/upload", self.body(200_000))
+
+    def usage(self):
+        self.expect([200], "GET", "/usage")
+
+    def operations(self):
+        return [self.static] * 4 + [self.entry] * 3 + [self.missing, self.identity, self.upload, self.usage]
+
+    def upkeep(self):
+        self.rotate_log("/var/log/app", "service.log")
+        self.signal("SIGUSR2")
+
+
+class Cron(application.Application):
+    pod = "cron"
+    program = "/opt/job/nightly"
+    config_dir = "/opt/job/config"
+    user = 100
+    empty_dirs = {"log": "/var/log/job", "tmp": "/tmp"}
+    claims = {"data": "/data"}
+
+    def files(self):
+        return {"job.env": f"TOP={self.random.randrange(3, 9)}\nTITLE={self.word('week')}\n"}
+
+    def answers(self):
+        return (self.disk.at("/data") / "reports").is_dir()
+
+    def deliver(self):
+        """A file comes in, as a whole."""
+        inbox = self.disk.at("/data") / "inbox"
+        path = inbox / (self.word(self.pick(["sales", "stock"], ["returns", "claims"])) + ".part")
+        path.write_text("".join(f"{n},{self.random.randrange(9)}\n" for n in range(self.random.randrange(5, 300))))
+        os.chown(path, self.user, self.user)
+        os.rename(path, path.with_suffix(".csv"))
+
+    def operations(self):
+        return [self.deliver]
