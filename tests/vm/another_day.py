@@ -24,11 +24,13 @@ def learn(tap, out, client, names):
     learners = [evaluate.start_learner(out, app) for app in applications]
     for seconds in TRAINING:
         for app, result in zip(applications, evaluate.together(lambda app: app.train(seconds), applications)):
-            tap.check(f"{app.pod}: works while it is learned", not isinstance(result, Exception), repr(result))
+            tap.check(f"{app.pod}: works while it is learned", not isinstance(result, Exception),
+                      "" if result is None else repr(result))
     for app, learner in zip(applications, learners):
         evaluate.stop_learner(learner)
         text = (out / f"{app.pod}.learn.log").read_text(errors="replace")
-        tap.check(f"{app.pod}: aa-learn ends with 0", learner.returncode == 0, text[-1500:])
+        tap.check(f"{app.pod}: aa-learn ends with 0", learner.returncode == 0,
+                  text[-1500:] if learner.returncode else "")
 
 
 def judge_load(tap, results, attacks_control, attacks):

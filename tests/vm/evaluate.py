@@ -35,7 +35,8 @@ ATTACKED = "aakit-attacked"
 
 
 def note(*words):
-    print(f"{float(open('/proc/uptime').read().split()[0]):.0f} s up:", *words, flush=True)
+    """A line about how far it is, which is a comment in TAP."""
+    print(f"# {float(open('/proc/uptime').read().split()[0]):.0f} s up:", *words, flush=True)
 
 
 def together(function, items):
