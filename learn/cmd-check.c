@@ -125,6 +125,25 @@ find_profile (Check *check, const char *label, GError **error)
   return profile;
 }
 
+/* What the kernel would do under another profile than the one that is asked. */
+static void
+note_other_ways (const Check *check, const AakPolicyProfile *profile)
+{
+  GPtrArray *all = aak_policy_set_profiles (check->set);
+  g_autofree char *prefix = g_strconcat (profile->name, "//", NULL);
+  guint children = 0;
+  for (guint i = 0; i < all->len; i++)
+    children += g_str_has_prefix (((const AakPolicyProfile *) all->pdata[i])->name, prefix);
+  if (profile->mode == AAK_MODE_COMPLAIN)
+    aak_cli_note (check->cli, "a complain profile: these are its rules; the kernel lets everything "
+                              "pass");
+  if (children > 0)
+    aak_cli_note (check->cli,
+                  "a profile with %u below it: what was not seen under one of them is asked of the "
+                  "profile itself, though an exec may lead there",
+                  children);
+}
+
 static gboolean
 ask (Check *check, const AakObservations *observations, const AakCheckLog *log, GError **error)
 {
@@ -132,9 +151,7 @@ ask (Check *check, const AakObservations *observations, const AakCheckLog *log, 
   const AakPolicyProfile *profile = find_profile (check, label, error);
   if (profile == NULL)
     return FALSE;
-  if (profile->mode == AAK_MODE_COMPLAIN)
-    aak_cli_note (check->cli, "a complain profile: these are its rules; the kernel lets everything "
-                              "pass");
+  note_other_ways (check, profile);
   const AakCheckedLabel checked = { observations, log,
                                     aak_coverage_ask_all (check->set, profile, observations) };
   g_array_append_val (check->labels, checked);

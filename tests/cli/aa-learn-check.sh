@@ -107,6 +107,13 @@ run aa-learn check "${features[@]}" complains "$later"
 exits 3 'a complain profile is asked for its rules'
 says 'a complain profile' 'which is said'
 
+{
+  sed '$d' "$profile"
+  printf '  profile kid {\n    /k r,\n  }\n}\n'
+} > parent
+checks 0 'a profile with a child' 'k8s-t: 4 accesses, 4 allowed' "${features[@]}" parent "$state"
+says 'a profile with 1 below it' 'is said'
+
 # --- what is refused -------------------------------------------------------------------------------------------------------
 
 refuses 2 'takes a profile' 'nothing to check' aa-learn check
