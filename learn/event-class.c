@@ -66,8 +66,8 @@ take_file_mask (const AakRecord *record, AakEvent *out)
   out->owner = ids_are_equal (record, &ids_known);
   if (mask == NULL)
     return FALSE;
-  char *others = strstr (mask, "::");
-  if (others == NULL)
+  char *others = strchr (mask, ':');
+  if (others == NULL || others[1] != ':')
     return aak_perms_from_letters (mask, &out->perms);
   *others = '\0';
   others += 2;

@@ -5,6 +5,7 @@
 #include "learn/observations.h"
 
 #include "learn/label.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -462,7 +463,7 @@ aak_observations_sorted (const AakObservations *observations)
   g_hash_table_iter_init (&iter, observations->table);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     g_ptr_array_add (sorted, key);
-  g_ptr_array_sort (sorted, observation_compare);
+  aak_sort (sorted, observation_compare);
   return sorted;
 }
 

@@ -32,7 +32,6 @@ struct AakRecordCache
   guint32 tags[SLOTS]; /* bits of the hash, 0: empty; a set's are looked at together */
   char *bytes[SLOTS];  /* head and tail, NULL: empty */
   Slot slots[SLOTS];
-  guint victim; /* the way that is replaced next in a full set */
   guint n_dirty;
   guint16 dirty[SLOTS]; /* every slot with a count, and some that were settled since */
 };
@@ -180,6 +179,17 @@ find (AakRecordCache *cache, const AakRecordKey *key)
   return NULL;
 }
 
+/* Where a key goes that is not there: an empty slot, or another's, which the hash chooses. */
+static gsize
+vacate (const AakRecordCache *cache, const AakRecordKey *key)
+{
+  gsize first = first_slot (key);
+  for (gsize i = first; i < first + WAYS; i++)
+    if (cache->tags[i] == 0)
+      return i;
+  return first + key->hash / SETS % WAYS;
+}
+
 void
 aak_record_cache_expect (const AakRecordCache *cache, const AakRecordKey *key)
 {
@@ -192,14 +202,18 @@ aak_record_cache_fetch (const AakRecordCache *cache, const AakRecordKey *key)
 {
   gsize first = first_slot (key);
   guint32 tag = tag_of (key);
+  gboolean known = FALSE;
   for (gsize i = first; i < first + WAYS; i++)
     {
       if (cache->tags[i] != tag)
         continue;
+      known = TRUE;
       __builtin_prefetch (&cache->slots[i], 1);
       for (gsize line = 0; line < key->head.len + key->tail.len; line += LINE)
         __builtin_prefetch (cache->bytes[i] + line);
     }
+  if (!known)
+    __builtin_prefetch (&cache->slots[vacate (cache, key)], 1);
 }
 
 static void
@@ -251,25 +265,13 @@ aak_record_cache_count (AakRecordCache *cache, const AakRecordKey *key, guint ge
   return &slot->meaning;
 }
 
-/* Where a new key goes: its own slot of an older generation, an empty one, or another's. */
-static Slot *
-choose (AakRecordCache *cache, const AakRecordKey *key)
-{
-  Slot *own = find (cache, key);
-  if (own != NULL)
-    return own;
-  gsize first = first_slot (key);
-  for (gsize i = first; i < first + WAYS; i++)
-    if (cache->tags[i] == 0)
-      return &cache->slots[i];
-  return &cache->slots[first + cache->victim++ % WAYS];
-}
-
 void
 aak_record_cache_put (AakRecordCache *cache, const AakRecordKey *key, guint generation,
                       const AakRecordMeaning *meaning)
 {
-  Slot *slot = choose (cache, key);
+  Slot *slot = find (cache, key); /* of an older generation */
+  if (slot == NULL)
+    slot = &cache->slots[vacate (cache, key)];
   gsize at = (gsize) (slot - cache->slots);
   settle (slot);
   g_free (cache->bytes[at]);

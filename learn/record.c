@@ -27,12 +27,14 @@ aak_span_to_uint (AakSpan span, guint64 *out)
 }
 
 const AakField *
-aak_record_get (const AakRecord *record, const char *key)
+aak_record_find (const AakRecord *record, const char *key, gsize len)
 {
-  gsize len = strlen (key);
   for (guint i = 0; i < record->n_fields; i++)
-    if (record->fields[i].key.len == len && memcmp (record->fields[i].key.data, key, len) == 0)
-      return &record->fields[i];
+    {
+      AakSpan own = record->fields[i].key;
+      if (own.len == len && *own.data == *key && memcmp (own.data, key, len) == 0)
+        return &record->fields[i];
+    }
   return NULL;
 }
 

@@ -79,8 +79,15 @@ AakRecordResult aak_record_parse_line (const char *data, gsize len, AakRecord *o
 gboolean aak_record_parse_stamp (const char *data, gsize len, guint64 *out_time,
                                  guint64 *out_serial);
 
-/* The field named @key, or NULL. */
-const AakField *aak_record_get (const AakRecord *record, const char *key);
+/* The field whose key is the @len bytes at @key, or NULL. */
+const AakField *aak_record_find (const AakRecord *record, const char *key, gsize len);
+
+/* The same for a text; the length of a constant one costs nothing. */
+static inline const AakField *
+aak_record_get (const AakRecord *record, const char *key)
+{
+  return aak_record_find (record, key, strlen (key));
+}
 
 /* TRUE where @span holds exactly the text @text. */
 static inline gboolean

@@ -438,7 +438,8 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError *
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
   run.over_limit += outcome->over_limit;
   gboolean checked = path != NULL && !result->options.no_check;
-  aak_summary_add (summary, &run, outcome->profile, checked ? &check : NULL, state, path);
+  aak_summary_add (summary, &run, outcome->whole, outcome->profile, checked ? &check : NULL, state,
+                   path);
   return TRUE;
 }
 
@@ -471,11 +472,14 @@ weigh (AakResult *result, GArray *outcomes)
     aak_images_weigh (result->options.images, g_array_index (outcomes, Outcome, i).whole);
 }
 
-/* Makes the profiles while the states are written: neither changes what was seen. */
+/* Makes the profiles, where they are wanted, while the states are written: neither changes what was
+ * seen. */
 static gboolean
 write_states_and_generalise (AakResult *result, GArray *outcomes, GError **error)
 {
   Generalising work = { outcomes, result->options.exact, result->options.abi };
+  if (result->options.state_only)
+    return write_states (result, outcomes, error);
   GThread *thread = g_thread_try_new ("generalise", generalise_all, &work, NULL);
   gboolean written = write_states (result, outcomes, error);
   if (thread != NULL)

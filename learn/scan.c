@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define SPIN_US 100
@@ -156,11 +157,16 @@ prepare_heaps (void)
 }
 
 /* glibc grows the heap of a thread by a page at a time (malloc/arena.c, grow_heap()), each by a
- * system call that the other threads wait for: it is grown at once. */
+ * system call that the other threads wait for: it is grown at once, and in pages as large as the
+ * system has, for what is remembered lies scattered in it. */
 static void
 grow_heap (void)
 {
+  const guintptr page = (guintptr) sysconf (_SC_PAGESIZE);
   void *volatile chunk = malloc (HEAP_SIZE);
+  guintptr first = ((guintptr) chunk + page - 1) / page * page;
+  if (chunk != NULL)
+    madvise ((void *) first, HEAP_SIZE - page, MADV_HUGEPAGE);
   free (chunk);
 }
 

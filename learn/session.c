@@ -11,10 +11,10 @@
 
 #include "lib/error.h"
 #include "lib/fd.h"
+#include "lib/processors.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 
@@ -316,24 +316,14 @@ wait_for_scan (Loop *loop, AakScan *scan, int signal_fd, GError **error)
   return TRUE;
 }
 
-/* As many as there are processors for this process, which GLib does not ask. */
-static guint
-worker_count (void)
-{
-  cpu_set_t allowed;
-  if (sched_getaffinity (0, sizeof allowed, &allowed) < 0)
-    return 1;
-  return (guint) CLAMP (CPU_COUNT (&allowed), 1, MAX_WORKERS);
-}
-
 static gboolean
 run_scan (Loop *loop, int signal_fd, GError **error)
 {
   AakSession *session = loop->session;
   if (session->pods != NULL)
     aak_pod_watch_scan (session->pods);
-  g_autoptr (AakScan) scan =
-      aak_scan_start (session->recorder, session->source, worker_count (), error);
+  g_autoptr (AakScan) scan = aak_scan_start (session->recorder, session->source,
+                                             MIN (aak_processors (), MAX_WORKERS), error);
   if (scan == NULL || !wait_for_scan (loop, scan, signal_fd, error))
     return FALSE;
   end (loop, "input");

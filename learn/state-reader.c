@@ -7,6 +7,7 @@
 #include "learn/state.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/processors.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -97,7 +98,7 @@ aak_state_reader_new (const GPtrArray *paths)
   reader->sizes = g_new0 (goffset, paths->len + 1);
   g_mutex_init (&reader->lock);
   g_cond_init (&reader->changed);
-  guint wanted = MIN (MIN (g_get_num_processors (), AAK_STATE_READER_THREADS), paths->len);
+  guint wanted = MIN (MIN (aak_processors (), AAK_STATE_READER_THREADS), paths->len);
   for (guint i = 0; i < wanted; i++)
     {
       GThread *thread = g_thread_try_new ("state", read_states, reader, NULL);

@@ -6,11 +6,12 @@
 #include "learn/state.h"
 
 #include "learn/access-fields.h"
+#include "lib/processors.h"
 #include "lib/yaml.h"
 
 #include <string.h>
 
-#define PART_ACCESSES 1024 /* at most, in one part */
+#define PART_ACCESSES 512 /* at most, in one part */
 #define MAX_THREADS   8
 
 /* Accesses of one class that follow each other. */
@@ -230,7 +231,7 @@ static void
 write_all_parts (Writing *writing)
 {
   GThread *threads[MAX_THREADS];
-  guint wanted = MIN (MIN (g_get_num_processors (), MAX_THREADS), writing->parts->len);
+  guint wanted = MIN (MIN (aak_processors (), MAX_THREADS), writing->parts->len);
   guint count = 0;
   while (writing->sorted->len > PART_ACCESSES && count + 1 < wanted
          && (threads[count] = g_thread_try_new ("state", write_parts, writing, NULL)) != NULL)

@@ -20,6 +20,8 @@ typedef struct
   guint64 events;
   guint64 over_limit;
   guint64 unlearned;
+  guint accesses;
+  gboolean made; /* there is a profile, and what follows tells of it */
   guint rules;
   gboolean joins;
   guint review;
@@ -69,23 +71,33 @@ aak_summary_free (AakSummary *summary)
   g_free (summary);
 }
 
-void
-aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile,
-                 const AakSelfCheck *check, const char *state_path, const char *profile_path)
+static void
+count_rules (Line *line, const AakProfile *profile)
 {
-  Line *line = g_new0 (Line, 1);
-  line->label = g_strdup (profile->label);
-  line->state = aak_escape (state_path, strlen (state_path));
-  line->profile = profile_path != NULL ? aak_escape (profile_path, strlen (profile_path)) : NULL;
-  line->events = run->events;
-  line->over_limit = run->over_limit;
-  line->unlearned = run->unlearned;
+  line->made = TRUE;
   line->rules = aak_profile_count_active (profile);
   line->joins = profile->joins;
   line->review = aak_profile_count_review (profile);
   line->unwritable = aak_profile_count_unwritable (profile);
   line->unmediated = aak_profile_count_unmediated (profile);
   line->abi = profile->abi;
+}
+
+void
+aak_summary_add (AakSummary *summary, const AakRun *run, const AakObservations *whole,
+                 const AakProfile *profile, const AakSelfCheck *check, const char *state_path,
+                 const char *profile_path)
+{
+  Line *line = g_new0 (Line, 1);
+  line->label = g_strdup (aak_observations_label (whole));
+  line->state = aak_escape (state_path, strlen (state_path));
+  line->profile = profile_path != NULL ? aak_escape (profile_path, strlen (profile_path)) : NULL;
+  line->events = run->events;
+  line->over_limit = run->over_limit;
+  line->unlearned = run->unlearned;
+  line->accesses = aak_observations_count (whole);
+  if (profile != NULL)
+    count_rules (line, profile);
   line->checked = check != NULL;
   if (check != NULL)
     line->check = *check;
@@ -230,7 +242,9 @@ print_text (AakSummary *summary)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
       g_autofree char *events = aak_count (line->events, "event");
-      g_autofree char *rules = aak_count (line->rules, line->joins ? "new rule" : "rule");
+      g_autofree char *rules = line->made
+                                   ? aak_count (line->rules, line->joins ? "new rule" : "rule")
+                                   : aak_count (line->accesses, "access");
       aak_cli_out (summary->cli, "%s: %s, %s", line->label, events, rules);
       if (line->review > 0)
         aak_cli_out (summary->cli, ", %u for review", line->review);
@@ -303,6 +317,25 @@ add_unlearned (JsonBuilder *json, AakSummary *summary)
   json_builder_end_object (json);
 }
 
+/* What a profile would tell is null where none was made. */
+static void
+add_rules (JsonBuilder *json, const Line *line)
+{
+  const struct
+  {
+    const char *key;
+    guint count;
+  } counts[] = { { "rules", line->rules },
+                 { "review", line->review },
+                 { "unwritable", line->unwritable },
+                 { "unmediated", line->unmediated } };
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (line->made)
+      add_uint (json, counts[i].key, counts[i].count);
+    else
+      add_text (json, counts[i].key, NULL);
+}
+
 /* "check": null where none was made */
 static void
 add_check (JsonBuilder *json, const Line *line)
@@ -339,12 +372,10 @@ print_json (AakSummary *summary)
       json_builder_begin_object (json);
       add_text (json, "label", line->label);
       add_uint (json, "events", line->events);
-      add_uint (json, "rules", line->rules);
+      add_uint (json, "accesses", line->accesses);
+      add_rules (json, line);
       json_builder_set_member_name (json, "joins");
       json_builder_add_boolean_value (json, line->joins);
-      add_uint (json, "review", line->review);
-      add_uint (json, "unwritable", line->unwritable);
-      add_uint (json, "unmediated", line->unmediated);
       add_text (json, "state", line->state);
       add_text (json, "profile", line->profile);
       add_check (json, line);

@@ -15,10 +15,12 @@ AakSummary *aak_summary_new (AakCli *cli, AakRecorder *recorder, AakSource *sour
 void aak_summary_free (AakSummary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSummary, aak_summary_free)
 
-/* Adds a label. @run: this recording's part in it; @check: NULL where none was asked for, or no
- * profile was written; @profile_path: NULL where no profile was written. */
-void aak_summary_add (AakSummary *summary, const AakRun *run, const AakProfile *profile,
-                      const AakSelfCheck *check, const char *state_path, const char *profile_path);
+/* Adds the label of @whole. @run: this recording's part in it; @profile: NULL where none was made;
+ * @check: NULL where none was asked for, or no profile was written; @profile_path: NULL where no
+ * profile was written. */
+void aak_summary_add (AakSummary *summary, const AakRun *run, const AakObservations *whole,
+                      const AakProfile *profile, const AakSelfCheck *check, const char *state_path,
+                      const char *profile_path);
 
 /* TRUE where no label had an event; then explain_empty() sets a NOT_FOUND error that says what was
  * seen instead. Always FALSE. */

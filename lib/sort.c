@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * A merge sort whose last step is ours, and all others GLib's. */
+#include "config.h"
+
+#include "lib/sort.h"
+
+#include "lib/processors.h"
+
+#define MANY 2048 /* items, whose half takes longer to sort than a thread to start */
+
+typedef struct
+{
+  gpointer *items;
+  gsize count;
+  GCompareFunc compare;
+} Half;
+
+static int
+compare_items (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Half *half = data;
+  return half->compare (a, b);
+}
+
+static gpointer
+sort_half (gpointer data)
+{
+  Half *half = data;
+  g_qsort_with_data (half->items, (gint) half->count, sizeof (gpointer), compare_items, half);
+  return NULL;
+}
+
+/* Puts @first and @second, which follow it, into order. */
+static void
+merge (const Half *first, const Half *second)
+{
+  g_autofree gpointer *left = g_memdup2 (first->items, first->count * sizeof (gpointer));
+  gpointer *right = second->items, *end = second->items + second->count, *out = first->items;
+  for (gsize i = 0; i < first->count;)
+    *out++ = right < end && first->compare (right, &left[i]) < 0 ? *right++ : left[i++];
+}
+
+void
+aak_sort (GPtrArray *items, GCompareFunc compare)
+{
+  gsize middle = items->len / 2;
+  Half first = { items->pdata, middle, compare };
+  Half second = { items->pdata + middle, items->len - middle, compare };
+  GThread *thread = NULL;
+  if (items->len >= MANY && aak_processors () > 1)
+    thread = g_thread_try_new ("sort", sort_half, &second, NULL);
+  if (thread == NULL)
+    {
+      g_ptr_array_sort (items, compare);
+      return;
+    }
+  sort_half (&first);
+  g_thread_join (thread);
+  merge (&first, &second);
+}
