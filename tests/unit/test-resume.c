@@ -148,6 +148,18 @@ start (void)
   return start_with_limit (RLIM_INFINITY);
 }
 
+/* The first recording, once it reads: its first state is there. */
+static pid_t
+begin (void)
+{
+  g_autofree char *state = g_build_filename (out, "k8s-a" AAK_STATE_SUFFIX, NULL);
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  pid_t child = start ();
+  while (!g_file_test (state, G_FILE_TEST_EXISTS) && g_get_monotonic_time () < deadline)
+    g_usleep (20000);
+  return child;
+}
+
 static void
 kill_hard (pid_t child)
 {
@@ -292,9 +304,7 @@ static void
 kill_again_and_again (void (*write_all) (void))
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (5);
-  pid_t recorder = start ();
-  wait_for (0);
-  g_usleep (300000);
+  pid_t recorder = begin ();
   pid_t writer = fork ();
   if (writer == 0)
     write_all ();
@@ -334,8 +344,7 @@ static void
 between (void (*happen) (void), guint rotations, guint64 unsized)
 {
   guint next = 0;
-  pid_t recorder = start ();
-  g_usleep (200000);
+  pid_t recorder = begin ();
   append_events (next, 500);
   next += 500;
   wait_for (next);
@@ -416,8 +425,7 @@ Test (resume, deleted)
 Test (resume, what_was_on_its_way_at_the_end)
 {
   int status = 0;
-  pid_t recorder = start ();
-  g_usleep (300000);
+  pid_t recorder = begin ();
   append_events (0, 300);
   wait_for (300);
   kill (recorder, SIGTERM);
@@ -430,8 +438,7 @@ Test (resume, what_was_on_its_way_at_the_end)
 
 Test (resume, killed_before_the_first_event)
 {
-  pid_t recorder = start ();
-  g_usleep (300000);
+  pid_t recorder = begin ();
   kill_hard (recorder);
   append_events (0, 300);
   recorder = start ();
@@ -442,8 +449,7 @@ Test (resume, killed_before_the_first_event)
 
 Test (resume, ended_without_an_event)
 {
-  pid_t recorder = start ();
-  g_usleep (300000);
+  pid_t recorder = begin ();
   g_autofree char *state = g_build_filename (out, "k8s-a" AAK_STATE_SUFFIX, NULL);
   cr_expect (g_file_test (state, G_FILE_TEST_EXISTS));
   end (recorder);
@@ -454,8 +460,7 @@ Test (resume, ended_without_an_event)
  * is gone nobody knows the label but the states. */
 Test (resume, labels_of_the_recording)
 {
-  pid_t recorder = start ();
-  g_usleep (300000);
+  pid_t recorder = begin ();
   append_events (0, 300);
   wait_for (300);
   kill_hard (recorder);
@@ -489,8 +494,7 @@ Test (resume, no_room_for_checkpoints)
 /* A recording that ended is none to go on with. */
 Test (resume, ended_in_order)
 {
-  pid_t recorder = start ();
-  g_usleep (200000);
+  pid_t recorder = begin ();
   append_events (0, 100);
   wait_for (100);
   end (recorder);
