@@ -198,7 +198,6 @@ expect_light (const AakObservations *observations, const AakProfile *profile,
   const char *end = image->paths->str + image->paths->len;
   for (const char *path = image->paths->str; path < end; path += strlen (path) + 1)
     {
-      g_autoptr (AakObservation) key = aak_observation_new (AAK_CLASS_FILE, path, "");
       g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
       guint perms = 0;
       for (guint i = 0; i < sorted->len; i++)
