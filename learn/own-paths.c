@@ -26,7 +26,8 @@ add_created (AakOwnPaths *own, const GPtrArray *sorted, GHashTable *dirs)
       if (access->class != AAK_CLASS_FILE || (access->perms & AAK_PERM_C) == 0)
         continue;
       char *dir = directory_of (access->name);
-      g_hash_table_add (own->created, access->name);
+      if (g_hash_table_add (own->created, access->name))
+        aak_name_siblings_count (own->siblings, access->name);
       if (dir != NULL)
         g_hash_table_add (dirs, dir);
     }
@@ -52,6 +53,7 @@ aak_own_paths_init (AakOwnPaths *own, const AakObservations *observations, const
 {
   own->created = g_hash_table_new (g_str_hash, g_str_equal);
   own->volumes = aak_observations_volumes (observations);
+  own->siblings = aak_name_siblings_new ();
   g_autoptr (GHashTable) dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   add_created (own, sorted, dirs);
   add_written (own, sorted, dirs);
@@ -61,6 +63,7 @@ void
 aak_own_paths_clear (AakOwnPaths *own)
 {
   g_clear_pointer (&own->created, g_hash_table_unref);
+  g_clear_pointer (&own->siblings, aak_name_siblings_free);
 }
 
 gboolean

@@ -2,6 +2,7 @@
  * What is an application's own: paths whose names are its counters and random suffixes. */
 #pragma once
 
+#include "learn/name-siblings.h"
 #include "learn/observations.h"
 
 typedef struct
@@ -9,6 +10,7 @@ typedef struct
   GHashTable *created; /* set of the paths that it created or, in a directory where it created
                         * others, wrote to; directories with their slash */
   const AakVolumes *volumes;
+  AakNameSiblings *siblings; /* of what it created; or NULL */
 } AakOwnPaths;
 
 /* Of what is in @observations, whose accesses @sorted are (AakObservation*); both must live as

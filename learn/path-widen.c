@@ -12,8 +12,9 @@
 /* What stands for a name. */
 typedef struct
 {
-  char *text;                       /* pattern */
-  const AakCertainPattern *certain; /* that says so; NULL: it is the name itself */
+  char *text;       /* pattern; NULL: it is the name itself */
+  const char *pass; /* that says so */
+  gboolean own;     /* since the name is the application's own */
 } Part;
 
 struct AakPathWiden
@@ -83,19 +84,10 @@ apply (const AakCertainPattern *certain, const char *name)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-/* TRUE where what @path names up to the end of the name at @from is the application's own. */
-static gboolean
-is_own (const AakOwnPaths *own, const char *path, const char *from)
-{
-  const char *slash = strchr (from, '/');
-  g_autofree char *prefix =
-      slash != NULL ? g_strndup (path, (gsize) (slash - path) + 1) : g_strdup (path);
-  return aak_own_paths_have (own, prefix);
-}
-
-/* What stands for the name at @index of @widen. */
+/* The first pattern that matches the name at @index of @widen, of those for names that are the
+ * application's own, or of the others. */
 static Part
-look_at (const AakPathWiden *widen, guint index, gboolean own, gboolean read)
+ask_table (const AakPathWiden *widen, guint index, gboolean own, gboolean read)
 {
   const GPtrArray *patterns = aak_pattern_table ()->patterns;
   const char *name = widen->names[index];
@@ -103,14 +95,30 @@ look_at (const AakPathWiden *widen, guint index, gboolean own, gboolean read)
   for (guint i = 0; i < patterns->len && (own || digit); i++)
     {
       const AakCertainPattern *certain = patterns->pdata[i];
-      if ((certain->own ? !own : !digit) || (certain->read && !read)
+      if (certain->own != own || (certain->read && !read)
           || !looks_below (certain, widen->names, index))
         continue;
       char *text = apply (certain, name);
       if (text != NULL)
-        return (Part){ text, certain };
+        return (Part){ text, certain->id, own };
     }
-  return (Part){ NULL, NULL };
+  return (Part){ NULL, NULL, FALSE };
+}
+
+/* What stands for the name at @index of @widen, which begins at @from in @path. */
+static Part
+look_at (const AakPathWiden *widen, guint index, const AakOwnPaths *own, const char *path,
+         const char *from, gboolean read)
+{
+  const char *slash = strchr (from, '/');
+  Part part = ask_table (widen, index, FALSE, read);
+  g_autofree char *prefix =
+      slash != NULL ? g_strndup (path, (gsize) (slash - path) + 1) : g_strdup (path);
+  if (part.text != NULL || !aak_own_paths_have (own, prefix))
+    return part;
+  char *text = own->siblings != NULL ? aak_name_siblings_pattern (own->siblings, prefix) : NULL;
+  return text != NULL ? (Part){ text, AAK_NAME_SIBLINGS_PASS, TRUE }
+                      : ask_table (widen, index, TRUE, read);
 }
 
 /* --- a path ---------------------------------------------------------------------------------- */
@@ -133,8 +141,8 @@ aak_path_widen_new (const char *path, const AakOwnPaths *own, gboolean read)
     {
       if (*widen->names[i] == '\0')
         continue;
-      widen->parts[i] = look_at (widen, i, is_own (own, path, at), read);
-      widen->own += widen->parts[i].certain != NULL && widen->parts[i].certain->own;
+      widen->parts[i] = look_at (widen, i, own, path, at, read);
+      widen->own += widen->parts[i].own;
     }
   return widen;
 }
@@ -172,14 +180,14 @@ aak_path_widen_pattern (const AakPathWiden *widen, guint choices, const char **o
   for (guint i = 0; i < widen->count; i++)
     {
       const Part *part = &widen->parts[i];
-      gboolean chosen = part->certain != NULL;
-      if (chosen && part->certain->own)
+      gboolean chosen = part->text != NULL;
+      if (part->own)
         chosen = (choices >> (together ? 0 : own++)) & 1;
       append_slash (out, widen->names, i);
       if (chosen)
         {
           g_string_append (out, part->text);
-          *out_pass = part->certain->id;
+          *out_pass = part->pass;
         }
       else
         aak_path_pattern_append_literal (out, widen->names[i], strlen (widen->names[i]));

@@ -221,17 +221,28 @@ Test (data, trees)
     /* names that have one pattern are one */
     { "/x", "wc /srv/in/1.pdf wc /srv/in/2.pdf wc /srv/in/3.pdf wc /srv/in/4.pdf wc /srv/in/5.pdf",
       "/x", "/srv/in/[0-9]*.pdf w," },
+    { "/srv",
+      "wc /srv/in/1.pdf wc /srv/in/2.pdf wc /srv/in/3.pdf wc /srv/in/4.pdf wc /srv/in/5.pdf", "/x",
+      "/srv/in/*.pdf w," },
+    /* random names that only their siblings give away */
+    { "/x",
+      "c /tmp/re-ldwdoqol/ c /tmp/re-wbkbkzfa/ c /tmp/re-qs_e_zqp/ wc /tmp/re-ldwdoqol/day.csv",
+      "/x", "/tmp/re-*/day.csv w," },
+    { "/x", "c /tmp/re-ldwdoqol/ c /tmp/re-wbkbkzfa/ c /tmp/re-words/ wc /tmp/re-ldwdoqol/day.csv",
+      "/x", "/tmp/re-ldwdoqol/day.csv w," },
+    { "/x", "wc /tmp/re-ldwdoqol.txt wc /tmp/re-wbkbkzfa.txt wc /tmp/re-qs3e_zqp.txt", "/x",
+      "/tmp/re-*.txt w," },
     { "/x", "wc /tmp/a wc /tmp/b wc /tmp/c wc /tmp/d wc /tmp/e", "/x", "/tmp/a w," },
     { "/tmp", "wc /tmp/a wc /tmp/b wc /tmp/c wc /tmp/d wc /tmp/e", "/x", "/tmp/* w," },
     { "/x",
-      "c /srv/in/a/ c /srv/in/b/ c /srv/in/c/ c /srv/in/d/ c /srv/in/e/ c /srv/in/f/ c /srv/in/g/ c "
-      "/srv/in/h/ wc /srv/in/a/x.txt",
+      "c /srv/in/ka/ c /srv/in/kb/ c /srv/in/kc/ c /srv/in/kd/ c /srv/in/ke/ c /srv/in/kf/ c /srv/in/kg/ c "
+      "/srv/in/kh/ wc /srv/in/ka/x.txt",
       "/x", "/srv/in/** w," },
     /* what is executed there is just that */
     { "/x",
-      "c /srv/in/a/ c /srv/in/b/ c /srv/in/c/ c /srv/in/d/ c /srv/in/e/ c /srv/in/f/ c /srv/in/g/ c "
-      "/srv/in/h/ wcx /srv/in/a/x.sh",
-      "/x", "/srv/in/a/x.sh ix," },
+      "c /srv/in/ka/ c /srv/in/kb/ c /srv/in/kc/ c /srv/in/kd/ c /srv/in/ke/ c /srv/in/kf/ c /srv/in/kg/ c "
+      "/srv/in/kh/ wcx /srv/in/ka/x.sh",
+      "/x", "/srv/in/ka/x.sh ix," },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {

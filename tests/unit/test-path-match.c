@@ -72,7 +72,7 @@ Test (path_match, every_path_matches_its_own_patterns)
       g_hash_table_add (created, path);
       const char *pass;
       g_autoptr (AakVolumes) volumes = aak_volumes_new ();
-      AakOwnPaths own = { created, volumes };
+      AakOwnPaths own = { created, volumes, NULL };
       g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &own, round % 3 == 0);
       g_autofree char *widened = aak_path_widen_pattern (widen, G_MAXUINT, &pass);
       cr_assert (aak_path_match (widened, path), "%s", widened);

@@ -26,7 +26,7 @@ widen (const AakCertainPattern *certain, const char *path, gboolean met, const c
   g_autoptr (GHashTable) created =
       met && certain->own ? all_created (path) : g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (AakVolumes) volumes = aak_volumes_new ();
-  AakOwnPaths own = { created, volumes };
+  AakOwnPaths own = { created, volumes, NULL };
   g_autoptr (AakPathWiden) widened =
       aak_path_widen_new (path, &own, met ? certain->read : !certain->read);
   char *pattern = aak_path_widen_pattern (widened, G_MAXUINT, out_pass);
