@@ -104,8 +104,8 @@ aak_data_trees_count (AakDataTrees *trees, const char *path, const char *pattern
     return;
   char *tree = tree_pattern (pattern, directory_length (pattern),
                              is_directory (path) ? NULL : kind_of (path));
-  gboolean in_own = aak_volumes_hold (trees->volumes, path, AAK_VOLUMES_OWN);
-  const char *name = in_own ? path : widest + directory_length (widest);
+  gboolean each = !is_directory (path) && aak_volumes_hold (trees->volumes, path, AAK_VOLUMES_OWN);
+  const char *name = each ? path : widest + directory_length (widest);
   if (!g_hash_table_add (trees->names, g_strconcat (tree, "\n", name, NULL)))
     {
       g_free (tree);

@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakDataTrees, aak_data_trees_free)
 
 /* Counts a path that was created: @path, for which @pattern and @widest stand by the certain
  * passes, with some and with all of its own names widened. Two whose last names are the same in
- * @widest are one, unless they lie in a volume of the application's own. */
+ * @widest are one, unless they are files in a volume of the application's own. */
 void aak_data_trees_count (AakDataTrees *trees, const char *path, const char *pattern,
                            const char *widest);
 
