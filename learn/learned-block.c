@@ -45,16 +45,24 @@ compare_keys (gconstpointer a, gconstpointer b, gpointer unused)
 
 /* --- lines ----------------------------------------------------------------------------------- */
 
-/* What @line says: its rule, without the comment behind it. */
+/* An include or a variable has no comma. */
+static gboolean
+is_rule (const AakPolicyLexer *lexer, const AakStatement *statement)
+{
+  return statement->kind == AAK_STATEMENT_RULE && lexer->text[statement->end - 1] == ',';
+}
+
+/* What @line says: its rules, without the comment behind them. */
 static char *
 line_key (const char *line)
 {
-  gsize skip = *line == '#';
+  gsize skip = *line == '#', end = 0;
   AakPolicyLexer lexer = { "", line + skip, strlen (line + skip), 0 };
   AakStatement statement;
-  gboolean is_rule = rank (line) < 2 && aak_policy_lexer_next (&lexer, &statement, NULL)
-                     && statement.kind == AAK_STATEMENT_RULE;
-  return g_strndup (line, is_rule ? skip + statement.end : strlen (line));
+  while (rank (line) < 2 && aak_policy_lexer_next (&lexer, &statement, NULL)
+         && is_rule (&lexer, &statement))
+    end = skip + statement.end;
+  return g_strndup (line, end > 0 ? end : strlen (line));
 }
 
 /* Adds @line; what is there stays, unless it waits for review, which is told anew. */
@@ -73,31 +81,39 @@ add_line (Block *block, const char *line)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* The statement and the comment that may follow it on its line, up to @end. */
+/* Goes on behind all that stands on the line of @first, which may be rules and then a comment. */
 static gboolean
-take_statement (Block *block, AakPolicyLexer *lexer, const AakStatement *statement, gsize end,
-                GError **error)
+skip_line (AakPolicyLexer *lexer, const AakStatement *first, gsize newline, GError **error)
 {
-  const char *from = lexer->text + statement->start;
-  const char *newline = memchr (from, '\n', end - statement->start);
-  g_autofree char *line =
-      g_strndup (from, newline != NULL ? (gsize) (newline - from) : end - statement->start);
+  AakStatement statement = *first;
+  while (statement.start < newline && statement.kind != AAK_STATEMENT_COMMENT)
+    {
+      if (!is_rule (lexer, &statement) || statement.end > newline)
+        return aak_policy_lexer_fail (lexer, statement.start, error,
+                                      "a learned block has rules and comments that end on their "
+                                      "line: put what is more outside of its marks");
+      if (!aak_policy_lexer_next (lexer, &statement, error))
+        return FALSE;
+    }
+  lexer->at = newline;
+  return TRUE;
+}
+
+/* The line of @first. */
+static gboolean
+take_line (Block *block, AakPolicyLexer *lexer, const AakStatement *first, GError **error)
+{
+  const char *from = lexer->text + first->start;
+  gsize rest = lexer->len - first->start;
+  const char *newline = memchr (from, '\n', rest);
+  gsize len = newline != NULL ? (gsize) (newline - from) : rest;
+  if (!skip_line (lexer, first, first->start + len, error))
+    return FALSE;
+  g_autofree char *line = g_strndup (from, len);
   g_strchomp (line);
-  gboolean whole = newline == NULL || (gsize) (newline - lexer->text) >= statement->end;
-  const char *rest = line + MIN (strlen (line), statement->end - statement->start);
-  rest += strspn (rest, " \t\r");
-  /* An include or a variable has no comma. */
-  gboolean plain =
-      statement->kind == AAK_STATEMENT_COMMENT
-      || (statement->kind == AAK_STATEMENT_RULE && lexer->text[statement->end - 1] == ',');
-  if (!plain || !whole || (*rest != '\0' && *rest != '#'))
-    return aak_policy_lexer_fail (lexer, statement->start, error,
-                                  "a learned block has one rule or comment a line: put what is "
-                                  "more outside of its marks");
   if (strcmp (line, AAK_LEARNED_BEGIN) != 0 && strcmp (line, AAK_LEARNED_END) != 0
       && strcmp (line, review_head) != 0)
     add_line (block, line);
-  lexer->at = statement->start + (newline != NULL ? (gsize) (newline - from) : strlen (line));
   return TRUE;
 }
 
@@ -113,7 +129,7 @@ read_block (Block *block, const AakLearnedPlace *place, GError **error)
         return FALSE;
       if (statement.start >= profile->end)
         return TRUE;
-      if (!take_statement (block, &lexer, &statement, profile->end, error))
+      if (!take_line (block, &lexer, &statement, error))
         return FALSE;
     }
   return TRUE;

@@ -20,6 +20,7 @@ typedef struct
  * another comment. What the block holds already stays: of two lines with the same rule one is kept,
  * and adding the same lines again changes nothing. *@out_len: the length; the caller frees it.
  *
- * INVALID, with its place, where the block holds what is no comment and no rule on one line. */
+ * INVALID, with its place, where the block holds more than rules and comments that end on their
+ * line. */
 char *aak_learned_block_join (const AakLearnedPlace *place, GPtrArray *lines, gsize *out_len,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -98,6 +98,17 @@ run aa-learn record --profile k8s-web --root "$node" -o whole --base base
 test "$rc" -eq 0 && rest whole/k8s-web | cmp -s - base && aa-compile whole/k8s-web -o bundle --root "$node" > /dev/null 2>&1
 result $? 'what was learned in complain mode joins a base as well'
 
+for state in classes/expected/files/k8s-c odd/expected/files/k8s-odd; do
+  label=${state##*/}
+  printf 'abi <abi/3.0>,\nprofile %s {\n}\n' "$label" > empty
+  run aa-learn profile "$AAKIT_SRCDIR/tests/cases/$state.learned.yaml" --base empty --features "$features"
+  code=$rc
+  cp "$scratch/out" full
+  run aa-learn profile "$AAKIT_SRCDIR/tests/cases/$state.learned.yaml" --base full --features "$features"
+  test "$code" -eq 0 && test "$rc" -eq 0 && rest full | cmp -s - empty && cmp -s "$scratch/out" full
+  result $? "rules of every class and hostile names join an empty profile, once: $label" || diag < "$scratch/err"
+done
+
 # refuses CODE TEXT BASE DESCRIPTION: the base is refused with that message, and no profile is written.
 refuses() {
   printf '%s' "$3" > bad
@@ -116,9 +127,10 @@ refuses 5 'bad:2: syntax error' 'profile k8s-web {
 refuses 5 'bad:2:24: it cannot be told whether the rule ends' 'profile k8s-web {
 set rlimit nofile <= 10,/x r,
 }' 'a base that can be read in two ways'
-refuses 5 'bad:3:1: a learned block has one rule or comment a line' "profile k8s-web {
+refuses 5 'bad:3:7: a learned block has rules and comments that end on their line' "profile k8s-web {
   # learned: begin (aakit adds rules up to the end mark, and sorts them)
-/a r, /b r,
+/a r, /b
+  r,
   # learned: end
 }" 'a learned block that was edited into something else'
 finish

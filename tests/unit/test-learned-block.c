@@ -49,6 +49,10 @@ static const struct
   { "profile a {\n" BEGIN "  /b r,  # 1 file\n" END "  /x r,\n}\n",
     "/b r,  # 9 files\n/a r,  # 1 file\n/b w,",
     "profile a {\n" BEGIN "  /a r,  # 1 file\n  /b r,  # 1 file\n  /b w,\n" END "  /x r,\n}\n" },
+  /* several on a line are kept together */
+  { "profile a {\n" BEGIN "  /c r, /d r,  # 1\n  /b r, /a r, /x r,# 2\n" END "}\n",
+    "/c r, /d r,  # 3\n/c r,",
+    "profile a {\n" BEGIN "  /b r, /a r, /x r,# 2\n  /c r,\n  /c r, /d r,  # 1\n" END "}\n" },
   /* rules, then what waits for review, then comments */
   { "profile a {\n}\n", "# no rule\n#/s r,  # why\n\"/q  # ,  # \" r,  # 1\n#/r r,  # why",
     "profile a {\n" BEGIN "  \"/q  # ,  # \" r,  # 1\n" REVIEW
@@ -91,12 +95,13 @@ static const struct
   char block[100];
   char expected[40];
 } edited[] = {
-  { "  /b\n r,\n", "t:3:3: a learned block has one rule" },
-  { "  /b r, /c r,\n", "t:3:3: a learned block has one rule" },
-  { "  profile c {\n  }\n", "t:3:3: a learned block has one rule" },
-  { "  if $x { /b r, }\n", "t:3:3: a learned block has one rule" },
-  { "  include <b>\n", "t:3:3: a learned block has one rule" },
-  { "  @{b} = c \\  \n", "t:3:3: a learned block has one rule" },
+  { "  /b\n r,\n", "t:3:3: a learned block has rules" },
+  { "  /b r, /c\n r,\n", "t:3:9: a learned block has rules" },
+  { "  /b r, ^c {}\n", "t:3:9: a learned block has rules" },
+  { "  profile c {\n  }\n", "t:3:3: a learned block has rules" },
+  { "  if $x { /b r, }\n", "t:3:3: a learned block has rules" },
+  { "  include <b>\n", "t:3:3: a learned block has rules" },
+  { "  @{b} = c \\  \n", "t:3:3: a learned block has rules" },
 };
 
 Test (learned_block, a_block_with_more_than_rules_is_refused)
