@@ -16,7 +16,8 @@ struct AakAttribution
   GHashTable *subjects; /* label -> AakObservations */
   GPtrArray *globs;
   GHashTable *others; /* set of labels */
-  gboolean full;      /* a label was not followed, as there were too many */
+  gboolean children;
+  gboolean full; /* a label was not followed, as there were too many */
 };
 
 AakAttribution *
@@ -44,6 +45,8 @@ add_subject (AakAttribution *attribution, const char *label)
 {
   AakObservations *observations = aak_observations_new (label);
   aak_observations_add_run (observations, aak_run_new ());
+  if (attribution->children)
+    aak_observations_follow_children (observations);
   g_hash_table_insert (attribution->subjects, g_strdup (label), observations);
 }
 
@@ -53,6 +56,7 @@ aak_attribution_new_like (const AakAttribution *attribution)
   AakAttribution *copy = aak_attribution_new ();
   GHashTableIter iter;
   gpointer label;
+  copy->children = attribution->children;
   g_hash_table_iter_init (&iter, attribution->subjects);
   while (g_hash_table_iter_next (&iter, &label, NULL))
     add_subject (copy, label);
@@ -88,6 +92,23 @@ void
 aak_attribution_follow_glob (AakAttribution *attribution, const char *glob)
 {
   g_ptr_array_add (attribution->globs, g_strdup (glob));
+}
+
+void
+aak_attribution_follow_children (AakAttribution *attribution)
+{
+  GHashTableIter iter;
+  gpointer observations;
+  attribution->children = TRUE;
+  g_hash_table_iter_init (&iter, attribution->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &observations))
+    aak_observations_follow_children (observations);
+}
+
+gboolean
+aak_attribution_follows_children (const AakAttribution *attribution)
+{
+  return attribution->children;
 }
 
 guint

@@ -26,6 +26,11 @@ gboolean aak_attribution_follow (AakAttribution *attribution, const char *label,
 /* Follows every label that matches the fnmatch() pattern @glob, as it appears. */
 void aak_attribution_follow_glob (AakAttribution *attribution, const char *glob);
 
+/* From now on tells what children of followed labels do from what the labels do themselves
+ * (aak_observations_follow_children()). */
+void aak_attribution_follow_children (AakAttribution *attribution);
+gboolean aak_attribution_follows_children (const AakAttribution *attribution);
+
 /* The observations that @event goes into, or NULL: somebody else's, or no access. Each holds one
  * run (index 0). */
 AakObservations *aak_attribution_find (AakAttribution *attribution, const AakEvent *event);

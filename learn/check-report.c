@@ -109,11 +109,14 @@ print_access (AakCli *cli, const AakCheckedLabel *label, const AakCoverage *cove
   g_autofree char *text = aak_access_text (access->name, access->class, access->detail, perms);
   g_autofree char *events = aak_count (seen.events, "event");
   g_autofree char *first = aak_show_time (seen.first), *last = aak_show_time (seen.last);
+  g_autofree char *child = aak_escape (access->child, strlen (access->child));
   aak_cli_out (cli, "  %s  # %s, %s", text, events, first);
   if (seen.last != seen.first)
     aak_cli_out (cli, " to %s", last);
   if (position != NULL)
     aak_cli_out (cli, ", %s", position);
+  if (*child != '\0')
+    aak_cli_out (cli, ", in child %s", child);
   if (coverage->why != NULL)
     aak_cli_out (cli, "; not asked: %s", coverage->why);
   if (review != NULL)
@@ -201,6 +204,8 @@ add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *
   for (guint i = 0; details != NULL && details[i] != NULL; i++)
     if (words[i] != NULL && *details[i] != '\0')
       aak_show_add_bytes (json, words[i], details[i]);
+  if (*access->child != '\0')
+    aak_show_add_bytes (json, "child", access->child);
   aak_show_add_text (json, "perms", perms);
   aak_show_add_text (json, "verdict",
                      coverage->verdict == AAK_COVERAGE_DENIED ? "denied" : "not_asked");

@@ -6,7 +6,7 @@
 
 #include "learn/allow-option.h"
 #include "learn/base-option.h"
-#include "learn/generalise.h"
+#include "learn/exec-option.h"
 #include "learn/images.h"
 #include "learn/label.h"
 #include "learn/profile-writer.h"
@@ -24,7 +24,9 @@ typedef struct
 {
   gboolean exact;
   gboolean no_check;
+  gboolean children;
   char *abi_word;
+  char *exec_word;
   AakAbi abi;
   char **allow;
   AakBaseOption base;
@@ -35,6 +37,7 @@ static void
 options_clear (Options *options)
 {
   g_free (options->abi_word);
+  g_free (options->exec_word);
   g_strfreev (options->allow);
   aak_base_option_clear (&options->base);
   g_free (options->rootfs);
@@ -86,6 +89,7 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
       "Widen nothing: rules for exactly what was seen", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
       "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
+    { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &options->no_check,
@@ -105,8 +109,12 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "profile takes one state file");
       return FALSE;
     }
-  const char *other = options->abi_word != NULL ? "--abi" : options->no_check ? "--no-check" : NULL;
+  const char *other = options->abi_word != NULL    ? "--abi"
+                      : options->no_check          ? "--no-check"
+                      : options->exec_word != NULL ? "--exec"
+                                                   : NULL;
   return (options->abi_word == NULL || aak_abi_from_word (options->abi_word, &options->abi, error))
+         && aak_exec_option_parse (options->exec_word, &options->children, error)
          && aak_allow_option_check (options->allow, error)
          && aak_base_option_check (&options->base, other, error);
 }
@@ -147,7 +155,8 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
   if (options.base.path != NULL)
     return print_refined (cli, &options, observations, error);
   g_autoptr (GArray) trace = NULL;
-  g_autoptr (AakProfile) profile = aak_generalise_traced (observations, options.exact, &trace);
+  g_autoptr (AakProfile) profile =
+      aak_exec_option_generalise (observations, options.exact, options.children, &trace);
   aak_writable_set_abi (profile, options.abi);
   return print (cli, profile, options.no_check ? NULL : trace, error);
 }

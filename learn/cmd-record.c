@@ -7,7 +7,9 @@
 #include "learn/allow-option.h"
 #include "learn/base-option.h"
 #include "learn/capability-nudge.h"
+#include "learn/child-plan.h"
 #include "learn/dbus-user.h"
+#include "learn/exec-option.h"
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/session.h"
@@ -37,11 +39,13 @@ typedef struct
   char *duration;
   char *stable_for;
   char *abi_word;
+  char *exec_word;
   char *rootfs;
   AakBaseOption base;
   AakAbi abi;
   gboolean dbus;
   gboolean exact;
+  gboolean children;
   gboolean state_only;
   gboolean no_check;
   gboolean keep_limits;
@@ -64,6 +68,7 @@ options_clear (Options *options)
   g_free (options->duration);
   g_free (options->stable_for);
   g_free (options->abi_word);
+  g_free (options->exec_word);
   g_free (options->rootfs);
   aak_base_option_clear (&options->base);
 }
@@ -141,9 +146,12 @@ check_options (Options *options, int argc, char **argv, GError **error)
     return FALSE;
   if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
     return FALSE;
+  if (!aak_exec_option_parse (options->exec_word, &options->children, error))
+    return FALSE;
   const char *other = options->abi_word != NULL ? "--abi"
                       : options->state_only     ? "--state-only"
                       : options->no_check       ? "--no-check"
+                      : options->children       ? "--exec"
                                                 : NULL;
   return check_names (options, error) && aak_allow_option_check (options->allow, error)
          && aak_base_option_check (&options->base, other, error);
@@ -177,6 +185,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Learn what the D-Bus daemon decides as well", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
       "The abi that profiles are for: 3.0 (default), or 4.0, which mediates more", "ABI" },
+    { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
@@ -241,33 +250,53 @@ container_for (const Options *options, guint index)
   return options->containers[MIN (index, g_strv_length (options->containers) - 1)];
 }
 
+/* The programs that the learning profile of @label tells apart: those that the directory's state
+ * knows. NULL without --exec=child. */
+static GPtrArray *
+programs_of (const Options *options, const AakResult *result, const char *label)
+{
+  const AakObservations *older = aak_result_older (result, label);
+  if (!options->children)
+    return NULL;
+  return older != NULL ? aak_child_plan (older) : g_ptr_array_new ();
+}
+
+static gboolean
+stage_label (AakCli *cli, const Options *options, const AakResult *result, const char *label,
+             GError **error)
+{
+  g_autoptr (GPtrArray) programs = programs_of (options, result, label);
+  const AakStagingWish wish = { options->abi, programs };
+  return aak_staging_prepare (cli, label, &wish, error);
+}
+
 /* Loads the learning profiles of a live recording, and says how the pod gets under them. */
 static gboolean
-stage (AakCli *cli, const Options *options, GPtrArray *labels, GError **error)
+stage (AakCli *cli, const Options *options, const AakResult *result, GPtrArray *labels,
+       GError **error)
 {
   for (guint i = 0; i < labels->len; i++)
     {
       const char *label = g_ptr_array_index (labels, i);
-      AakStaging staging;
-      if (!aak_staging_prepare (cli, label, options->abi, &staging, error))
+      if (!stage_label (cli, options, result, label, error))
         return FALSE;
-      switch (staging)
-        {
-        case AAK_STAGING_LOADED:
-          aak_cli_note (cli, "learning profile %s is loaded (complain mode)", label);
-          break;
-        case AAK_STAGING_KEPT:
-          aak_cli_note (cli, "a complain profile %s is loaded already: learning under it", label);
-          break;
-        case AAK_STAGING_ENFORCED:
-          aak_cli_warn (
-              cli,
-              "an enforced profile %s is loaded, and stays: only what it denies can be recorded",
-              label);
-          break;
-        }
       if (options->pod != NULL)
         aak_staging_explain (cli, label, container_for (options, i));
+    }
+  return TRUE;
+}
+
+/* Tells the programs of pods apart that run already. */
+static gboolean
+stage_running (AakCli *cli, const Options *options, const AakResult *result, GPtrArray *followed,
+               GPtrArray *staged, GError **error)
+{
+  for (guint i = 0; options->children && i < followed->len; i++)
+    {
+      const char *label = g_ptr_array_index (followed, i);
+      if (!g_ptr_array_find_with_equal_func (staged, label, g_str_equal, NULL)
+          && !stage_label (cli, options, result, label, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -370,13 +399,13 @@ static int
 record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPodWatch *pods,
         AakImages *images, GPtrArray *staged, GError **error)
 {
-  AakResultOptions where = { options->dir != NULL ? options->dir : ".",
-                             options->exact,
-                             options->state_only,
-                             options->no_check,
-                             options->abi,
-                             images,
-                             NULL };
+  AakResultOptions where = { .dir = options->dir != NULL ? options->dir : ".",
+                             .exact = options->exact,
+                             .state_only = options->state_only,
+                             .no_check = options->no_check,
+                             .abi = options->abi,
+                             .images = images,
+                             .children = options->children };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   g_autoptr (AakBase) base = NULL;
   if (!open_base (cli, options, labels, &base, error))
@@ -405,7 +434,9 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
     return AAK_EXIT_FAILED;
   /* Before the pod is told to come: what is printed then means that all is ready. */
   g_autoptr (AakCapabilityNudge) nudge = start_nudge (cli, options, source);
-  if (live && !stage (cli, options, staged, error))
+  if (live
+      && (!stage_running (cli, options, result, labels, staged, error)
+          || !stage (cli, options, result, staged, error)))
     return AAK_EXIT_FAILED;
 
   gboolean finding = FALSE;
@@ -434,6 +465,8 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakImages) images = aak_images_new (cli);
   if (options.rootfs != NULL && !aak_images_add_given (images, options.rootfs, error))
     return AAK_EXIT_FAILED;
+  if (options.children)
+    aak_attribution_follow_children (attribution);
   g_autoptr (AakPodWatch) pods =
       options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution, images) : NULL;
   g_autoptr (GPtrArray) staged = NULL;

@@ -4,6 +4,7 @@
 
 #include "learn/coverage.h"
 
+#include "learn/coverage-child.h"
 #include "learn/coverage-class.h"
 
 #include <string.h>
@@ -67,6 +68,21 @@ aak_coverage_number (const char *word, gboolean (*find) (const char *word, guint
 
 /* --- all classes ----------------------------------------------------------------------------- */
 
+/* Of an exec into a child, whether it is allowed; where it leads to is a matter of the rules. That
+ * no_new_privs kept one out of it is no access of its own: the exec has its own record. */
+static AakCoverage
+ask_exec (const AakCoverageQuestion *asked)
+{
+  if (*asked->access->detail == '\0')
+    return (AakCoverage){ .verdict = AAK_COVERAGE_ALLOWED };
+  AakObservation file = *asked->access;
+  file.class = AAK_CLASS_FILE;
+  file.name = file.detail;
+  file.detail = (char *) "";
+  const AakCoverageQuestion of_file = { asked->set, asked->profile, &file };
+  return aak_coverage_ask_file (&of_file);
+}
+
 static AakCoverage
 ask (const AakCoverageQuestion *asked)
 {
@@ -98,6 +114,8 @@ ask (const AakCoverageQuestion *asked)
       return aak_coverage_ask_io_uring (asked);
     case AAK_CLASS_DBUS:
       return aak_coverage_ask_dbus (asked);
+    case AAK_CLASS_EXEC:
+      return ask_exec (asked);
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       break;
@@ -120,10 +138,13 @@ aak_coverage_ask_all (const AakPolicySet *set, const AakPolicyProfile *profile,
                       const AakObservations *observations)
 {
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  g_autoptr (GHashTable) children = aak_coverage_children (set, profile, observations);
   GArray *all = g_array_sized_new (FALSE, FALSE, sizeof (AakCoverage), sorted->len);
   for (guint i = 0; i < sorted->len; i++)
     {
-      AakCoverage one = aak_coverage_ask (set, profile, sorted->pdata[i]);
+      const AakObservation *access = g_ptr_array_index (sorted, i);
+      const AakPolicyProfile *child = g_hash_table_lookup (children, access->child);
+      AakCoverage one = aak_coverage_ask (set, child != NULL ? child : profile, access);
       g_array_append_val (all, one);
     }
   return all;

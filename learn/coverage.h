@@ -29,7 +29,8 @@ typedef struct
 AakCoverage aak_coverage_ask (const AakPolicySet *set, const AakPolicyProfile *profile,
                               const AakObservation *access);
 
-/* The same for all of @observations (AakCoverage), in the order of aak_observations_sorted(). The
+/* The same for all of @observations (AakCoverage), in the order of aak_observations_sorted(); what
+ * a child did is asked of the child's profile, where there is one (learn/coverage-child.h). The
  * array belongs to the caller, the accesses do not. */
 GArray *aak_coverage_ask_all (const AakPolicySet *set, const AakPolicyProfile *profile,
                               const AakObservations *observations);

@@ -244,17 +244,27 @@ is_asked_by_capability (const AakRecord *record, const AakEvent *event)
          && aak_record_get (record, "requested_mask") == NULL;
 }
 
-/* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. An exec record
- * with "no new privs" repeats the one before it, with the unresolved name (measured on 6.1). */
 static gboolean
-is_no_access (const AakRecord *record, const AakEvent *event)
+is_of_files (const AakRecord *record)
 {
   const AakField *class = aak_record_get (record, "class");
-  if (class != NULL && !aak_span_is (class->value, "file"))
-    return FALSE;
-  return strcmp (event->operation, "getattr") == 0
-         || (strcmp (event->operation, "exec") == 0
-             && g_strcmp0 (event->info, "no new privs") == 0);
+  return class == NULL || aak_span_is (class->value, "file");
+}
+
+/* A getattr is a stat that 6.12 reports with mask r under some profiles: no read. */
+static gboolean
+is_getattr (const AakRecord *record, const AakEvent *event)
+{
+  return strcmp (event->operation, "getattr") == 0 && is_of_files (record);
+}
+
+/* An exec record with "no new privs" repeats the one before it, with the unresolved name (measured
+ * on 6.1): no other access, but where it would have led to a child, it did not. */
+static gboolean
+is_kept_by_no_new_privs (const AakRecord *record, const AakEvent *event)
+{
+  return strcmp (event->operation, "exec") == 0 && g_strcmp0 (event->info, "no new privs") == 0
+         && is_of_files (record);
 }
 
 gboolean
@@ -273,10 +283,19 @@ aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_
       out->kind = "ptrace";
       return AAK_EVENT_IGNORED;
     }
-  if (reason == NULL && is_no_access (record, out))
+  if (reason == NULL && is_getattr (record, out))
     {
       out->class = AAK_CLASS_FILE;
       out->kind = "file";
+      return AAK_EVENT_IGNORED;
+    }
+  if (reason == NULL && is_kept_by_no_new_privs (record, out))
+    {
+      if (!aak_event_take_string (record, "target", &out->target))
+        g_clear_pointer (&out->target, g_free);
+      out->class = AAK_CLASS_EXEC;
+      out->kind = "exec";
+      out->perms = AAK_PERM_X;
       return AAK_EVENT_IGNORED;
     }
   if (reason == NULL)

@@ -29,6 +29,8 @@ typedef enum
   AAK_CLASS_MQUEUE, /* POSIX and System V message queues */
   AAK_CLASS_IO_URING,
   AAK_CLASS_DBUS,   /* told by the D-Bus daemon */
+  AAK_CLASS_EXEC,   /* an exec into a child of the label, or one that no_new_privs kept out of it:
+                       of events only the latter, and IGNORED; the former are files */
   AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove; what failed for no lack of a
                        rule */
   AAK_CLASS_OTHER,  /* what no rule can be made of: counted by its operation */
@@ -85,7 +87,7 @@ typedef struct
                    where a STATUS names nobody */
   char *name;   /* file: path; mount: mount point; mqueue: its name; change_profile: the label;
                    NULL where there is none */
-  char *target; /* link: the existing path; mount: the source */
+  char *target; /* link: the existing path; exec: the new label; mount: the source */
   char *peer;   /* signal, ptrace, io_uring: the other side's label */
   char *detail; /* capability name, socket type, signal name, type of a mount or queue, resource
                    limit, operation on io_uring, or D-Bus bus */

@@ -5,6 +5,7 @@
 
 #include "learn/generalise.h"
 
+#include "learn/child-split.h"
 #include "learn/file-rules.h"
 #include "learn/access-fields.h"
 #include "learn/runtime-table.h"
@@ -254,17 +255,18 @@ take_rule (Rules *rules, const AakObservation *observation, AakRule *rule)
   g_array_append_val (rules->trace, trace);
 }
 
-/* Adds what allows @observation, of a file: a rule for each pattern, and for each reason to look at
- * a part of it first. */
+/* Adds what allows @observation, which is the access @file to a file: a rule for each pattern, and
+ * for each reason to look at a part of it first. */
 static void
-add_file_rules (Rules *rules, const AakObservation *observation, const FileContext *files)
+add_file_rules (Rules *rules, const AakObservation *observation, const AakObservation *file,
+                const FileContext *files)
 {
-  g_autoptr (GArray) patterns = aak_file_rules_for (files->rules, observation);
+  g_autoptr (GArray) patterns = aak_file_rules_for (files->rules, file);
   g_autoptr (GPtrArray) own = g_ptr_array_new ();
   for (guint i = 0; i < patterns->len; i++)
     {
       AakFilePattern *pattern = &g_array_index (patterns, AakFilePattern, i);
-      AakRule *rule = file_rule (observation, pattern, files);
+      AakRule *rule = file_rule (file, pattern, files);
       guint equal = 0;
       while (equal < own->len && !rule_equal (own->pdata[equal], rule))
         equal++;
@@ -311,6 +313,18 @@ take_open_part (Rules *rules, const AakObservation *observation, AakRule *rule,
   take_rule (rules, observation, part);
 }
 
+/* Without children, what enters one stays in the profile. */
+static void
+add_exec_rules (Rules *rules, const AakObservation *exec, const FileContext *files)
+{
+  AakObservation file = *exec;
+  file.class = AAK_CLASS_FILE;
+  file.name = exec->detail;
+  file.detail = (char *) "";
+  if (*exec->detail != '\0')
+    add_file_rules (rules, exec, &file, files);
+}
+
 /* Adds what allows @observation. */
 static void
 add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
@@ -318,7 +332,12 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
 {
   if (observation->class == AAK_CLASS_FILE)
     {
-      add_file_rules (rules, observation, files);
+      add_file_rules (rules, observation, observation, files);
+      return;
+    }
+  if (observation->class == AAK_CLASS_EXEC)
+    {
+      add_exec_rules (rules, observation, files);
       return;
     }
   AakRule *rest = other_rule (observation, files, label);
@@ -380,11 +399,12 @@ static int
 rule_compare (gconstpointer a, gconstpointer b)
 {
   static const int place_of_class[] = {
-    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_RLIMIT] = 1,  [AAK_CLASS_NETWORK] = 2,
-    [AAK_CLASS_UNIX] = 3,       [AAK_CLASS_SIGNAL] = 4,  [AAK_CLASS_PTRACE] = 5,
-    [AAK_CLASS_DBUS] = 6,       [AAK_CLASS_MQUEUE] = 7,  [AAK_CLASS_IO_URING] = 8,
-    [AAK_CLASS_USERNS] = 9,     [AAK_CLASS_MOUNT] = 10,  [AAK_CLASS_CHANGE_PROFILE] = 11,
-    [AAK_CLASS_FILE] = 12,      [AAK_CLASS_POLICY] = 13, [AAK_CLASS_OTHER] = 14,
+    [AAK_CLASS_CAPABILITY] = 0, [AAK_CLASS_RLIMIT] = 1, [AAK_CLASS_NETWORK] = 2,
+    [AAK_CLASS_UNIX] = 3,       [AAK_CLASS_SIGNAL] = 4, [AAK_CLASS_PTRACE] = 5,
+    [AAK_CLASS_DBUS] = 6,       [AAK_CLASS_MQUEUE] = 7, [AAK_CLASS_IO_URING] = 8,
+    [AAK_CLASS_USERNS] = 9,     [AAK_CLASS_MOUNT] = 10, [AAK_CLASS_CHANGE_PROFILE] = 11,
+    [AAK_CLASS_FILE] = 12,      [AAK_CLASS_EXEC] = 13,  [AAK_CLASS_POLICY] = 14,
+    [AAK_CLASS_OTHER] = 15,
   };
   const AakRule *x = *(AakRule *const *) a, *y = *(AakRule *const *) b;
   if (x->class != y->class)
@@ -405,9 +425,22 @@ aak_generalise (const AakObservations *observations, gboolean exact)
 AakProfile *
 aak_generalise_traced (const AakObservations *observations, gboolean exact, GArray **out_trace)
 {
+  if (!aak_observations_has_children (observations))
+    return aak_generalise_part (observations, observations, exact, out_trace);
+  AakObservations *folded = aak_child_fold (observations);
+  AakProfile *profile = aak_generalise_part (folded, folded, exact, out_trace);
+  profile->accesses = folded;
+  return profile;
+}
+
+AakProfile *
+aak_generalise_part (const AakObservations *observations, const AakObservations *whole,
+                     gboolean exact, GArray **out_trace)
+{
   g_autoptr (AakProfile) profile = aak_profile_new (aak_observations_label (observations));
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
-  g_autoptr (AakFileRules) file_rules = aak_file_rules_new (observations, sorted, exact);
+  g_autoptr (GPtrArray) known = aak_observations_sorted (whole);
+  g_autoptr (AakFileRules) file_rules = aak_file_rules_new (whole, known, exact);
   FileContext files = { aak_observations_allow_list (observations), file_rules, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);

@@ -17,6 +17,12 @@ typedef struct
 } AakTrace;
 
 /* The same. *@out_trace gets which rules stand for which accesses (AakTrace), in the order of
- * aak_observations_sorted(); an access may need several rules. The array belongs to the caller. */
+ * aak_observations_sorted(); an access may need several rules. Where children did accesses, they
+ * are those of aak_child_fold(), which the profile owns. The array belongs to the caller. */
 AakProfile *aak_generalise_traced (const AakObservations *observations, gboolean exact,
                                    GArray **out_trace);
+
+/* The same for a part of @whole, a child's: what is known of paths, such as that the application
+ * makes them, is known from the whole, which has no children (aak_child_fold()). */
+AakProfile *aak_generalise_part (const AakObservations *part, const AakObservations *whole,
+                                 gboolean exact, GArray **out_trace);

@@ -32,6 +32,18 @@ aak_label_fold (const char *label)
 }
 
 char *
+aak_label_child (const char *label)
+{
+  const char *profile = profile_of (label), *child = strstr (profile, "//");
+  if (strstr (label, "//&") != NULL || child == NULL || child == profile
+      || g_str_has_prefix (child, "//null-") || child[2] == '\0')
+    return g_strdup ("");
+  /* A child that is named by a path makes three slashes. */
+  const char *below = strstr (child + 3, "//");
+  return below != NULL ? g_strndup (child + 2, (gsize) (below - child - 2)) : g_strdup (child + 2);
+}
+
+char *
 aak_label_fold_peer (const char *label, const char *own)
 {
   g_autofree char *folded = aak_label_fold (label);

@@ -14,6 +14,11 @@ char *aak_label_fold (const char *label);
  * profile, in each part of a stack; children with a name of their own stay. */
 char *aak_label_fold_peer (const char *label, const char *own);
 
+/* The name of the child of its profile that @label is, in the form "P//NAME", newly allocated; what
+ * is below a child is part of it. Empty where it is no child, is a "//null-" child, which is named
+ * by whoever is learned from, or is a stack. */
+char *aak_label_child (const char *label);
+
 /* TRUE where @label is one that threads of aa-learn itself wear: what is done under it is nobody's
  * application. */
 gboolean aak_label_is_own (const char *label);

@@ -31,8 +31,7 @@ aak_run_copy (const AakRun *run)
 AakObservation *
 aak_observation_renumber (const AakObservation *observation, const guint *index_of_run)
 {
-  AakObservation *renumbered =
-      aak_observation_new (observation->class, observation->name, observation->detail);
+  AakObservation *renumbered = aak_observation_new_like (observation);
   renumbered->perms = observation->perms;
   renumbered->shared_perms = observation->shared_perms;
   for (guint i = 0; i < observation->sightings->len; i++)

@@ -15,6 +15,7 @@ struct AakObservations
   GPtrArray *runs;
   GHashTable *table; /* AakObservation*, hashed by its key */
   gsize bytes;       /* of the keys */
+  gboolean children; /* are told from the label itself */
   AakAllowList *allow;
   AakVolumes *volumes;
   AakImageFacts *image;
@@ -23,15 +24,28 @@ struct AakObservations
 /* --- one access ------------------------------------------------------------------------------ */
 
 AakObservation *
-aak_observation_new (AakClass class, const char *name, const char *detail)
+aak_observation_new_like (const AakObservation *key)
 {
-  gsize name_size = strlen (name) + 1, detail_size = strlen (detail) + 1;
-  AakObservation *observation = g_malloc0 (sizeof *observation + name_size + detail_size);
-  observation->class = class;
-  observation->name = memcpy (observation + 1, name, name_size);
-  observation->detail = memcpy (observation->name + name_size, detail, detail_size);
+  gsize child_size = strlen (key->child) + 1, name_size = strlen (key->name) + 1,
+        detail_size = strlen (key->detail) + 1;
+  AakObservation *observation =
+      g_malloc0 (sizeof *observation + child_size + name_size + detail_size);
+  observation->class = key->class;
+  observation->child = memcpy (observation + 1, key->child, child_size);
+  observation->name = memcpy (observation->child + child_size, key->name, name_size);
+  observation->detail = memcpy (observation->name + name_size, key->detail, detail_size);
   observation->sightings = g_array_new (FALSE, FALSE, sizeof (AakSighting));
   return observation;
+}
+
+AakObservation *
+aak_observation_new (AakClass class, const char *name, const char *detail)
+{
+  const AakObservation key = { .class = class,
+                               .child = (char *) "",
+                               .name = (char *) name,
+                               .detail = (char *) detail };
+  return aak_observation_new_like (&key);
 }
 
 void
@@ -45,7 +59,8 @@ static guint
 observation_hash (gconstpointer key)
 {
   const AakObservation *o = key;
-  return g_str_hash (o->name) * 33 + g_str_hash (o->detail) + (guint) o->class;
+  return (g_str_hash (o->name) * 33 + g_str_hash (o->detail)) * 33 + g_str_hash (o->child)
+         + (guint) o->class;
 }
 
 static gboolean
@@ -53,7 +68,7 @@ observation_equal (gconstpointer a, gconstpointer b)
 {
   const AakObservation *x = a, *y = b;
   return x->class == y->class && strcmp (x->name, y->name) == 0
-         && strcmp (x->detail, y->detail) == 0;
+         && strcmp (x->detail, y->detail) == 0 && strcmp (x->child, y->child) == 0;
 }
 
 static int
@@ -62,8 +77,10 @@ observation_compare (gconstpointer a, gconstpointer b)
   const AakObservation *x = *(AakObservation *const *) a, *y = *(AakObservation *const *) b;
   if (x->class != y->class)
     return x->class < y->class ? -1 : 1;
-  int by_name = strcmp (x->name, y->name);
-  return by_name != 0 ? by_name : strcmp (x->detail, y->detail);
+  int order = strcmp (x->name, y->name);
+  if (order == 0)
+    order = strcmp (x->detail, y->detail);
+  return order != 0 ? order : strcmp (x->child, y->child);
 }
 
 int
@@ -236,6 +253,12 @@ aak_observations_label (const AakObservations *observations)
   return observations->label;
 }
 
+void
+aak_observations_follow_children (AakObservations *observations)
+{
+  observations->children = TRUE;
+}
+
 guint
 aak_observations_add_run (AakObservations *observations, AakRun *run)
 {
@@ -255,12 +278,13 @@ aak_observations_get_run (const AakObservations *observations, guint index)
   return g_ptr_array_index (observations->runs, index);
 }
 
-/* Points @key at the strings of @event that make its key; FALSE where the class is only counted. */
+/* Points @key at the strings of @event that make its key, but for the child; FALSE where the class
+ * is only counted. */
 static gboolean
 key_of_event (const AakEvent *event, AakObservation *key)
 {
   key->class = event->class;
-  key->detail = (char *) "";
+  key->child = key->detail = (char *) "";
   switch (event->class)
     {
     case AAK_CLASS_FILE:
@@ -310,6 +334,7 @@ key_of_event (const AakEvent *event, AakObservation *key)
       key->name = event->detail;
       key->detail = event->peer != NULL ? event->peer : (char *) "";
       return TRUE;
+    case AAK_CLASS_EXEC:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return FALSE;
@@ -317,10 +342,64 @@ key_of_event (const AakEvent *event, AakObservation *key)
   return FALSE;
 }
 
+/* What a key holds that is in no event as it stands. */
+typedef struct
+{
+  char *child;
+  char *peer;
+  char *entered;
+} KeyParts;
+
+static void
+key_parts_clear (KeyParts *parts)
+{
+  g_free (parts->child);
+  g_free (parts->peer);
+  g_free (parts->entered);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KeyParts, key_parts_clear)
+
+/* The child of the same label, and another one than @from, that an exec of @event leads to; NULL
+ * where it leads to none. */
+static char *
+entered_child (const AakObservations *observations, const AakEvent *event, const char *from)
+{
+  if (event->target == NULL || strcmp (event->kind, "exec") != 0)
+    return NULL;
+  g_autofree char *label = aak_label_fold (event->target);
+  g_autofree char *child = aak_label_child (event->target);
+  return *child != '\0' && strcmp (label, observations->label) == 0 && strcmp (child, from) != 0
+             ? g_steal_pointer (&child)
+             : NULL;
+}
+
+/* Sets what @key says of children; FALSE where there is nothing to keep. */
+static gboolean
+set_children (const AakObservations *observations, const AakEvent *event, AakObservation *key,
+              KeyParts *parts)
+{
+  key->child = parts->child = aak_label_child (event->label);
+  parts->entered = entered_child (observations, event, parts->child);
+  if (event->class == AAK_CLASS_EXEC)
+    {
+      key->class = AAK_CLASS_EXEC;
+      key->name = parts->entered;
+      key->detail = (char *) "";
+    }
+  else if (event->class == AAK_CLASS_FILE && parts->entered != NULL)
+    {
+      key->class = AAK_CLASS_EXEC;
+      key->name = parts->entered;
+      key->detail = event->name;
+    }
+  return key->name != NULL;
+}
+
 static gsize
 key_bytes (const AakObservation *key)
 {
-  return strlen (key->name) + strlen (key->detail);
+  return strlen (key->name) + strlen (key->detail) + strlen (key->child);
 }
 
 static gboolean
@@ -344,7 +423,7 @@ aak_observations_get (AakObservations *observations, const AakObservation *key)
   AakObservation *found = g_hash_table_lookup (observations->table, key);
   if (found != NULL || !has_room (observations, key))
     return found;
-  AakObservation *added = aak_observation_new (key->class, key->name, key->detail);
+  AakObservation *added = aak_observation_new_like (key);
   add_key (observations, added);
   return added;
 }
@@ -355,17 +434,20 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
 {
   AakRun *run = aak_observations_get_run (observations, run_index);
   AakObservation key = { 0 };
-  g_autofree char *peer = NULL;
+  g_auto (KeyParts) parts = { 0 };
   *out_news = FALSE;
   run->events++;
   run->denied += aak_event_is_refusal (event);
-  if (!key_of_event (event, &key))
+  gboolean keep = key_of_event (event, &key);
+  if (observations->children && (keep || event->class == AAK_CLASS_EXEC))
+    keep = set_children (observations, event, &key, &parts);
+  if (!keep)
     {
       run->unlearned += event->class == AAK_CLASS_OTHER;
       return NULL;
     }
   if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
-    key.name = peer = aak_label_fold_peer (event->peer, observations->label);
+    key.name = parts.peer = aak_label_fold_peer (event->peer, observations->label);
 
   AakObservation *observation = aak_observations_get (observations, &key);
   if (observation == NULL)
@@ -465,6 +547,18 @@ aak_observations_sorted (const AakObservations *observations)
     g_ptr_array_add (sorted, key);
   aak_sort (sorted, observation_compare);
   return sorted;
+}
+
+gboolean
+aak_observations_has_children (const AakObservations *observations)
+{
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, observations->table);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (*((const AakObservation *) key)->child != '\0')
+      return TRUE;
+  return FALSE;
 }
 
 guint

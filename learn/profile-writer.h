@@ -18,5 +18,7 @@ const char *aak_profile_variable (const char *name);
 
 /* The learning profile for @label, under @abi: complain mode, one label whatever is executed, and
  * the container
- * runtime's default denials, so that staging is no less guarded than before. */
-char *aak_profile_learning_text (const char *label, AakAbi abi);
+ * runtime's default denials, so that staging is no less guarded than before. @programs: NULL, or
+ * paths (char*) that aak_child_name_for() has names for; what executes one of them directly under
+ * @label, and whatever that executes, has a label of its own, the child of that name. */
+char *aak_profile_learning_text (const char *label, AakAbi abi, const GPtrArray *programs);

@@ -2,7 +2,7 @@
  * A learned profile: its rules, before they become text. */
 #pragma once
 
-#include "learn/event.h"
+#include "learn/observations.h"
 
 /* The abi that a profile is written for: it decides what is mediated at all, on every kernel. */
 typedef enum
@@ -30,6 +30,8 @@ typedef struct
   const char *unwritable;     /* why no rule can say it (static), or NULL */
   gboolean unmediated;        /* and it needs none: the abi does not mediate it */
   gboolean implied;           /* every profile's runtime block allows it already */
+  const char *family;         /* a peer of this label is any of its children as well; NULL: there
+                                 is none (the profile's own) */
   guint accesses;             /* distinct observations that it rests on */
   guint64 events;
   guint runs;
@@ -38,12 +40,25 @@ typedef struct
 typedef struct
 {
   char *label;
+  char *family; /* of a profile that has children, or is one: the label above them all; else NULL */
   AakAbi abi;
-  gboolean joins;   /* rules that join a profile by another hand, not a whole one */
-  GPtrArray *rules; /* AakRule*, in the order of the text */
+  gboolean joins;      /* rules that join a profile by another hand, not a whole one */
+  GPtrArray *rules;    /* AakRule*, in the order of the text */
+  GPtrArray *children; /* AakChild*, in the order of their names */
   guint64 events;
   guint runs;
+  AakObservations *accesses; /* what its rules stand for, where that is not what it was made from */
+  GArray *trace;             /* of a child: which do for which (AakTrace); else NULL */
 } AakProfile;
+
+/* A profile inside of a profile. */
+typedef struct
+{
+  char *name;          /* its label is "PARENT//NAME" */
+  GPtrArray *programs; /* char*, sorted: paths; the parent's exec of one of them enters it. None: a
+                          hat */
+  AakProfile *profile;
+} AakChild;
 
 void aak_rule_free (AakRule *rule);
 /* For abi 3.0. */
@@ -51,8 +66,11 @@ AakProfile *aak_profile_new (const char *label);
 void aak_profile_free (AakProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
 
-/* How many rules are written as active ones (the runtime block's own not counted), and how many
- * wait for review. */
+/* Takes @profile; @programs (char*) is copied. */
+AakChild *aak_child_new (const char *name, const GPtrArray *programs, AakProfile *profile);
+
+/* The following count the children's too. How many rules are written as active ones (the runtime
+ * block's own not counted), and how many wait for review. */
 gboolean aak_rule_is_active (const AakRule *rule);
 guint aak_profile_count_active (const AakProfile *profile);
 guint aak_profile_count_review (const AakProfile *profile);

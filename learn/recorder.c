@@ -130,7 +130,9 @@ read_event (AakRecorder *recorder, const AakRecord *record, AakRecordMeaning *ou
       return NULL;
     case AAK_EVENT_IGNORED:
       *out = (AakRecordMeaning){ 0 };
-      *out_known = TRUE;
+      if (event.class == AAK_CLASS_EXEC && aak_attribution_follows_children (recorder->attribution))
+        add_event (recorder, &event, out);
+      *out_known = out->observations == NULL || out->observation != NULL;
       return NULL;
     case AAK_EVENT_MALFORMED:
       recorder->malformed++;

@@ -5,6 +5,7 @@
 #include "learn/refine.h"
 
 #include "learn/access-fields.h"
+#include "learn/child-split.h"
 #include "learn/coverage.h"
 #include "learn/refine-rules.h"
 #include "lib/error.h"
@@ -254,7 +255,11 @@ AakRefined *
 aak_refine (const AakBase *base, const AakObservations *observations, gboolean exact,
             GError **error)
 {
-  g_auto (Refining) refining = { .base = base, .observations = observations, .exact = exact };
+  g_autoptr (AakObservations) folded =
+      aak_observations_has_children (observations) ? aak_child_fold (observations) : NULL;
+  g_auto (Refining) refining = { .base = base,
+                                 .observations = folded != NULL ? folded : observations,
+                                 .exact = exact };
   g_auto (Attempt) attempt = { NULL, NULL, NULL, FALSE };
   refining_init (&refining);
   if (!make_outcome (&refining, &attempt, error) || !check_outcome (&refining, &attempt, error))

@@ -23,7 +23,8 @@ void aak_refined_free (AakRefined *refined);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRefined, aak_refined_free)
 
 /* Adds to @base the rules that it lacks to allow what is in @observations, of its label, as
- * aak_generalise() makes them; @exact: nothing is widened. What the base allows is asked of the
+ * aak_generalise() makes them; what children did counts as the label's own. @exact: nothing is
+ * widened. What the base allows is asked of the
  * compiled policy, and so is the outcome: that all of @observations is allowed, but for what waits
  * for review, no rule can say, or `deny` forbids, and that nothing which the base allows is lost.
  * POLICY where one of these does not hold, or the outcome does not compile; INVALID where the

@@ -5,7 +5,8 @@
 #include "learn/result.h"
 
 #include "learn/base-option.h"
-#include "learn/generalise.h"
+#include "learn/child-note.h"
+#include "learn/exec-option.h"
 #include "learn/label.h"
 #include "learn/merge.h"
 #include "learn/profile-writer.h"
@@ -106,6 +107,12 @@ aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArray *labels,
     if (!read_older (result, g_ptr_array_index (labels, i), error))
       return NULL;
   return g_steal_pointer (&result);
+}
+
+const AakObservations *
+aak_result_older (const AakResult *result, const char *label)
+{
+  return g_hash_table_lookup (result->older, label);
 }
 
 /* What a label comes to: what was known before and what this recording saw, as one. */
@@ -320,6 +327,22 @@ is_base (const AakBase *base, const char *text)
   return own != NULL && strlen (text) == len && memcmp (text, own, len) == 0;
 }
 
+/* TRUE where @text is what comes of @older in one of the ways to write it. */
+static gboolean
+is_text_of (const AakObservations *older, gboolean exact, gboolean children, const char *text)
+{
+  g_autoptr (GArray) unused = NULL;
+  g_autoptr (AakProfile) profile = aak_exec_option_generalise (older, exact, children, &unused);
+  for (AakAbi abi = AAK_ABI_3_0; abi <= AAK_ABI_4_0; abi++)
+    {
+      aak_writable_set_abi (profile, abi);
+      g_autofree char *made = aak_profile_to_text (profile);
+      if (strcmp (made, text) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* TRUE where the profile at @path is there and is neither the base that was named, nor what we made
  * of the older state: somebody's own words. */
 static gboolean
@@ -332,17 +355,10 @@ is_edited (const AakResult *result, const char *label, const char *path)
   if (is_base (base_of (result, label), found))
     return FALSE;
   const AakObservations *older = g_hash_table_lookup (result->older, label);
-  for (int exact = 0; older != NULL && exact <= 1; exact++)
-    {
-      g_autoptr (AakProfile) profile = aak_generalise (older, exact != 0);
-      for (AakAbi abi = AAK_ABI_3_0; abi <= AAK_ABI_4_0; abi++)
-        {
-          aak_writable_set_abi (profile, abi);
-          g_autofree char *text = aak_profile_to_text (profile);
-          if (strcmp (text, found) == 0)
-            return FALSE;
-        }
-    }
+  int ways = older == NULL ? 0 : aak_observations_has_children (older) ? 4 : 2;
+  for (int way = 0; way < ways; way++)
+    if (is_text_of (older, (way & 1) != 0, (way & 2) != 0, found))
+      return FALSE;
   return TRUE;
 }
 
@@ -435,6 +451,8 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError *
       if (path == NULL)
         return FALSE;
     }
+  if (result->options.children)
+    aak_child_note (result->cli, outcome->whole);
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
   run.over_limit += outcome->over_limit;
   gboolean checked = path != NULL && !result->options.no_check;
@@ -448,8 +466,7 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError *
 typedef struct
 {
   GArray *outcomes;
-  gboolean exact;
-  AakAbi abi;
+  const AakResultOptions *options;
 } Generalising;
 
 static gpointer
@@ -459,8 +476,9 @@ generalise_all (gpointer data)
   for (guint i = 0; i < work->outcomes->len; i++)
     {
       Outcome *outcome = &g_array_index (work->outcomes, Outcome, i);
-      outcome->profile = aak_generalise_traced (outcome->whole, work->exact, &outcome->trace);
-      aak_writable_set_abi (outcome->profile, work->abi);
+      outcome->profile = aak_exec_option_generalise (outcome->whole, work->options->exact,
+                                                     work->options->children, &outcome->trace);
+      aak_writable_set_abi (outcome->profile, work->options->abi);
     }
   return NULL;
 }
@@ -477,7 +495,7 @@ weigh (AakResult *result, GArray *outcomes)
 static gboolean
 write_states_and_generalise (AakResult *result, GArray *outcomes, GError **error)
 {
-  Generalising work = { outcomes, result->options.exact, result->options.abi };
+  Generalising work = { outcomes, &result->options };
   if (result->options.state_only)
     return write_states (result, outcomes, error);
   GThread *thread = g_thread_try_new ("generalise", generalise_all, &work, NULL);

@@ -19,6 +19,7 @@ typedef struct
   AakAbi abi;          /* that the profiles are for */
   AakImages *images;   /* that patterns are weighed against, or NULL */
   const AakBase *base; /* that the rules for its label join, or NULL */
+  gboolean children;   /* programs have child profiles */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;
@@ -29,6 +30,9 @@ AakResult *aak_result_new (AakCli *cli, const AakResultOptions *options, GPtrArr
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_result_free (AakResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakResult, aak_result_free)
+
+/* What was in the directory of @label, or NULL. The result owns it. */
+const AakObservations *aak_result_older (const AakResult *result, const char *label);
 
 /* The newest recording of one of the labels, or of the pod that @pods (or NULL) looks for, that was
  * killed on this node in this boot, by the states in the directory; NULL where there is none. The

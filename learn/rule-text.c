@@ -19,6 +19,26 @@ aak_rule_label_token (const char *label)
   return aak_path_pattern_quote (pattern->str);
 }
 
+char *
+aak_rule_family_token (const char *label)
+{
+  g_autoptr (GString) pattern = g_string_new (NULL);
+  aak_path_pattern_append_literal (pattern, label, strlen (label));
+  g_string_append (pattern, "{,//**}");
+  return g_strdup_printf ("\"%s\"", pattern->str);
+}
+
+/* The other side of an access: a label, or all labels of the family; empty where it is not known.
+ */
+static char *
+peer_token (const AakRule *rule, const char *label)
+{
+  if (*label == '\0')
+    return g_strdup ("");
+  return rule->family != NULL && strcmp (label, rule->family) == 0 ? aak_rule_family_token (label)
+                                                                   : aak_rule_label_token (label);
+}
+
 /* The same of a name where the parser makes one slash of several. */
 static char *
 name_token (const char *bytes)
@@ -80,7 +100,7 @@ file_text (const AakRule *rule)
 static char *
 signal_text (const AakRule *rule)
 {
-  g_autofree char *peer = aak_rule_label_token (rule->name);
+  g_autofree char *peer = peer_token (rule, rule->name);
   g_autofree char *access = aak_perms_to_text (rule->perms);
   return g_strdup_printf ("signal (%s) set=(%s) peer=%s,", access, rule->detail, peer);
 }
@@ -88,7 +108,7 @@ signal_text (const AakRule *rule)
 static char *
 ptrace_text (const AakRule *rule)
 {
-  g_autofree char *peer = aak_rule_label_token (rule->name);
+  g_autofree char *peer = peer_token (rule, rule->name);
   g_autofree char *access = aak_perms_to_text (rule->perms);
   return g_strdup_printf ("ptrace (%s) peer=%s,", access, peer);
 }
@@ -124,7 +144,7 @@ limit_text (const AakRule *rule)
 
 /* --- unix sockets, D-Bus --------------------------------------------------------------------- */
 
-/* " peer=(addr=..., label=...)", or nothing where neither is known. */
+/* " peer=(addr=..., label=...)", or nothing where neither is known. @label is a token. */
 static void
 append_peer (GString *out, const char *first_key, const char *first, const char *label)
 {
@@ -134,10 +154,7 @@ append_peer (GString *out, const char *first_key, const char *first, const char 
   if (*first != '\0')
     g_string_append_printf (out, "%s%s%s", first_key, first, *label != '\0' ? ", " : "");
   if (*label != '\0')
-    {
-      g_autofree char *token = aak_rule_label_token (label);
-      g_string_append_printf (out, "label=%s", token);
-    }
+    g_string_append_printf (out, "label=%s", label);
   g_string_append_c (out, ')');
 }
 
@@ -163,9 +180,10 @@ unix_text (const AakRule *rule)
   g_auto (GStrv) addresses = aak_unix_address_tokens (details[0]);
   g_auto (GStrv) peer_addresses = aak_unix_address_tokens (details[1]);
   g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *label = peer_token (rule, details[2]);
   for (char **address = addresses; *address != NULL; address++)
     for (char **peer_address = peer_addresses; *peer_address != NULL; peer_address++)
-      append_unix_rule (out, head, *address, *peer_address, details[2]);
+      append_unix_rule (out, head, *address, *peer_address, label);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
@@ -185,7 +203,8 @@ dbus_text (const AakRule *rule)
   else
     {
       g_autofree char *name = *details[3] != '\0' ? name_token (details[3]) : g_strdup ("");
-      append_peer (out, "name=", name, details[4]);
+      g_autofree char *label = peer_token (rule, details[4]);
+      append_peer (out, "name=", name, label);
     }
   g_string_append_c (out, ',');
   return g_string_free (g_steal_pointer (&out), FALSE);
@@ -252,7 +271,7 @@ io_uring_text (const AakRule *rule)
   g_string_append_printf (out, "io_uring %s", rule->name);
   if (*rule->detail != '\0')
     {
-      g_autofree char *peer = aak_rule_label_token (rule->detail);
+      g_autofree char *peer = peer_token (rule, rule->detail);
       g_string_append_printf (out, " label=%s", peer);
     }
   g_string_append_c (out, ',');
@@ -292,6 +311,7 @@ aak_rule_text (const AakRule *rule)
       return io_uring_text (rule);
     case AAK_CLASS_DBUS:
       return dbus_text (rule);
+    case AAK_CLASS_EXEC:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       break;

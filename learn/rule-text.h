@@ -12,3 +12,5 @@ char *aak_rule_text (const AakRule *rule);
 /* A label as the token of a peer that matches just it, quoted where it needs quotes. Newly
  * allocated. */
 char *aak_rule_label_token (const char *label);
+/* A label and its children as such a token. */
+char *aak_rule_family_token (const char *label);

@@ -124,6 +124,35 @@ ask_all (Asking *asking, const GArray *trace)
     }
 }
 
+/* An exec of each program has to lead to its child. */
+static void
+ask_exec (Asking *asking, const AakChild *child, const char *program)
+{
+  AakName path = aak_name (program);
+  AakAnswer answer = aak_policy_query_file (asking->profile, path, AAK_MAY_EXEC, FALSE);
+  g_autofree char *label =
+      answer.allowed ? aak_policy_query_exec_label (asking->set, asking->profile, path, answer.exec)
+                     : NULL;
+  asking->check->accesses++;
+  if (g_strcmp0 (label, child->profile->label) == 0 || asking->n_missing++ >= NAMED)
+    return;
+  g_autofree char *shown = aak_escape (program, strlen (program));
+  g_string_append_printf (asking->missing, "%sexec %s", asking->n_missing > 1 ? "; " : "", shown);
+}
+
+static void
+ask_child (Asking *asking, const AakChild *child)
+{
+  for (guint i = 0; i < child->programs->len; i++)
+    ask_exec (asking, child, g_ptr_array_index (child->programs, i));
+  Asking of_child = *asking;
+  of_child.profile = aak_policy_set_find (asking->set, child->profile->label);
+  if (of_child.profile == NULL)
+    return; /* then no exec leads there either */
+  ask_all (&of_child, child->profile->trace);
+  asking->n_missing = of_child.n_missing;
+}
+
 static gboolean
 refuse (const Asking *asking, const char *label, GError **error)
 {
@@ -161,6 +190,8 @@ aak_self_check_make (const AakProfile *profile, const GArray *trace, const char 
           return FALSE;
         }
       ask_all (&asking, trace);
+      for (guint i = 0; i < profile->children->len; i++)
+        ask_child (&asking, g_ptr_array_index (profile->children, i));
       if (asking.n_missing > 0)
         return refuse (&asking, profile->label, error);
     }

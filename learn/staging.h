@@ -5,17 +5,17 @@
 #include "learn/profile.h"
 #include "lib/cli.h"
 
-typedef enum
+/* What a learning profile is like. */
+typedef struct
 {
-  AAK_STAGING_LOADED,   /* the learning profile is in the kernel now */
-  AAK_STAGING_KEPT,     /* a complain profile of that name was there already */
-  AAK_STAGING_ENFORCED, /* an enforced profile of that name is loaded: left alone, its denials can
-                           be learned */
-} AakStaging;
+  AakAbi abi;
+  const GPtrArray *programs; /* that have labels of their own, see aak_profile_learning_text(); NULL
+                              * or none: whatever a profile says that is there */
+} AakStagingWish;
 
-/* Makes sure that the label @label can be learned from on this node, under @abi. Leaves a profile
- * of that name that is there alone. */
-gboolean aak_staging_prepare (AakCli *cli, const char *label, AakAbi abi, AakStaging *out,
+/* Makes sure that the label @label can be learned from on this node, and says how. Leaves a profile
+ * of that name that is there alone, unless it is a learning profile, and programs are wished. */
+gboolean aak_staging_prepare (AakCli *cli, const char *label, const AakStagingWish *wish,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints the annotation and the field that put a container under @label. @container: its name, or

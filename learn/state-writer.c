@@ -154,6 +154,8 @@ write_observation (AakYamlWriter *yaml, const AakObservation *observation,
                    const guint *position_of_run)
 {
   aak_yaml_begin_flow_map (yaml);
+  if (*observation->child != '\0')
+    aak_yaml_pair_escaped (yaml, "child", observation->child);
   aak_yaml_pair_escaped (yaml, aak_access_name_word (observation->class), observation->name);
   write_details (yaml, observation);
   if (observation->perms != 0)

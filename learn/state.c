@@ -228,12 +228,20 @@ read_details (AakYamlNode node, AakClass class, GError **error)
 static gboolean
 check_access (AakYamlNode node, AakClass class, GError **error)
 {
-  const char *keys[AAK_ACCESS_MAX_DETAILS + 5] = { "mask", "not_owner", "seen",
+  const char *keys[AAK_ACCESS_MAX_DETAILS + 6] = { "mask", "not_owner", "seen", "child",
                                                    aak_access_name_word (class) };
   const char *const *details = aak_access_detail_words (class);
   for (guint i = 0; details[i] != NULL; i++)
-    keys[4 + i] = details[i];
+    keys[5 + i] = details[i];
   return check_keys (node, keys, error);
+}
+
+/* The child of the label that did it, "" for the label itself; NULL with an error. */
+static char *
+read_child (AakYamlNode node, GError **error)
+{
+  AakYamlNode unused;
+  return aak_yaml_find (node, "child", &unused) ? get_bytes (node, "child", error) : g_strdup ("");
 }
 
 static gboolean
@@ -241,9 +249,11 @@ read_observation (AakYamlNode node, AakClass class, AakObservations *observation
 {
   g_autofree char *name = get_bytes (node, aak_access_name_word (class), error);
   g_autofree char *detail = name != NULL ? read_details (node, class, error) : NULL;
-  if (detail == NULL || !check_access (node, class, error))
+  g_autofree char *child = detail != NULL ? read_child (node, error) : NULL;
+  if (child == NULL || !check_access (node, class, error))
     return FALSE;
-  g_autoptr (AakObservation) observation = aak_observation_new (class, name, detail);
+  const AakObservation key = { .class = class, .child = child, .name = name, .detail = detail };
+  g_autoptr (AakObservation) observation = aak_observation_new_like (&key);
   if (!read_perms (node, "mask", &observation->perms, error)
       || !read_perms (node, "not_owner", &observation->shared_perms, error)
       || !read_sightings (node, aak_observations_n_runs (observations), observation, error))

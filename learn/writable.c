@@ -95,7 +95,9 @@ obstacle (const AakRule *rule)
                  ? unless_known (AAK_WORDS_SOCKET, rule->detail)
                  : no_word;
     case AAK_CLASS_SIGNAL:
-      return unless_known (AAK_WORDS_SIGNAL, rule->detail);
+      return *rule->name != '\0' ? unless_known (AAK_WORDS_SIGNAL, rule->detail) : no_word;
+    case AAK_CLASS_PTRACE:
+      return *rule->name != '\0' ? NULL : no_word;
     case AAK_CLASS_UNIX:
       return unless_known (AAK_WORDS_SOCKET, rule->name);
     case AAK_CLASS_MOUNT:
@@ -109,9 +111,9 @@ obstacle (const AakRule *rule)
     case AAK_CLASS_MQUEUE:
       return mqueue_obstacle (rule);
     case AAK_CLASS_FILE:
-    case AAK_CLASS_PTRACE:
     case AAK_CLASS_IO_URING:
     case AAK_CLASS_DBUS:
+    case AAK_CLASS_EXEC:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return NULL;
@@ -168,4 +170,6 @@ aak_writable_set_abi (AakProfile *profile, AakAbi abi)
       if (rule->class != AAK_CLASS_FILE)
         aak_writable_check (rule, abi);
     }
+  for (guint i = 0; i < profile->children->len; i++)
+    aak_writable_set_abi (((AakChild *) g_ptr_array_index (profile->children, i))->profile, abi);
 }

@@ -40,8 +40,9 @@ for dir in tests/cases/*/; do
   result $? "$name: learned again into its own state, nothing changes" || head -n 60 "$scratch/diff" | diag
   rm -rf "$scratch/before"
 
+  mapfile -t shape < <(grep -E '^--exec=' "$dir/args")
   for state in "$scratch/$name"/files/*.learned.yaml; do
-    run aa-learn profile "$state"
+    run aa-learn profile "${shape[@]}" "$state"
     cmp -s "$scratch/out" "${state%.learned.yaml}"
     result $? "$name: aa-learn profile prints the profile that was written"
   done

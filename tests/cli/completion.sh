@@ -48,6 +48,7 @@ offers 'always' aa-compile --color = al
 offers 'auto always never' aa-register --color =
 offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
 offers '3.0 4.0' aa-learn --abi ''
+offers 'inherit child' aa-learn --exec ''
 offers 'some.log sub profiles' aa-learn show ''
 offers '' aa-learn show --why ''
 offers '--until-stable' aa-learn record --un

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as a line and as a netlink payload: through parsers, event, printing, the record cache,
  * a state and a profile. */
+#include "learn/child-profile.h"
 #include "learn/event-json.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
@@ -11,9 +12,9 @@
 
 #include <string.h>
 
-/* What the event does to a state, and the state to a profile. */
+/* What the event does to a state, and the state to a profile, with @children or without. */
 static void
-learn (const AakEvent *event)
+learn (const AakEvent *event, gboolean children)
 {
   g_autoptr (AakObservations) observations = aak_observations_new ("k8s-f");
   g_autoptr (GError) error = NULL;
@@ -23,6 +24,8 @@ learn (const AakEvent *event)
   run->boot = g_strdup ("b");
   run->source = g_strdup ("file");
   gboolean news;
+  if (children)
+    aak_observations_follow_children (observations);
   if (aak_observations_add (observations, aak_observations_add_run (observations, run), event,
                             &news)
       == NULL)
@@ -32,7 +35,9 @@ learn (const AakEvent *event)
   g_assert_no_error (error);
   g_autoptr (GBytes) twice = aak_state_to_yaml (back);
   g_assert (g_bytes_equal (once, twice));
-  g_autoptr (AakProfile) profile = aak_generalise (back, FALSE);
+  g_autoptr (GArray) trace = NULL;
+  g_autoptr (AakProfile) profile =
+      children ? aak_generalise_children (back, FALSE, &trace) : aak_generalise (back, FALSE);
   aak_writable_set_abi (profile, AAK_ABI_4_0);
   g_autofree char *text = aak_profile_to_text (profile);
   for (const char *at = text; *at != '\0'; at++)
@@ -57,7 +62,10 @@ use (const AakRecord *record, const AakDbusSender *sender)
   /* The rest is no access (attribution.c), and need not have what one has. */
   if (result == AAK_EVENT_OK && event.verdict != AAK_VERDICT_STATUS
       && event.verdict != AAK_VERDICT_NOTICE)
-    learn (&event);
+    {
+      learn (&event, FALSE);
+      learn (&event, TRUE);
+    }
 }
 
 /* A record is the kernel's or the bus's, never both. */

@@ -2,6 +2,7 @@
  * Any bytes as a state file: refused, or read, written and read again as the same; merged with
  * itself it stays what it is; made into a profile, it allows nothing beyond itself; and it is shown
  * as JSON that is UTF-8. */
+#include "learn/child-profile.h"
 #include "learn/generalise.h"
 #include "learn/merge.h"
 #include "learn/profile-writer.h"
@@ -61,6 +62,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *profile_text = aak_profile_to_text (profile);
   g_assert (profile_text != NULL);
+  g_autoptr (GArray) trace = NULL;
+  g_autoptr (AakProfile) with_children = aak_generalise_children (observations, FALSE, &trace);
+  g_autofree char *children_text = aak_profile_to_text (with_children);
+  g_assert (children_text != NULL);
   show (observations);
   g_autoptr (GArray) excess = aak_rule_diff (profile, profile);
   g_assert (excess->len == 0);

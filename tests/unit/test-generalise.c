@@ -391,7 +391,7 @@ Test (profile, the_learning_profile_compiles)
       g_autofree char *path = g_build_filename (g_getenv ("AAKIT_SRCDIR"), sets[i], NULL);
       g_autoptr (AakFeatures) features = aak_features_read (path, &error);
       cr_assert_not_null (features, "%s", error ? error->message : "");
-      g_autofree char *text = aak_profile_learning_text ("k8s-web", AAK_ABI_3_0);
+      g_autofree char *text = aak_profile_learning_text ("k8s-web", AAK_ABI_3_0, NULL);
       g_autoptr (GBytes) source = g_bytes_new (text, strlen (text));
       g_autofree char *warnings = NULL;
       g_autoptr (GBytes) blob =

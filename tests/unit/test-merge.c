@@ -33,20 +33,32 @@ new_state (const char *id, guint64 start, gboolean ended, guint64 offset)
     }
   aak_run_add_pod (run, "default", id, "c", "i");
   aak_observations_add_run (state, run);
+  aak_observations_follow_children (state);
   return state;
 }
 
+/* By @label, which may be a child of the state's; where @target is not NULL, an exec into that. */
 static void
-see (AakObservations *state, const char *path, guint perms, guint64 time)
+see_of (AakObservations *state, const char *label, const char *target, const char *path,
+        guint perms, guint64 time)
 {
   gboolean news;
   AakEvent event = { .class = AAK_CLASS_FILE,
                      .verdict = AAK_VERDICT_ALLOWED,
+                     .kind = target != NULL ? "exec" : "file",
+                     .label = (char *) label,
+                     .target = (char *) target,
                      .name = (char *) path,
                      .perms = perms,
                      .owner = time % 2 == 0,
                      .time = time };
   aak_observations_add (state, 0, &event, &news);
+}
+
+static void
+see (AakObservations *state, const char *path, guint perms, guint64 time)
+{
+  see_of (state, LABEL, NULL, path, perms, time);
 }
 
 /* What run @number is always seen to do, up to its event @count. */
@@ -60,8 +72,11 @@ checkpoint (guint number, guint count, gboolean ended)
     {
       char path[] = "/?\xff";
       path[1] = (char) ('a' + g_rand_int_range (rand, 0, 12));
-      see (state, path, 1u << g_rand_int_range (rand, 0, 9),
-           (guint64) g_rand_int_range (rand, 1000, 2000));
+      static const char *const labels[] = { LABEL, LABEL "///bin/a", LABEL "//hat", NULL };
+      const char *label = labels[g_rand_int_range (rand, 0, 3)];
+      const char *target = labels[g_rand_int_range (rand, 0, 4)];
+      see_of (state, label, target, path, 1u << g_rand_int_range (rand, 0, 9),
+              (guint64) g_rand_int_range (rand, 1000, 2000));
     }
   return state;
 }

@@ -26,7 +26,7 @@ class Recording:
         self.command = [*wrap, "aa-learn", "--profile", label, "--json", "-o", str(self.dir), *options]
 
     def __enter__(self):
-        self.dir.mkdir(parents=True)
+        self.dir.mkdir(parents=True, exist_ok=True)
         with open(self.dir / "json", "wb") as stdout, open(self.dir / "stderr", "wb") as stderr:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         node.wait_for("aa-learn is ready", lambda: self.ready in self.stderr, 30)
