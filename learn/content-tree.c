@@ -13,7 +13,7 @@
 
 struct AakContentTrees
 {
-  GHashTable *files;  /* set of patterns that were counted */
+  GHashTable *files;  /* set of what was counted: a key of the others, and a file */
   GHashTable *counts; /* directory and extension -> how many */
   GHashTable *dirs;   /* set of directories, with their slash, that are trees */
   GHashTable *below;  /* directory -> how many files were counted below it */
@@ -109,30 +109,38 @@ add_one (GHashTable *counts, char *key)
   return count;
 }
 
+/* Notes that @file counts for @tree; FALSE where it did before. */
+static gboolean
+note_file (AakContentTrees *trees, const char *tree, const char *file)
+{
+  return g_hash_table_add (trees->files, g_strconcat (tree, "\n", file, NULL));
+}
+
 /* Counts a file for every directory on the way to it where content may lie. */
 static void
-count_below (AakContentTrees *trees, const char *pattern)
+count_below (AakContentTrees *trees, const char *pattern, const char *file)
 {
   const char *slash = strchr (pattern + 1, '/');
   for (; slash != NULL; slash = strchr (slash + 1, '/'))
     {
       g_autofree char *dir = g_strndup (pattern, (gsize) (slash - pattern) + 1);
-      if (may_hold_content (dir))
+      if (may_hold_content (dir) && note_file (trees, dir, file))
         add_one (trees->below, g_steal_pointer (&dir));
     }
 }
 
 void
-aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern)
+aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern,
+                         const char *file)
 {
   const char *kind = kind_of (path);
-  if (kind == NULL || !g_hash_table_add (trees->files, g_strdup (pattern)))
-    return;
   g_autofree char *dir = g_strndup (pattern, (gsize) (strrchr (pattern, '/') - pattern) + 1);
-  if (!may_hold_content (dir))
+  if (kind == NULL || !may_hold_content (dir))
     return;
-  count_below (trees, pattern);
-  if (add_one (trees->counts, g_strconcat (dir, kind, NULL)) == AAK_CONTENT_MIN_SIBLINGS)
+  g_autofree char *tree = g_strconcat (dir, kind, NULL);
+  count_below (trees, pattern, file);
+  if (note_file (trees, tree, file)
+      && add_one (trees->counts, g_strdup (tree)) == AAK_CONTENT_MIN_SIBLINGS)
     g_hash_table_add (trees->dirs, g_steal_pointer (&dir));
 }
 

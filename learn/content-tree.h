@@ -19,9 +19,10 @@ AakContentTrees *aak_content_trees_new (void);
 void aak_content_trees_free (AakContentTrees *trees);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContentTrees, aak_content_trees_free)
 
-/* Counts a file that was read: @path, for which @pattern stands by the certain passes. Two that
- * have one pattern are one. */
-void aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern);
+/* Counts a file that was read: @path, for which @pattern stands by the certain passes with some of
+ * its own names widened, and @file with none. Two that are one @file count once. */
+void aak_content_trees_count (AakContentTrees *trees, const char *path, const char *pattern,
+                              const char *file);
 
 /* TRUE where so many files were counted below the directory that @pattern, one of a tree, begins
  * with. */

@@ -112,26 +112,6 @@ can_be_content (const AakFileRules *rules, const char *path)
   return !aak_volumes_hold (rules->own.volumes, path, closed);
 }
 
-/* The path with those names widened that always are. */
-static char *
-certain_pattern (const AakFileRules *rules, const char *path, const char **out_pass)
-{
-  g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, TRUE);
-  return aak_path_widen_pattern (widen, 0, out_pass);
-}
-
-static void
-pass_content (Search *search, const char *certain)
-{
-  if (search->use != AAK_USE_READ || !can_be_content (search->rules, search->path))
-    return;
-  g_autoptr (GPtrArray) found =
-      aak_content_trees_find (search->rules->trees, search->path, certain, FALSE);
-  for (guint i = 0; i < found->len; i++)
-    if (try_pattern (search, g_strdup (found->pdata[i]), AAK_CONTENT_PASS))
-      return;
-}
-
 static gboolean
 is_part_of_one (guint choices, const guint *taken, guint n_taken)
 {
@@ -141,25 +121,60 @@ is_part_of_one (guint choices, const guint *taken, guint n_taken)
   return FALSE;
 }
 
-/* The application's own names: as many of them together as may be. Where all may, that is the one
- * pattern with all of them; else each largest set has a pattern of its own, so that what was
- * allowed when fewer of them were known to be its own stays so. */
+/* Takes a pattern with the names of @choices widened, where one may be used. */
+typedef gboolean (*TryChoices) (Search *search, const AakPathWiden *widen, guint choices);
+
+/* Tries the sets of at least @least of the application's own names. Where all of them together may
+ * be widened, that is the one pattern; else each largest set has a pattern of its own, so that what
+ * was allowed when fewer of them were known to be its own stays so. */
 static void
-pass_own (Search *search, const AakPathWiden *widen)
+try_largest (Search *search, const AakPathWiden *widen, TryChoices try, guint least)
 {
   guint n = aak_path_widen_choices (widen), all = (1u << n) - 1, n_taken = 0;
   guint taken[1 << AAK_PATH_WIDEN_MAX_CHOICES];
-  for (guint size = n; size > 0; size--)
-    for (guint choices = 1; choices <= all; choices++)
+  for (guint size = n + 1; size > least; size--)
+    for (guint choices = 0; choices <= all; choices++)
       {
-        if ((guint) __builtin_popcount (choices) != size
+        if ((guint) __builtin_popcount (choices) != size - 1
             || is_part_of_one (choices, taken, n_taken))
           continue;
-        const char *pass = NULL;
-        char *pattern = aak_path_widen_pattern (widen, choices, &pass);
-        if (try_pattern (search, pattern, pass))
+        if (try (search, widen, choices))
           taken[n_taken++] = choices;
       }
+}
+
+static gboolean
+try_content (Search *search, const AakPathWiden *widen, guint choices)
+{
+  const char *pass = NULL;
+  g_autofree char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+  g_autoptr (GPtrArray) found =
+      aak_content_trees_find (search->rules->trees, search->path, pattern, FALSE);
+  for (guint i = 0; i < found->len; i++)
+    if (try_pattern (search, g_strdup (found->pdata[i]), AAK_CONTENT_PASS))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+pass_content (Search *search, const AakPathWiden *widen)
+{
+  if (search->use == AAK_USE_READ && can_be_content (search->rules, search->path))
+    try_largest (search, widen, try_content, 0);
+}
+
+static gboolean
+try_own (Search *search, const AakPathWiden *widen, guint choices)
+{
+  const char *pass = NULL;
+  char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+  return try_pattern (search, pattern, pass);
+}
+
+static void
+pass_own (Search *search, const AakPathWiden *widen)
+{
+  try_largest (search, widen, try_own, 1);
 }
 
 /* The widest tree of data that may be used, by the pattern with the names of @choices widened.
@@ -200,7 +215,7 @@ search_use (Search *search)
   g_autoptr (AakPathWiden) widen =
       aak_path_widen_new (search->path, &search->rules->own, search->use == AAK_USE_READ);
   g_autofree char *certain = aak_path_widen_pattern (widen, 0, &pass);
-  pass_content (search, certain);
+  pass_content (search, widen);
   if (!pass_data (search, widen))
     pass_own (search, widen);
   if (search->out->len == search->first && pass != NULL)
@@ -278,6 +293,14 @@ add_data (const AakFileRules *rules, const char *path, const char *pattern, GHas
 }
 
 static void
+add_content (const AakFileRules *rules, const char *path, const char *pattern, GHashTable *out)
+{
+  g_autoptr (GPtrArray) found = aak_content_trees_find (rules->trees, path, pattern, TRUE);
+  for (guint i = 0; i < found->len; i++)
+    g_hash_table_insert (out, g_strdup (found->pdata[i]), GINT_TO_POINTER (TRUE));
+}
+
+static void
 add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTable *out)
 {
   g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, read);
@@ -287,6 +310,8 @@ add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTa
       char *pattern = aak_path_widen_pattern (widen, choices, &pass);
       if (aak_own_paths_have (&rules->own, path))
         add_data (rules, path, pattern, out);
+      if (read)
+        add_content (rules, path, pattern, out);
       if (pass != NULL)
         g_hash_table_insert (out, pattern, GINT_TO_POINTER (FALSE));
       else
@@ -297,38 +322,37 @@ add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTa
 void
 aak_file_rules_candidates (const AakFileRules *rules, const AakObservation *access, GHashTable *out)
 {
-  gboolean read = (access->perms & aak_file_rules_perms_of (AAK_USE_READ)) != 0;
-  const char *pass = NULL;
   add_certain (rules, access->name, FALSE, out);
   if (*access->detail != '\0')
     add_certain (rules, access->detail, FALSE, out);
-  if (!read)
-    return;
-  add_certain (rules, access->name, TRUE, out);
-  g_autofree char *certain = certain_pattern (rules, access->name, &pass);
-  g_autoptr (GPtrArray) content =
-      aak_content_trees_find (rules->trees, access->name, certain, TRUE);
-  for (guint i = 0; i < content->len; i++)
-    g_hash_table_insert (out, g_strdup (content->pdata[i]), GINT_TO_POINTER (TRUE));
+  if ((access->perms & aak_file_rules_perms_of (AAK_USE_READ)) != 0)
+    add_certain (rules, access->name, TRUE, out);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
 
+/* Counts what was read for every form that its pattern may have. */
 static void
 count_content (AakFileRules *rules, const AakObservation *access)
 {
-  const char *pass = NULL;
   if ((access->perms & AAK_PERM_R) == 0 || !can_be_content (rules, access->name))
     return;
-  g_autofree char *certain = certain_pattern (rules, access->name, &pass);
-  aak_content_trees_count (rules->trees, access->name, certain);
+  g_autoptr (AakPathWiden) widen = aak_path_widen_new (access->name, &rules->own, TRUE);
+  const char *pass = NULL;
+  g_autofree char *file = aak_path_widen_pattern (widen, 0, &pass);
+  for (guint choices = 0; choices < 1u << aak_path_widen_choices (widen); choices++)
+    {
+      g_autofree char *pattern = aak_path_widen_pattern (widen, choices, &pass);
+      aak_content_trees_count (rules->trees, access->name, pattern, file);
+    }
 }
 
-/* Counts what was created for every form that its pattern may have. */
+/* The same of what was created and, in a volume of its own, changed. */
 static void
 count_data (AakFileRules *rules, const AakObservation *access)
 {
-  if ((access->perms & AAK_PERM_C) == 0)
+  gboolean in_volume = aak_volumes_hold (rules->own.volumes, access->name, AAK_VOLUMES_OWN);
+  if ((access->perms & (in_volume ? aak_file_rules_perms_of (AAK_USE_WRITE) : AAK_PERM_C)) == 0)
     return;
   g_autoptr (AakPathWiden) widen = aak_path_widen_new (access->name, &rules->own, FALSE);
   const char *pass = NULL;

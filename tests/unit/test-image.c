@@ -224,6 +224,14 @@ Test (data, trees)
     { "/srv",
       "wc /srv/in/1.pdf wc /srv/in/2.pdf wc /srv/in/3.pdf wc /srv/in/4.pdf wc /srv/in/5.pdf", "/x",
       "/srv/in/*.pdf w," },
+    /* what it is given and takes away is its own there as well */
+    { "/srv",
+      "rwd /srv/in/a.pdf rwd /srv/in/b.pdf rwd /srv/in/c.pdf rwd /srv/in/d.pdf rwd /srv/in/e.pdf",
+      "/x", "/srv/in/*.pdf rw," },
+    /* content of a directory with a random name is looked for in all of its kind */
+    { "/x", "c /tmp/n.aB3xYz/ r /tmp/n.aB3xYz/a.gz r /tmp/n.aB3xYz/b.gz r /tmp/n.aB3xYz/c.gz", "/x",
+      "/tmp/n.?????"
+      "?/**.gz r," },
     /* random names that only their siblings give away */
     { "/x",
       "c /tmp/re-ldwdoqol/ c /tmp/re-wbkbkzfa/ c /tmp/re-qs_e_zqp/ wc /tmp/re-ldwdoqol/day.csv",
