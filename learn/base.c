@@ -43,19 +43,26 @@ aak_base_free (AakBase *base)
   g_free (base);
 }
 
-/* Compiles @bytes. */
+/* Takes nothing. */
 static AakBaseText *
-compile (const AakBase *base, GBytes *bytes, GError **error)
+unpack (const AakBase *base, GBytes *bytes, GBytes *blob, GError **error)
 {
-  const AakPolicyOpen where = { base->root, base->features, base->includes };
   g_autoptr (AakBaseText) text = g_new0 (AakBaseText, 1);
   text->text = g_bytes_ref (bytes);
-  text->blob = aak_policy_compile (base->name, bytes, &where, error);
-  text->set = text->blob != NULL ? aak_policy_set_new (base->name, text->blob, error) : NULL;
+  text->blob = g_bytes_ref (blob);
+  text->set = aak_policy_set_new (base->name, blob, error);
   if (text->set == NULL)
     return NULL;
   text->profile = aak_policy_set_find (text->set, base->label);
   return g_steal_pointer (&text);
+}
+
+static AakBaseText *
+compile (const AakBase *base, GBytes *bytes, GError **error)
+{
+  const AakPolicyOpen where = { base->root, base->features, base->includes };
+  g_autoptr (GBytes) blob = aak_policy_compile (base->name, bytes, &where, error);
+  return blob != NULL ? unpack (base, bytes, blob, error) : NULL;
 }
 
 /* Finds the profile in the text. */
@@ -75,21 +82,56 @@ find_profile (AakBase *base, GError **error)
   return FALSE;
 }
 
-AakBase *
-aak_base_open (const char *path, const char *label, const AakPolicyOpen *where, GError **error)
+static AakBase *
+base_new (const char *name, const char *label, const AakPolicyOpen *where)
 {
-  g_autoptr (AakBase) base = g_new0 (AakBase, 1);
-  base->name = aak_escape (path, strlen (path));
+  AakBase *base = g_new0 (AakBase, 1);
+  base->name = g_strdup (name);
   base->label = g_strdup (label);
   base->root = g_strdup (where->root);
   base->features = g_strdup (where->features);
   base->includes = g_strdup (where->base);
+  return base;
+}
+
+AakBase *
+aak_base_open (const char *path, const char *label, const AakPolicyOpen *where, GError **error)
+{
+  g_autofree char *name = aak_escape (path, strlen (path));
+  g_autoptr (AakBase) base = base_new (name, label, where);
   g_autoptr (GBytes) bytes = aak_policy_read_text (path, error);
   if (bytes == NULL)
     return NULL;
   /* What does not compile is told of by the parser, who knows more of it. */
   base->text = compile (base, bytes, error);
   return base->text != NULL && find_profile (base, error) ? g_steal_pointer (&base) : NULL;
+}
+
+AakBase *
+aak_base_go_on (const AakBase *base, const AakBaseText *text, const char *label, GError **error)
+{
+  const AakPolicyOpen where = { base->root, base->features, base->includes };
+  g_autoptr (AakBase) next = base_new (base->name, label, &where);
+  next->text = unpack (next, text->text, text->blob, error);
+  return next->text != NULL && find_profile (next, error) ? g_steal_pointer (&next) : NULL;
+}
+
+gboolean
+aak_base_has (const AakBase *base, const char *label)
+{
+  return aak_outline_find (base->outline, label, NULL) != NULL
+         && aak_policy_set_find (base->text->set, label) != NULL;
+}
+
+gboolean
+aak_base_has_children (const AakBase *base)
+{
+  g_autofree char *prefix = g_strconcat (base->label, "//", NULL);
+  GPtrArray *profiles = aak_outline_profiles (base->outline);
+  for (guint i = 0; i < profiles->len; i++)
+    if (g_str_has_prefix (((const AakOutlineProfile *) profiles->pdata[i])->name, prefix))
+      return TRUE;
+  return FALSE;
 }
 
 const char *
@@ -110,6 +152,20 @@ aak_base_text (const AakBase *base)
   return base->text;
 }
 
+/* What was written can be read again, and joined by more. */
+static gboolean
+is_readable (const AakBase *base, GBytes *bytes, GError **error)
+{
+  gsize len = 0;
+  const char *text = g_bytes_get_data (bytes, &len);
+  g_autoptr (AakOutline) outline = aak_outline_new (base->name, text, len, error);
+  const AakOutlineProfile *profile =
+      outline != NULL ? aak_outline_find (outline, base->label, error) : NULL;
+  if (profile == NULL)
+    g_prefix_error (error, "with the learned rules in it, the base cannot be read again: ");
+  return profile != NULL;
+}
+
 AakBaseText *
 aak_base_join (const AakBase *base, GPtrArray *lines, GError **error)
 {
@@ -120,6 +176,8 @@ aak_base_join (const AakBase *base, GPtrArray *lines, GError **error)
   if (joined == NULL)
     return NULL;
   g_autoptr (GBytes) bytes = g_bytes_new_take (joined, len);
+  if (!is_readable (base, bytes, error))
+    return NULL;
   AakBaseText *text = compile (base, bytes, error);
   if (text == NULL)
     g_prefix_error (error, "with the learned rules in it, the base does not compile: ");

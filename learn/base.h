@@ -28,6 +28,16 @@ AakBase *aak_base_open (const char *path, const char *label, const AakPolicyOpen
 void aak_base_free (AakBase *base);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBase, aak_base_free)
 
+/* The same for @text, one of @base's, and another profile of it: @label. */
+AakBase *aak_base_go_on (const AakBase *base, const AakBaseText *text, const char *label,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE where the text has the profile @label in its own words, and compiled. */
+gboolean aak_base_has (const AakBase *base, const char *label);
+
+/* TRUE where the profile has children or hats in the text. */
+gboolean aak_base_has_children (const AakBase *base);
+
 /* Its path, escaped; its label; and the text as it is. Owned by @base. */
 const char *aak_base_name (const AakBase *base);
 const char *aak_base_label (const AakBase *base);

@@ -220,24 +220,73 @@ divide (Parts *parts, const AakObservation *observation)
     give (child != NULL ? child->observations : self->observations, observation, perms);
 }
 
+/* Adds @from, where nobody asks which child it was. */
+static void
+give_folded (AakObservations *part, const AakObservation *from)
+{
+  AakObservation own = *from;
+  if (own.class == AAK_CLASS_EXEC)
+    {
+      own.class = AAK_CLASS_FILE;
+      own.name = own.detail;
+      own.detail = (char *) "";
+    }
+  if (*own.name != '\0' || own.class != AAK_CLASS_FILE)
+    give (part, &own, own.perms);
+}
+
 AakObservations *
 aak_child_fold (const AakObservations *observations)
 {
   AakObservations *folded = observations_like (observations);
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   for (guint i = 0; i < sorted->len; i++)
-    {
-      AakObservation own = *(const AakObservation *) g_ptr_array_index (sorted, i);
-      if (own.class == AAK_CLASS_EXEC)
-        {
-          own.class = AAK_CLASS_FILE;
-          own.name = own.detail;
-          own.detail = (char *) "";
-        }
-      if (*own.name != '\0' || own.class != AAK_CLASS_FILE)
-        give (folded, &own, own.perms);
-    }
+    give_folded (folded, sorted->pdata[i]);
   return folded;
+}
+
+static gboolean
+is_among (const GPtrArray *names, const char *name)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (strcmp (names->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+AakObservations *
+aak_child_take (const AakObservations *observations, const GPtrArray *apart, const char *child)
+{
+  AakObservations *part = observations_like (observations);
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const AakObservation *access = sorted->pdata[i];
+      const char *doer = is_among (apart, access->child) ? access->child : "";
+      if (strcmp (doer, child) != 0)
+        continue;
+      if (access->class == AAK_CLASS_EXEC && is_among (apart, access->name))
+        give (part, access, access->perms);
+      else
+        give_folded (part, access);
+    }
+  return part;
+}
+
+GPtrArray *
+aak_child_names (const AakObservations *observations)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const AakObservation *access = sorted->pdata[i];
+      if (*access->child != '\0' && g_hash_table_add (seen, access->child))
+        g_ptr_array_add (names, g_strdup (access->child));
+    }
+  g_ptr_array_sort (names, compare_names);
+  return names;
 }
 
 static void

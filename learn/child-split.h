@@ -27,6 +27,14 @@ typedef struct
  * an exec into a child is the exec of a file. The caller owns it. */
 AakObservations *aak_child_fold (const AakObservations *observations);
 
+/* The children that are told apart in @observations (char*), sorted. The caller owns it. */
+GPtrArray *aak_child_names (const AakObservations *observations);
+
+/* What the child @child of the label did, as a label's own; or, for "", the label itself and those
+ * children that are not in @apart (char*), whose execs are those of a file. The caller owns it. */
+AakObservations *aak_child_take (const AakObservations *observations, const GPtrArray *apart,
+                                 const char *child);
+
 /* The parts of @observations (AakSubject), the label itself first, then children in the order of
  * their names. A child counts with the label itself, and what enters it stays there (ix), where
  *   - nothing was seen of it, or no_new_privs kept an exec out of it: the kernel refuses such an

@@ -411,6 +411,8 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   if (!open_base (cli, options, labels, &base, error))
     return AAK_EXIT_FAILED;
   where.base = base;
+  if (base != NULL && aak_base_has_children (base))
+    aak_attribution_follow_children (attribution);
   gboolean live = is_live (cli, options);
   g_auto (AakRunStamp) stamp = { 0 };
   aak_run_stamp_init (&stamp, aak_cli_root (cli), live ? (guint64) g_get_real_time () / 1000 : 0);

@@ -75,10 +75,11 @@ find_needs (const AakObservations *observations, const GArray *traces, AakLack *
 }
 
 AakProfile *
-aak_refine_rules (const AakObservations *observations, gboolean exact, AakLack *lack)
+aak_refine_rules (const AakObservations *observations, const AakObservations *whole, gboolean exact,
+                  AakLack *lack)
 {
   g_autoptr (GArray) traces = NULL;
-  AakProfile *profile = aak_generalise_traced (observations, exact, &traces);
+  AakProfile *profile = aak_generalise_part (observations, whole, exact, &traces);
   profile->joins = TRUE;
   /* What the base's abi does not mediate is not lacked. */
   aak_writable_set_abi (profile, AAK_ABI_4_0);

@@ -25,9 +25,11 @@ void aak_lack_init (AakLack *lack, guint n);
 void aak_lack_clear (AakLack *lack);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AakLack, aak_lack_clear)
 
-/* The rules for @observations, without those that allow nothing of what is lacked, and each with no
- * more permissions than that. Sets granted and left of @lack. The caller owns the result. */
-AakProfile *aak_refine_rules (const AakObservations *observations, gboolean exact, AakLack *lack);
+/* The rules for @observations, a part of @whole (aak_generalise_part()), without those that allow
+ * nothing of what is lacked, and each with no more permissions than that. Sets granted and left of
+ * @lack. The caller owns the result. */
+AakProfile *aak_refine_rules (const AakObservations *observations, const AakObservations *whole,
+                              gboolean exact, AakLack *lack);
 
 /* Puts what the variables of a learned profile stand for into the patterns of @profile's rules.
  * TRUE where there was one. */

@@ -13,11 +13,19 @@
 
 #include <string.h>
 
+/* What is asked for, of one profile. */
 typedef struct
 {
-  const AakBase *base;
-  const AakObservations *observations;
+  const AakBase *base;                 /* its label is the profile's */
+  const AakObservations *observations; /* of it, and of no child */
+  const AakObservations *whole;        /* that they are a part of */
   gboolean exact;
+  const char *child; /* "": the label itself */
+} Part;
+
+typedef struct
+{
+  Part part;
   gboolean expand;  /* no variables in rules */
   GArray *before;   /* AakCoverage by the base */
   AakLack lack;     /* what is to be allowed */
@@ -77,8 +85,8 @@ denied_bits (const AakCoverage *coverage)
 static void
 refining_init (Refining *refining)
 {
-  const AakBaseText *text = aak_base_text (refining->base);
-  refining->before = aak_coverage_ask_all (text->set, text->profile, refining->observations);
+  const AakBaseText *text = aak_base_text (refining->part.base);
+  refining->before = aak_coverage_ask_all (text->set, text->profile, refining->part.observations);
   aak_lack_init (&refining->lack, refining->before->len);
   refining->forbidden = g_new0 (guint, refining->before->len);
   for (guint i = 0; i < refining->before->len; i++)
@@ -98,7 +106,8 @@ static gboolean
 attempt_make (Refining *refining, Attempt *out, GError **error)
 {
   g_auto (Attempt) attempt = { NULL, NULL, NULL, FALSE };
-  attempt.added = aak_refine_rules (refining->observations, refining->exact, &refining->lack);
+  attempt.added = aak_refine_rules (refining->part.observations, refining->part.whole,
+                                    refining->part.exact, &refining->lack);
   g_autoptr (GPtrArray) lines = aak_refine_lines (attempt.added);
   attempt.has_variable = aak_refine_expand (attempt.added);
   if (refining->expand && attempt.has_variable)
@@ -109,11 +118,11 @@ attempt_make (Refining *refining, Attempt *out, GError **error)
   out->has_variable = attempt.has_variable;
   if (lines->len > 0)
     {
-      attempt.text = aak_base_join (refining->base, lines, error);
+      attempt.text = aak_base_join (refining->part.base, lines, error);
       if (attempt.text == NULL)
         return FALSE;
-      attempt.after =
-          aak_coverage_ask_all (attempt.text->set, attempt.text->profile, refining->observations);
+      attempt.after = aak_coverage_ask_all (attempt.text->set, attempt.text->profile,
+                                            refining->part.observations);
     }
   attempt_clear (out);
   *out = attempt;
@@ -191,7 +200,7 @@ check_access (const Refining *refining, const Attempt *attempt, guint index, GEr
   g_autofree char *text = access_text (after->access, rest);
   g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY,
                "%s: no rule for \"%s\" was found that allows %s, which was seen",
-               aak_base_name (refining->base), aak_base_label (refining->base), text);
+               aak_base_name (refining->part.base), aak_base_label (refining->part.base), text);
   return FALSE;
 }
 
@@ -201,20 +210,7 @@ check_outcome (const Refining *refining, const Attempt *attempt, GError **error)
   for (guint i = 0; i < refining->lack.n; i++)
     if (!check_access (refining, attempt, i, error))
       return FALSE;
-  return attempt->text == NULL || aak_base_is_kept (refining->base, attempt->text, error);
-}
-
-static GPtrArray *
-list_forbidden (const Refining *refining)
-{
-  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < refining->lack.n; i++)
-    if (refining->forbidden[i] != 0)
-      {
-        const AakCoverage *before = &g_array_index (refining->before, AakCoverage, i);
-        g_ptr_array_add (list, access_text (before->access, refining->forbidden[i]));
-      }
-  return list;
+  return attempt->text == NULL || aak_base_is_kept (refining->part.base, attempt->text, error);
 }
 
 /* Tries to allow all, also what is going to wait for review: what is denied then is forbidden.
@@ -251,27 +247,101 @@ make_outcome (Refining *refining, Attempt *attempt, GError **error)
   return attempt_make (refining, attempt, error);
 }
 
+/* --- parts ----------------------------------------------------------------------------------- */
+
+/* Adds what came of it to @refined. */
+static void
+note_outcome (AakRefined *refined, const Refining *refining, Attempt *attempt)
+{
+  const char *child = refining->part.child;
+  const GArray *answers = attempt->after != NULL ? attempt->after : refining->before;
+  refined->accesses += answers->len;
+  refined->denied += aak_coverage_count (answers, AAK_COVERAGE_DENIED);
+  refined->not_asked += aak_coverage_count (answers, AAK_COVERAGE_NOT_ASKED);
+  for (guint i = 0; i < refining->lack.n; i++)
+    {
+      if (refining->forbidden[i] == 0)
+        continue;
+      const AakCoverage *before = &g_array_index (refining->before, AakCoverage, i);
+      g_autofree char *text = access_text (before->access, refining->forbidden[i]);
+      g_ptr_array_add (refined->forbidden, *child != '\0'
+                                               ? g_strdup_printf ("//%s: %s", child, text)
+                                               : g_steal_pointer (&text));
+    }
+  AakProfile *added = g_steal_pointer (&attempt->added);
+  g_autoptr (GPtrArray) programs = g_ptr_array_new ();
+  if (refined->added == NULL)
+    refined->added = added;
+  else
+    g_ptr_array_add (refined->added->children, aak_child_new (child, programs, added));
+}
+
+/* *@out_text: NULL where nothing is lacked. */
+static gboolean
+refine_part (const Part *part, AakRefined *refined, AakBaseText **out_text, GError **error)
+{
+  g_auto (Refining) refining = { .part = *part };
+  g_auto (Attempt) attempt = { NULL, NULL, NULL, FALSE };
+  refining_init (&refining);
+  if (!make_outcome (&refining, &attempt, error) || !check_outcome (&refining, &attempt, error))
+    return FALSE;
+  note_outcome (refined, &refining, &attempt);
+  *out_text = g_steal_pointer (&attempt.text);
+  return TRUE;
+}
+
+static char *
+label_of (const AakBase *base, const char *child)
+{
+  return g_strconcat (aak_base_label (base), *child != '\0' ? "//" : "", child, NULL);
+}
+
+/* Those children in @observations that are profiles of @base, after "", the label itself. */
+static GPtrArray *
+list_parts (const AakBase *base, const AakObservations *observations)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) children = aak_child_names (observations);
+  g_ptr_array_add (names, g_strdup (""));
+  for (guint i = 0; i < children->len; i++)
+    {
+      g_autofree char *label = label_of (base, children->pdata[i]);
+      if (aak_base_has (base, label))
+        g_ptr_array_add (names, g_strdup (children->pdata[i]));
+    }
+  return names;
+}
+
 AakRefined *
 aak_refine (const AakBase *base, const AakObservations *observations, gboolean exact,
             GError **error)
 {
-  g_autoptr (AakObservations) folded =
-      aak_observations_has_children (observations) ? aak_child_fold (observations) : NULL;
-  g_auto (Refining) refining = { .base = base,
-                                 .observations = folded != NULL ? folded : observations,
-                                 .exact = exact };
-  g_auto (Attempt) attempt = { NULL, NULL, NULL, FALSE };
-  refining_init (&refining);
-  if (!make_outcome (&refining, &attempt, error) || !check_outcome (&refining, &attempt, error))
-    return NULL;
-  AakRefined *refined = g_new0 (AakRefined, 1);
-  refined->text =
-      g_bytes_ref (attempt.text != NULL ? attempt.text->text : aak_base_text (base)->text);
-  refined->added = g_steal_pointer (&attempt.added);
-  refined->forbidden = list_forbidden (&refining);
-  const GArray *answers = attempt.after != NULL ? attempt.after : refining.before;
-  refined->accesses = answers->len;
-  refined->denied = aak_coverage_count (answers, AAK_COVERAGE_DENIED);
-  refined->not_asked = aak_coverage_count (answers, AAK_COVERAGE_NOT_ASKED);
-  return refined;
+  g_autoptr (AakRefined) refined = g_new0 (AakRefined, 1);
+  refined->forbidden = g_ptr_array_new_with_free_func (g_free);
+  refined->text = g_bytes_ref (aak_base_text (base)->text);
+  g_autoptr (GPtrArray) names = list_parts (base, observations);
+  g_autoptr (AakObservations) whole = aak_child_fold (observations);
+  g_autoptr (AakBaseText) text = NULL;
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *child = names->pdata[i];
+      g_autofree char *label = label_of (base, child);
+      g_autoptr (AakBase) now =
+          aak_base_go_on (base, text != NULL ? text : aak_base_text (base), label, error);
+      g_autoptr (AakObservations) part = aak_child_take (observations, names, child);
+      AakBaseText *next = NULL;
+      if (now == NULL
+          || !refine_part (&(Part){ now, part, whole, exact, child }, refined, &next, error))
+        return NULL;
+      if (next == NULL)
+        continue;
+      g_clear_pointer (&text, aak_base_text_free);
+      text = next;
+    }
+  if (text != NULL)
+    {
+      g_bytes_unref (refined->text);
+      refined->text = g_bytes_ref (text->text);
+    }
+  return g_steal_pointer (&refined);
 }

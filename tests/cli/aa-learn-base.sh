@@ -20,17 +20,17 @@ profile   k8s-web   flags=(attach_disconnected,mediate_deleted) {
   @{WWW}/{a,b}/** r,
   audit deny /etc/shadow r,
 
-  profile child /usr/bin/child { /usr/bin/child mr, } # its own
-  ^hat { /hat r, }
+  profile child /usr/bin/child {/usr/bin/child mr,} # its own
+  ^hat {/hat r,}
   # the end }
 }
 profile last { /last r, }
 BASE
 
-# denial SERIAL NAME MASK: what the kernel writes when it refuses a file.
+# denial SERIAL NAME MASK [LABEL]: what the kernel writes when it refuses a file.
 denial() {
-  printf 'type=AVC msg=audit(1763780000.123:%s): apparmor="DENIED" operation="open" class="file" profile="k8s-web" name=%s pid=41 comm="w" requested_mask="%s" denied_mask="%s" fsuid=0 ouid=0\n' \
-    "$1" "$2" "$3" "$3"
+  printf 'type=AVC msg=audit(1763780000.123:%s): apparmor="DENIED" operation="open" class="file" profile="%s" name=%s pid=41 comm="w" requested_mask="%s" denied_mask="%s" fsuid=0 ouid=0\n' \
+    "$1" "${4:-k8s-web}" "$2" "$3" "$3"
 }
 {
   denial 101 '"/new"' r
@@ -70,7 +70,13 @@ grep -q '^k8s-web: 5 events, 3 new rules, 1 for review$' "$scratch/out"
 result $? 'the summary counts the new rules' || diag < "$scratch/out"
 
 cp out/k8s-web before
+chmod 600 out/k8s-web
+learn out --base out/k8s-web --json
+python3 -c 'import json, sys; p, = json.load(sys.stdin)["profiles"]; sys.exit(not (p["joins"] and p["rules"] == 0 and p["check"]["held_back"] == 2))' < "$scratch/out"
+result $? 'as JSON' || diag < "$scratch/out"
 learn out --base out/k8s-web
+test "$(stat -c %a out/k8s-web)" = 600
+result $? 'the base keeps its mode'
 test "$rc" -eq 0 && cmp -s out/k8s-web before && ! test -e out/k8s-web.new && grep -q ' 0 new rules' "$scratch/out"
 result $? 'again: nothing changes'
 run aa-learn profile out/k8s-web.learned.yaml --base base --features "$features"
@@ -94,6 +100,39 @@ learn out --base base
 cmp -s out/k8s-web edited && cmp -s out/k8s-web.new before
 result $? 'another text in the directory stays: the outcome goes to .new'
 
+{
+  denial 201 '"/by-child"' r k8s-web//child
+  denial 202 '"/by-hat"' r k8s-web//hat
+  denial 203 '"/by-other"' r k8s-web//other
+  denial 204 '"/by-self"' r
+} > children.log
+run aa-learn record --profile k8s-web --input children.log -o children --features "$features" --base base
+test "$rc" -eq 0 && grep -q '^k8s-web: 4 events, 4 new rules' "$scratch/out"
+result $? 'children and hats get rules of their own'
+cat > wanted << 'WANTED'
+  profile child /usr/bin/child {/usr/bin/child mr,
+  # learned: begin (aakit adds rules up to the end mark, and sorts them)
+  /by-child r,  # 1 file, 1 event, 1 run
+  # learned: end
+} # its own
+  ^hat {/hat r,
+  # learned: begin (aakit adds rules up to the end mark, and sorts them)
+  /by-hat r,  # 1 file, 1 event, 1 run
+  # learned: end
+}
+  # the end }
+  # learned: begin (aakit adds rules up to the end mark, and sorts them)
+  /by-other r,  # 1 file, 1 event, 1 run
+  /by-self r,  # 1 file, 1 event, 1 run
+  # learned: end
+}
+WANTED
+sed -n '/^  profile child/,/^profile last/p' children/k8s-web | sed '$d' | cmp -s - wanted
+result $? 'each in the body that it belongs to; what the text has no child for is for the profile itself' || diag < children/k8s-web
+cp children/k8s-web before
+run aa-learn profile children/k8s-web.learned.yaml --base children/k8s-web --features "$features"
+cmp -s "$scratch/out" before
+result $? 'again: nothing changes in any of them'
 run aa-learn record --profile k8s-web --root "$node" -o whole --base base
 test "$rc" -eq 0 && rest whole/k8s-web | cmp -s - base && aa-compile whole/k8s-web -o bundle --root "$node" > /dev/null 2>&1
 result $? 'what was learned in complain mode joins a base as well'

@@ -186,6 +186,40 @@ Test (refine, rules_join_the_block_that_is_there)
   cr_expect (two->added->joins);
 }
 
+Test (refine, children_of_the_base_get_what_they_lack)
+{
+  g_autoptr (AakObservations) observations = learned_nothing ("r", 1);
+  aak_observations_follow_children (observations);
+  add_access (observations, AAK_CLASS_FILE, "/a", "", AAK_PERM_R);
+  static const char *const children[] = { "c", "d" };
+  for (gsize i = 0; i < G_N_ELEMENTS (children); i++)
+    {
+      AakObservation key = { .class = AAK_CLASS_FILE,
+                             .child = (char *) children[i],
+                             .name = (char *) (i == 0 ? "/by-c" : "/by-d"),
+                             .detail = (char *) "" };
+      g_autoptr (AakObservation) access = aak_observation_new_like (&key);
+      access->perms = AAK_PERM_R;
+      AakSighting seen = { 0, 1, 1000, 1000 };
+      aak_observation_insert (access, &seen);
+      cr_assert (aak_observations_merge (observations, access));
+    }
+  g_autoptr (AakRefined) refined = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text =
+      refine ("abi <abi/3.0>,\nprofile k8s-t {\n  profile c {\n    deny /by-c r,\n  }\n"
+              "  ^d {\n  }\n  /a r,\n}\n",
+              observations, &refined, &error);
+  cr_assert_not_null (text, "%s", error != NULL ? error->message : "");
+  cr_expect_str_eq (text, "abi <abi/3.0>,\nprofile k8s-t {\n  profile c {\n    deny /by-c r,\n  }\n"
+                          "  ^d {\n    " AAK_LEARNED_BEGIN
+                          "\n    /by-d r,  # 1 file, 1 event, 1 run\n    " AAK_LEARNED_END
+                          "\n  }\n  /a r,\n}\n");
+  cr_assert_eq (refined->forbidden->len, 1);
+  cr_expect_str_eq (refined->forbidden->pdata[0], "//c: file /by-c r");
+  cr_expect_eq (aak_profile_count_active (refined->added), 1);
+}
+
 Test (refine, what_is_allowed_by_hand_no_longer_waits)
 {
   g_autoptr (AakObservations) observations = learned_nothing ("r", 1);
