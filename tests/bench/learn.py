@@ -30,7 +30,7 @@ TRAINING = [10, 50, 240]  # seconds of load of the first, second and third pod
 SPANS = ["10 s", "1 min", "5 min"]  # of load when each of them is over
 HELD_OUT = 30
 MAIN = "1 min"
-FEATURES = {"bookworm": "debian-12-6.1", "trixie": "debian-13-6.12"}
+SUITES = ["bookworm", "trixie"]
 DEFAULT = "cri-containerd.apparmor.d"
 USES = {"readable": "r", "writable": "w", "executable": "x"}
 GUEST = ["application", "attacks", "audit", "cri", "node", "services", "stores", "volumes", "workloads"]
@@ -66,9 +66,8 @@ class Bench:
         base = os.environ.get("AAKIT_CACHE") or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache",
                                                             "aakit")
         self.cache = pathlib.Path(base, "learn")
-        self.features = TOP / "profiles/features" / FEATURES[options.suite]
         self.names = options.applications
-        self.image = self.recording = self.node = None
+        self.image = self.recording = self.node = self.features = None
         self.results = {name: {} for name in self.names}
         self.has_logprof = subprocess.run(["/usr/bin/python3", "-c", "import apparmor.aa"], capture_output=True,
                                           check=False).returncode == 0
@@ -103,6 +102,7 @@ class Bench:
         plan = {"applications": self.names, "training": TRAINING, "held_out": HELD_OUT}
         key = digest(self.guest_key(plan), TOP / "learn/learning-profile.c")
         self.recording = self.in_vm("record", key, plan)
+        self.features = self.recording / "features"  # of that very kernel: aa-register takes no others
 
     def unpack(self, name):
         """The application's root filesystem, as aa-learn finds it on the node."""
@@ -241,7 +241,7 @@ def parse():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bindir", help=argparse.SUPPRESS)
     parser.add_argument("work", help=argparse.SUPPRESS)
-    parser.add_argument("--suite", choices=FEATURES, default="bookworm")
+    parser.add_argument("--suite", choices=SUITES, default="bookworm")
     parser.add_argument("--applications", type=lambda text: text.split(","), default=APPLICATIONS, metavar="A,B,...")
     parser.add_argument("--no-enforce", action="store_true", help="do not boot the VM that runs the profiles")
     parser.add_argument("--json", action="store_true", help="all figures, also which accesses are denied and allowed beyond")

@@ -5,7 +5,8 @@
     evaluate.py enforce OUT PLAN    the plan: {"applications": [...], "held_out": seconds}; the bundle is /job/bundle
 
 Recorded is what the kernel says while the applications wear aa-learn's learning profiles: OUT/training-N.log, one for
-each time all of them were started, used and stopped, and OUT/held-out.log; OUT/node has the containers' bundles.
+each time all of them were started, used and stopped, and OUT/held-out.log; OUT/node has the containers' bundles,
+OUT/features what the kernel mediates.
 OUT/attacks-NAME.log is what each attack does where nothing is refused, OUT/control.json whether it then succeeds.
 Enforcing writes OUT/results.json: for each application whether the held-out load worked, what was denied, and what
 became of each attack.
@@ -140,6 +141,7 @@ def record(out, plan, client, reader):
     for number, seconds in enumerate(plan["training"], 1):
         record_part(reader, out / f"training-{number}.log", lambda app: app.train(seconds), trained, failed)
     record_part(reader, out / "held-out.log", lambda app: app.held_out(plan["held_out"]), held_out, failed)
+    subprocess.run(["aa-compile", "features", "-o", str(out / "features")], check=True, timeout=60)
     write_bundles(out, trained)
     write_default_policy(out, client)
     record_attacks(out, client, reader, plan["applications"])
