@@ -11,6 +11,8 @@ vm_qemu_args() {
   [ "$accel" = kvm ] && cpu=host
   [ "$accel" = tcg ] && accel=tcg,thread=multi
   words="console=ttyS0 panic=-1 quiet loglevel=4 net.ifnames=0 mitigations=off systemd.show_status=0"
+  # A busy host may be late with the ticks by which the kernel tests its timer at boot, and gives up.
+  words+=" no_timer_check"
   words+=" vminit=$init vmjob=$script vmlimit=$limit ${AAKIT_VM_APPEND:-}"
   QEMU_ARGS=(-accel "$accel" -cpu "$cpu" -M q35 -m "$mem" -smp "$smp"
     -nodefaults -display none -no-reboot -serial stdio -monitor none -nic none
