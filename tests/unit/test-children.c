@@ -228,7 +228,9 @@ Test (children, are_not_told_apart_unless_they_are_followed)
   see_kept (observations, "/usr/bin/id", "/usr/bin/id");
   see_read (observations, 0, "/usr/bin/id", "/etc/its");
   g_autoptr (GBytes) yaml = aak_state_to_yaml (observations);
-  cr_expect_null (strstr (g_bytes_get_data (yaml, NULL), "child"));
+  gsize len = 0;
+  const char *text = g_bytes_get_data (yaml, &len);
+  cr_expect_null (g_strstr_len (text, (gssize) len, "child"));
   cr_expect_eq (aak_observations_count (observations), 2);
 }
 
