@@ -7,6 +7,7 @@
 #include "learn/label.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/sort.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -202,12 +203,6 @@ aak_attribution_subjects (AakAttribution *attribution)
   return all;
 }
 
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 GPtrArray *
 aak_attribution_others (AakAttribution *attribution)
 {
@@ -217,7 +212,7 @@ aak_attribution_others (AakAttribution *attribution)
   g_hash_table_iter_init (&iter, attribution->others);
   while (g_hash_table_iter_next (&iter, &label, NULL))
     g_ptr_array_add (all, label);
-  g_ptr_array_sort (all, compare_texts);
+  g_ptr_array_sort (all, aak_compare_texts);
   return all;
 }
 

@@ -90,10 +90,7 @@ warn_odd (const AakCheckLog *log, AakCli *cli)
     aak_cli_warn (cli, "%s", (const char *) recorder->odd->pdata[i]);
   if (recorder->malformed > recorder->odd->len)
     aak_cli_warn (cli, "... %" G_GUINT64_FORMAT " unparsable records in all", recorder->malformed);
-  if (recorder->foreign > 0)
-    aak_cli_warn (cli,
-                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
-                  recorder->foreign);
+  aak_dbus_user_warn_foreign (cli, recorder->foreign);
 }
 
 static gboolean

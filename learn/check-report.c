@@ -32,7 +32,7 @@ review_of (const AakCheckedLabel *label, const AakCoverage *coverage)
   const AakRule rule = { .class = access->class,
                          .name = access->name,
                          .detail = access->detail,
-                         .perms = coverage->denied != 0 ? coverage->denied : access->perms };
+                         .perms = aak_coverage_denied (coverage) };
   if (coverage->verdict != AAK_COVERAGE_DENIED)
     return NULL;
   return aak_sensitive_find (&rule, access->name,
@@ -102,11 +102,11 @@ static void
 print_access (AakCli *cli, const AakCheckedLabel *label, const AakCoverage *coverage)
 {
   const AakObservation *access = coverage->access;
-  guint perms = coverage->denied != 0 ? coverage->denied : access->perms;
   const AakSensitive *review = review_of (label, coverage);
   const char *position = position_of (label, coverage);
   Seen seen = seen_of (access);
-  g_autofree char *text = aak_access_text (access->name, access->class, access->detail, perms);
+  g_autofree char *text =
+      aak_access_text (access->name, access->class, access->detail, aak_coverage_denied (coverage));
   g_autofree char *events = aak_count (seen.events, "event");
   g_autofree char *first = aak_show_time (seen.first), *last = aak_show_time (seen.last);
   g_autofree char *child = aak_escape (access->child, strlen (access->child));

@@ -7,6 +7,7 @@
 #include "learn/child-name.h"
 #include "learn/child-split.h"
 #include "learn/path-widen.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -118,12 +119,6 @@ can_have_child (const Programs *programs, const char *path)
          && is_constant (path, programs->volumes);
 }
 
-static int
-compare_words (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The most often executed first. */
 static int
 compare_counts (gconstpointer a, gconstpointer b, gpointer data)
@@ -131,7 +126,7 @@ compare_counts (gconstpointer a, gconstpointer b, gpointer data)
   GHashTable *executed = data;
   guint64 x = *(guint64 *) g_hash_table_lookup (executed, *(const char *const *) a),
           y = *(guint64 *) g_hash_table_lookup (executed, *(const char *const *) b);
-  return x != y ? (x > y ? -1 : 1) : compare_words (a, b);
+  return x != y ? (x > y ? -1 : 1) : aak_compare_texts (a, b);
 }
 
 /* All that can have a child, in that order. */
@@ -155,7 +150,7 @@ plan (const Programs *programs)
   GPtrArray *planned = list (programs);
   if (planned->len > AAK_CHILDREN_MAX)
     g_ptr_array_set_size (planned, AAK_CHILDREN_MAX);
-  g_ptr_array_sort (planned, compare_words);
+  g_ptr_array_sort (planned, aak_compare_texts);
   return planned;
 }
 

@@ -8,6 +8,7 @@
 #include "learn/generalise.h"
 #include "learn/path-pattern.h"
 #include "learn/rule-text.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -216,12 +217,6 @@ find_inherited (GArray *parts, GHashTable *inherited)
   return found;
 }
 
-static int
-compare_words (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 static void
 join_part (Part *into, Part *from)
 {
@@ -230,7 +225,7 @@ join_part (Part *into, Part *from)
     aak_observations_merge (into->subject->observations, g_ptr_array_index (accesses, i));
   while (from->subject->programs->len > 0)
     g_ptr_array_add (into->subject->programs, g_ptr_array_steal_index (from->subject->programs, 0));
-  g_ptr_array_sort (into->subject->programs, compare_words);
+  g_ptr_array_sort (into->subject->programs, aak_compare_texts);
   g_ptr_array_add (into->members, from->subject->name);
 }
 

@@ -7,6 +7,7 @@
 #include "learn/child-name.h"
 #include "learn/merge.h"
 #include "learn/sensitive.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -91,12 +92,6 @@ stands (const Candidate *candidate, GHashTable *inherited)
          && !(inherited != NULL && g_hash_table_contains (inherited, candidate->name));
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The names of those that stand, in their order. */
 static GPtrArray *
 standing_names (const Candidates *candidates, GHashTable *inherited)
@@ -108,7 +103,7 @@ standing_names (const Candidates *candidates, GHashTable *inherited)
   while (g_hash_table_iter_next (&iter, NULL, &candidate))
     if (stands (candidate, inherited))
       g_ptr_array_add (names, (gpointer) ((Candidate *) candidate)->name);
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, aak_compare_texts);
   if (names->len > AAK_CHILD_CANDIDATES_MAX)
     g_ptr_array_set_size (names, AAK_CHILD_CANDIDATES_MAX);
   return names;
@@ -285,7 +280,7 @@ aak_child_names (const AakObservations *observations)
       if (*access->child != '\0' && g_hash_table_add (seen, access->child))
         g_ptr_array_add (names, g_strdup (access->child));
     }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, aak_compare_texts);
   return names;
 }
 

@@ -265,10 +265,7 @@ finish (Printer *printer)
                 aak_account_lost (account));
   if (account->blind)
     aak_cli_warn (printer->cli, "how many were lost is not known");
-  if (printer->foreign > 0)
-    aak_cli_warn (printer->cli,
-                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
-                  printer->foreign);
+  aak_dbus_user_warn_foreign (printer->cli, printer->foreign);
   return aak_account_is_complete (account) ? AAK_EXIT_OK : AAK_EXIT_FINDING;
 }
 

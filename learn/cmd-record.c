@@ -350,10 +350,7 @@ finish (AakSession *session, gboolean *out_finding, GError **error)
   if (session->pods != NULL && session->recorder->events == 0
       && aak_pod_watch_found (session->pods) == 0 && aak_source_fd (session->source) >= 0)
     aak_cli_warn (session->cli, "the pod did not appear on this node");
-  if (session->recorder->foreign > 0)
-    aak_cli_warn (session->cli,
-                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
-                  session->recorder->foreign);
+  aak_dbus_user_warn_foreign (session->cli, session->recorder->foreign);
   return aak_result_finish (session->result, session->recorder, session->source, out_finding,
                             error);
 }

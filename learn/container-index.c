@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/sort.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -255,12 +256,6 @@ compare_containers (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (x->id, y->id);
 }
 
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 static void
 gather (AakContainerIndex *index)
 {
@@ -281,7 +276,7 @@ gather (AakContainerIndex *index)
         }
     }
   g_ptr_array_sort (index->list, compare_containers);
-  g_ptr_array_sort (index->problems, compare_texts);
+  g_ptr_array_sort (index->problems, aak_compare_texts);
 }
 
 gboolean

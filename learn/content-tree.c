@@ -6,6 +6,7 @@
 
 #include "learn/pattern-table.h"
 #include "learn/sensitive.h"
+#include "lib/tally.h"
 
 #include <string.h>
 
@@ -24,9 +25,9 @@ aak_content_trees_new (void)
 {
   AakContentTrees *trees = g_new (AakContentTrees, 1);
   trees->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  trees->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->counts = aak_tally_new ();
   trees->dirs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  trees->below = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->below = aak_tally_new ();
   return trees;
 }
 
@@ -100,15 +101,6 @@ kind_of (const char *path)
 
 /* --- trees ----------------------------------------------------------------------------------- */
 
-/* Adds one to what @counts has for @key, which it takes. */
-static guint
-add_one (GHashTable *counts, char *key)
-{
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1;
-  g_hash_table_replace (counts, key, GUINT_TO_POINTER (count));
-  return count;
-}
-
 /* Notes that @file counts for @tree; FALSE where it did before. */
 static gboolean
 note_file (AakContentTrees *trees, const char *tree, const char *file)
@@ -125,7 +117,7 @@ count_below (AakContentTrees *trees, const char *pattern, const char *file)
     {
       g_autofree char *dir = g_strndup (pattern, (gsize) (slash - pattern) + 1);
       if (may_hold_content (dir) && note_file (trees, dir, file))
-        add_one (trees->below, g_steal_pointer (&dir));
+        aak_tally_add (trees->below, g_steal_pointer (&dir), 1);
     }
 }
 
@@ -140,7 +132,7 @@ aak_content_trees_count (AakContentTrees *trees, const char *path, const char *p
   g_autofree char *tree = g_strconcat (dir, kind, NULL);
   count_below (trees, pattern, file);
   if (note_file (trees, tree, file)
-      && add_one (trees->counts, g_strdup (tree)) == AAK_CONTENT_MIN_SIBLINGS)
+      && aak_tally_add (trees->counts, g_strdup (tree), 1) == AAK_CONTENT_MIN_SIBLINGS)
     g_hash_table_add (trees->dirs, g_steal_pointer (&dir));
 }
 
@@ -148,7 +140,7 @@ gboolean
 aak_content_trees_are_sure (const AakContentTrees *trees, const char *pattern)
 {
   g_autofree char *dir = g_strndup (pattern, (gsize) (strrchr (pattern, '/') - pattern) + 1);
-  return GPOINTER_TO_UINT (g_hash_table_lookup (trees->below, dir)) >= AAK_CONTENT_SURE_FILES;
+  return aak_tally_get (trees->below, dir) >= AAK_CONTENT_SURE_FILES;
 }
 
 GPtrArray *

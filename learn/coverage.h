@@ -22,6 +22,13 @@ typedef struct
   const char *why; /* NOT_ASKED: what is in the way (static); else NULL */
 } AakCoverage;
 
+/* The permissions that are not allowed; in a class without any, those of the access. */
+static inline guint
+aak_coverage_denied (const AakCoverage *coverage)
+{
+  return coverage->denied != 0 ? coverage->denied : coverage->access->perms;
+}
+
 /* Asks @profile of @set for @access, under all conditions that are known of it: a file's
  * permissions as its owner where only the owner was seen to use them, a link with its target, a
  * signal with its peer. Rules of a complain profile count as if it were enforced. What `deny`

@@ -5,6 +5,7 @@
 #include "learn/data-tree.h"
 
 #include "learn/pattern-table.h"
+#include "lib/tally.h"
 
 #include <string.h>
 
@@ -21,7 +22,7 @@ aak_data_trees_new (const AakVolumes *volumes)
   AakDataTrees *trees = g_new (AakDataTrees, 1);
   trees->volumes = volumes;
   trees->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  trees->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  trees->counts = aak_tally_new ();
   return trees;
 }
 
@@ -102,24 +103,19 @@ aak_data_trees_count (AakDataTrees *trees, const char *path, const char *pattern
   g_autofree char *dir = g_strndup (path, directory_length (path));
   if (!is_plain (path) || *dir == '\0' || !may_hold_data (trees, dir))
     return;
-  char *tree = tree_pattern (pattern, directory_length (pattern),
-                             is_directory (path) ? NULL : kind_of (path));
+  g_autofree char *tree = tree_pattern (pattern, directory_length (pattern),
+                                        is_directory (path) ? NULL : kind_of (path));
   gboolean each = !is_directory (path) && aak_volumes_hold (trees->volumes, path, AAK_VOLUMES_OWN);
   const char *name = each ? path : widest + directory_length (widest);
-  if (!g_hash_table_add (trees->names, g_strconcat (tree, "\n", name, NULL)))
-    {
-      g_free (tree);
-      return;
-    }
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (trees->counts, tree)) + 1;
-  g_hash_table_replace (trees->counts, tree, GUINT_TO_POINTER (count));
+  if (g_hash_table_add (trees->names, g_strconcat (tree, "\n", name, NULL)))
+    aak_tally_add (trees->counts, g_steal_pointer (&tree), 1);
 }
 
 /* Adds @tree, which it takes, where enough names were counted for it. */
 static void
 add_tree (const AakDataTrees *trees, char *tree, guint enough, GPtrArray *found)
 {
-  if (GPOINTER_TO_UINT (g_hash_table_lookup (trees->counts, tree)) >= enough)
+  if (aak_tally_get (trees->counts, tree) >= enough)
     g_ptr_array_add (found, tree);
   else
     g_free (tree);

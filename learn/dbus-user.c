@@ -38,3 +38,12 @@ aak_dbus_user_find (const char *root, guint64 *out_uid, GError **error)
                "%s: has no user messagebus or dbus, by whom the D-Bus daemon is known", path);
   return FALSE;
 }
+
+void
+aak_dbus_user_warn_foreign (AakCli *cli, guint64 count)
+{
+  if (count > 0)
+    aak_cli_warn (cli,
+                  "%" G_GUINT64_FORMAT " D-Bus records were sent by somebody else than the bus",
+                  count);
+}

@@ -5,6 +5,7 @@
 #include "learn/name-siblings.h"
 
 #include "learn/path-pattern.h"
+#include "lib/tally.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ AakNameSiblings *
 aak_name_siblings_new (void)
 {
   AakNameSiblings *siblings = g_new (AakNameSiblings, 1);
-  siblings->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  siblings->counts = aak_tally_new ();
   return siblings;
 }
 
@@ -103,9 +104,7 @@ aak_name_siblings_count (AakNameSiblings *siblings, const char *path)
   Parts parts;
   if (!take_apart (path, &parts))
     return;
-  char *key = key_of (&parts);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (siblings->counts, key)) + 1;
-  g_hash_table_replace (siblings->counts, key, GUINT_TO_POINTER (count));
+  aak_tally_add (siblings->counts, key_of (&parts), 1);
 }
 
 char *
@@ -115,7 +114,7 @@ aak_name_siblings_pattern (const AakNameSiblings *siblings, const char *path)
   if (g_hash_table_size (siblings->counts) == 0 || !take_apart (path, &parts))
     return NULL;
   g_autofree char *key = key_of (&parts);
-  if (GPOINTER_TO_UINT (g_hash_table_lookup (siblings->counts, key)) < AAK_NAME_SIBLINGS_MIN)
+  if (aak_tally_get (siblings->counts, key) < AAK_NAME_SIBLINGS_MIN)
     return NULL;
   GString *out = g_string_new (NULL);
   aak_path_pattern_append_literal (out, parts.stem, parts.stem_len);

@@ -6,6 +6,7 @@
 
 #include "learn/dbus-record.h"
 #include "lib/escape.h"
+#include "lib/tally.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ aak_recorder_new (AakAttribution *attribution)
   AakRecorder *recorder = g_new0 (AakRecorder, 1);
   recorder->attribution = attribution;
   recorder->cache = aak_record_cache_new ();
-  recorder->unlearned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  recorder->unlearned = aak_tally_new ();
   recorder->odd = g_ptr_array_new_with_free_func (g_free);
   return recorder;
 }
@@ -62,25 +63,18 @@ last_operation (AakRecorder *recorder)
   return last;
 }
 
-static void
-add_operation (AakRecorder *recorder, const char *operation, guint count)
-{
-  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (recorder->unlearned, operation));
-  g_hash_table_insert (recorder->unlearned, g_strdup (operation), GUINT_TO_POINTER (known + count));
-}
-
 /* Operations are the kernel's own words; should a table of theirs grow without bound, those that
  * are last in order count as one: which they are does not depend on the order of the events. */
 static void
 count_unlearned (AakRecorder *recorder, const char *operation, guint count)
 {
-  add_operation (recorder, operation, count);
+  aak_tally_add (recorder->unlearned, g_strdup (operation), count);
   if (g_hash_table_size (recorder->unlearned) <= MAX_OPERATIONS)
     return;
   g_autofree char *last = g_strdup (last_operation (recorder));
-  guint given = GPOINTER_TO_UINT (g_hash_table_lookup (recorder->unlearned, last));
+  guint given = aak_tally_get (recorder->unlearned, last);
   g_hash_table_remove (recorder->unlearned, last);
-  add_operation (recorder, OTHER_OPERATIONS, given);
+  aak_tally_add (recorder->unlearned, g_strdup (OTHER_OPERATIONS), given);
 }
 
 /* Counts @count events between two times. */

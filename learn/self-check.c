@@ -90,7 +90,7 @@ static void
 note_missing (Asking *asking, const AakCoverage *coverage)
 {
   const AakObservation *access = coverage->access;
-  guint perms = coverage->denied != 0 ? coverage->denied : access->perms;
+  guint perms = aak_coverage_denied (coverage);
   if (asking->n_missing++ >= NAMED)
     return;
   g_autofree char *text = aak_access_text (access->name, access->class, access->detail, perms);

@@ -8,6 +8,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -31,12 +32,6 @@ add_path (Names *names, char *path)
     g_free (path);
 }
 
-static int
-compare_words (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 static gboolean
 refuse_empty (const char *what, const char *name, GError **error)
 {
@@ -56,7 +51,7 @@ add_directory (Names *names, const char *dir, GError **error)
   while ((name = g_dir_read_name (listing)) != NULL)
     if (*name != '.' && g_str_has_suffix (name, AAK_STATE_SUFFIX))
       g_ptr_array_add (found, g_strdup (name));
-  g_ptr_array_sort (found, compare_words);
+  g_ptr_array_sort (found, aak_compare_texts);
   for (guint i = 0; i < found->len; i++)
     add_path (names, g_build_filename (dir, g_ptr_array_index (found, i), NULL));
   return found->len > 0 || refuse_empty ("no state (*" AAK_STATE_SUFFIX ") is there", dir, error);

@@ -8,6 +8,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/sort.h"
 
 #include <errno.h>
 #include <string.h>
@@ -126,12 +127,6 @@ aak_features_parse (const char *what, const char *text, GError **error)
 
 /* --- the directory form ---------------------------------------------------------------------- */
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Names of a directory's entries in byte order, hidden ones left out (as libapparmor does). */
 static GPtrArray *
 sorted_entries (const char *path, GError **error)
@@ -146,7 +141,7 @@ sorted_entries (const char *path, GError **error)
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
     if (*name != '.')
       g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, aak_compare_texts);
   return names;
 }
 
@@ -221,7 +216,7 @@ list_installed (void)
     g_ptr_array_add (names, g_strdup (name));
   if (names->len == 0)
     return g_strdup ("none is installed");
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, aak_compare_texts);
   g_ptr_array_add (names, NULL);
   return g_strjoinv (", ", (char **) names->pdata);
 }

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Sorting many items on two processors. */
+ * Sorting, of many items on two processors. */
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 /* Sorts @items as g_ptr_array_sort() does, to which @compare is what it is there; a thread takes
  * one half where they are many. Items that are equal stay in their order. */
 void aak_sort (GPtrArray *items, GCompareFunc compare);
+
+/* Orders texts by their bytes: for what sorts an array of pointers to them. */
+static inline int
+aak_compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}

@@ -8,6 +8,7 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/sort.h"
 #include "lib/yaml.h"
 
 #include <errno.h>
@@ -151,12 +152,6 @@ compare_entries (gconstpointer a, gconstpointer b)
   return strcmp ((*left)->name, (*right)->name);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 static gboolean
 read_document (AakYaml *yaml, AakStore *store, GError **error)
 {
@@ -181,7 +176,7 @@ read_document (AakYaml *yaml, AakStore *store, GError **error)
       g_ptr_array_add (store->learning, name);
     }
   g_ptr_array_sort (store->entries, compare_entries);
-  g_ptr_array_sort (store->learning, compare_names);
+  g_ptr_array_sort (store->learning, aak_compare_texts);
   return TRUE;
 }
 
@@ -355,7 +350,7 @@ aak_store_add_learning (const char *root, const char *name, GError **error)
     return FALSE;
   aak_store_drop (store, name);
   g_ptr_array_add (store->learning, g_strdup (name));
-  g_ptr_array_sort (store->learning, compare_names);
+  g_ptr_array_sort (store->learning, aak_compare_texts);
   return aak_store_write (store, error);
 }
 
