@@ -4,8 +4,8 @@
 
 #include "learn/policy-outline.h"
 
-#include "learn/policy-lexer.h"
 #include "lib/escape.h"
+#include "lib/policy-lexer.h"
 
 #include <string.h>
 

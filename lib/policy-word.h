@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Where the words of policy text end: what stands for one name or one condition, with the braces,
  * commas, quotes and blanks that belong to it. */
 #pragma once
 
-#include "learn/policy-lexer.h"
+#include "lib/policy-lexer.h"
 
 /* Each finds the end of the word that begins at @at, where there is neither blank nor newline, and
  * sets *@out_end. INVALID where no word begins there, or it cannot be told where it ends. */

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Words of policy text. */
 #include "config.h"
 
-#include "learn/policy-word.h"
+#include "lib/policy-word.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Statements of policy text. */
 #include "config.h"
 
-#include "learn/policy-lexer.h"
+#include "lib/policy-lexer.h"
 
-#include "learn/policy-word.h"
 #include "lib/error.h"
+#include "lib/policy-word.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Takes the text of a policy apart into statements, as far as is needed to know where each profile
  * ends. It follows apparmor_parser's own scanner (parser_lex.l), and refuses what that reads in
  * more than one way: the parser itself says whether a text is right, this reader only where things
