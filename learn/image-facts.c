@@ -4,8 +4,8 @@
 
 #include "learn/image-facts.h"
 
-#include "learn/table.h"
 #include "lib/escape.h"
+#include "lib/table.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "learn/runtime-table.h"
 
-#include "learn/table.h"
+#include "lib/table.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include "learn/access-fields.h"
 #include "learn/event.h"
-#include "learn/table.h"
+#include "lib/table.h"
 #include "lib/yaml.h"
 
 #include <string.h>

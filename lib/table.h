@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the tables have in common that the program carries in itself
  * (profiles/aakit.gresource.xml). */
 #pragma once

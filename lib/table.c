@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Getting at the tables, and reading their parts. */
 #include "config.h"
 
-#include "learn/table.h"
+#include "lib/table.h"
 
-#include "learn/tables.h"
 #include "lib/escape.h"
+#include "lib/tables.h"
 
 #include <string.h>
 
