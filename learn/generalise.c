@@ -8,9 +8,9 @@
 #include "learn/child-split.h"
 #include "learn/file-rules.h"
 #include "learn/access-fields.h"
-#include "learn/runtime-table.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
+#include "lib/runtime-table.h"
 
 #include <string.h>
 

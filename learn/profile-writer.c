@@ -8,10 +8,10 @@
 #include "learn/path-pattern.h"
 #include "learn/rule-line.h"
 #include "learn/rule-text.h"
-#include "learn/runtime-table.h"
 #include "learn/writable.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/runtime-table.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "learn/access-fields.h"
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
-#include "learn/runtime-table.h"
+#include "lib/runtime-table.h"
 #include "lib/policy-query.h"
 #include "lib/policy-set.h"
 #include "tests/unit/learned.h"

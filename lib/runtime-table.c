@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Reading the table of rules that every profile has. */
 #include "config.h"
 
-#include "learn/runtime-table.h"
+#include "lib/runtime-table.h"
 
 #include "lib/table.h"
 
