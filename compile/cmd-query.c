@@ -63,8 +63,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
           "  aa-compile query bundle/ k8s-web exec /bin/sh        # a bundle\n"
           "  aa-compile query bundle/ k8s-web < questions         # one a line, answers too\n"
           "  aa-compile query bundle/ k8s-web --tree rootfs/      # every file there\n"
-          "Questions: file PATH MASK, exec PATH, link LINK TARGET, capability NAME,\n"
-          "  network FAMILY TYPE, unix TYPE, signal send|receive SIGNAL PEER,\n"
+          "Questions: file PATH MASK, exec PATH, below DIR MASK, unconfined, link LINK TARGET,\n"
+          "  capability NAME, network FAMILY TYPE, unix TYPE, signal send|receive SIGNAL PEER,\n"
           "  ptrace read|trace|readby|tracedby PEER, mount TARGET [source=S] [fstype=T]\n"
           "  [options=O] [data=D], umount TARGET, pivot_root NEW OLD,\n"
           "  change_profile LABEL [PROGRAM], userns",

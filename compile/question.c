@@ -7,6 +7,7 @@
 #include "compile/question-class.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/policy-reach.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@ void
 aak_reply_clear (AakReply *reply)
 {
   g_clear_pointer (&reply->label, g_free);
+  g_clear_pointer (&reply->name, g_free);
 }
 
 gboolean
@@ -75,6 +77,33 @@ ask_link (const AakAsked *asked, AakReply *out, GError **error)
   out->words = AAK_PERM_WORDS_FILE;
   out->answer = aak_policy_query_link (asked->profile, aak_name (asked->words[0]),
                                        aak_name (asked->words[1]), owner);
+  return TRUE;
+}
+
+static gboolean
+ask_below (const AakAsked *asked, AakReply *out, GError **error)
+{
+  AakReach reach = { .below = asked->words[0] };
+  if (*reach.below != '/' || !g_str_has_suffix (reach.below, "/"))
+    return aak_asked_bad_word (error, "no directory that begins and ends with a slash",
+                               reach.below);
+  if (!aak_policy_perms_parse (AAK_PERM_WORDS_FILE, asked->words[1], &reach.request))
+    return aak_asked_bad_word (error, "no mask of the letters rwaxmklcd", asked->words[1]);
+  if (!read_owner (asked, 2, &reach.owner, error))
+    return FALSE;
+  out->words = AAK_PERM_WORDS_FILE;
+  out->answer = aak_policy_reach (asked->profile, &reach, &out->name);
+  return TRUE;
+}
+
+static gboolean
+ask_unconfined (const AakAsked *asked, AakReply *out, GError **error)
+{
+  AakReach reach = { .below = "/", .request = AAK_MAY_EXEC, .unconfined = TRUE };
+  if (!read_owner (asked, 0, &reach.owner, error))
+    return FALSE;
+  out->words = AAK_PERM_WORDS_FILE;
+  out->answer = aak_policy_reach (asked->profile, &reach, &out->name);
   return TRUE;
 }
 
@@ -234,16 +263,20 @@ ask_pivot_root (const AakAsked *asked, AakReply *out, GError **error)
 
 /* --- the classes ------------------------------------------------------------------------------ */
 
-static const struct
+typedef struct
 {
   const char *name;
   const char *args;
   guint min;
   guint max;
   AakAskFunc ask;
-} classes[] = {
+} Class;
+
+static const Class classes[] = {
   { "file", "PATH MASK [owner|other]", 2, 3, ask_file },
   { "exec", "PATH [owner|other]", 1, 2, ask_exec },
+  { "below", "DIR MASK [owner|other]", 2, 3, ask_below },
+  { "unconfined", "[owner|other]", 0, 1, ask_unconfined },
   { "link", "LINK TARGET [owner|other]", 2, 3, ask_link },
   { "capability", "NAME", 1, 1, ask_capability },
   { "network", "FAMILY TYPE [PERMISSION,...]", 2, 3, ask_network },
@@ -262,23 +295,47 @@ static const struct
   { "userns", "", 0, 0, ask_userns },
 };
 
+/* The class of the @n words, or NULL with an error. */
+static const Class *
+find_class (const char *const *words, guint n, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    {
+      const Class *class = &classes[i];
+      if (strcmp (words[0], class->name) != 0)
+        continue;
+      if (n - 1 >= class->min && n - 1 <= class->max)
+        return class;
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "it is: %s %s", class->name, class->args);
+      return NULL;
+    }
+  aak_asked_bad_word (error, "no class of questions", words[0]);
+  return NULL;
+}
+
+gboolean
+aak_question_check (const char *const *words, guint n, GError **error)
+{
+  return find_class (words, n, error) != NULL;
+}
+
+gboolean
+aak_question_has_owner (const char *class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (strcmp (class, classes[i].name) == 0)
+      return g_str_has_suffix (classes[i].args, "[owner|other]");
+  return FALSE;
+}
+
 gboolean
 aak_question_ask (const AakPolicySet *set, const AakPolicyProfile *profile,
                   const char *const *words, guint n, AakReply *out, GError **error)
 {
+  const Class *class = find_class (words, n, error);
+  if (class == NULL)
+    return FALSE;
   const AakAsked asked = { set, profile, words + 1, n - 1 };
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    {
-      if (strcmp (words[0], classes[i].name) != 0)
-        continue;
-      if (asked.n < classes[i].min || asked.n > classes[i].max)
-        {
-          g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "it is: %s %s", classes[i].name,
-                       classes[i].args);
-          return FALSE;
-        }
-      *out = (AakReply){ .words = AAK_PERM_WORDS_NONE };
-      return classes[i].ask (&asked, out, error);
-    }
-  return aak_asked_bad_word (error, "no class of questions", words[0]);
+  *out = (AakReply){ .words = AAK_PERM_WORDS_NONE };
+  return class->ask (&asked, out, error);
 }

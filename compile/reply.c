@@ -33,6 +33,13 @@ append_mask (GString *line, const char *key, const AakReply *reply, guint32 mask
   g_string_append_printf (line, " %s%s%s", key, *text != '\0' ? "=" : "", text);
 }
 
+static void
+append_bytes (GString *line, const char *key, const char *bytes)
+{
+  g_autofree char *shown = aak_escape (bytes, strlen (bytes));
+  g_string_append_printf (line, " %s=%s", key, shown);
+}
+
 char *
 aak_reply_text (const AakReply *reply)
 {
@@ -50,10 +57,9 @@ aak_reply_text (const AakReply *reply)
       g_string_append_printf (line, " exec=%s", exec);
     }
   if (answer->allowed && reply->label != NULL)
-    {
-      g_autofree char *shown = aak_escape (reply->label, strlen (reply->label));
-      g_string_append_printf (line, " label=%s", shown);
-    }
+    append_bytes (line, "label", reply->label);
+  if (answer->allowed && reply->name != NULL)
+    append_bytes (line, "name", reply->name);
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
@@ -69,6 +75,13 @@ add_text (JsonBuilder *json, const char *key, const char *value)
 {
   json_builder_set_member_name (json, key);
   json_builder_add_string_value (json, value);
+}
+
+static void
+add_bytes (JsonBuilder *json, const char *key, const char *bytes)
+{
+  g_autofree char *shown = aak_escape (bytes, strlen (bytes));
+  add_text (json, key, shown);
 }
 
 static void
@@ -97,13 +110,13 @@ aak_reply_to_json (const AakReply *reply, JsonBuilder *json)
       add_flag (json, "quiet", answer->quiet != 0);
       add_flag (json, "audited", answer->audited != 0);
     }
-  if (!answer->allowed || answer->exec.target == AAK_EXEC_NOWHERE)
-    return;
-  g_autofree char *exec = exec_text (&answer->exec);
-  add_text (json, "exec", exec);
-  if (reply->label != NULL)
+  if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
     {
-      g_autofree char *shown = aak_escape (reply->label, strlen (reply->label));
-      add_text (json, "label", shown);
+      g_autofree char *exec = exec_text (&answer->exec);
+      add_text (json, "exec", exec);
     }
+  if (answer->allowed && reply->label != NULL)
+    add_bytes (json, "label", reply->label);
+  if (answer->allowed && reply->name != NULL)
+    add_bytes (json, "name", reply->name);
 }

@@ -6,7 +6,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* "allowed" or "denied", then what else is to say as KEY=VALUE, a label last. One line, escaped,
+/* "allowed" or "denied", then what else is to say as KEY=VALUE, names last. One line, escaped,
  * without its end. The caller frees it. */
 char *aak_reply_text (const AakReply *reply);
 

@@ -34,3 +34,56 @@ aak_policy_answer_class (const AakPolicyProfile *profile, AakPolicyClass class, 
   state = aak_policy_db_match (profile->rules, state, name.bytes, name.len);
   return aak_policy_answer (profile, aak_policy_db_perms (profile->rules, state, TRUE), request);
 }
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+const AakPolicyDb *
+aak_policy_answer_files (const AakPolicyProfile *profile, guint32 *out_start)
+{
+  guint32 start = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_FILE);
+  gboolean among = aak_policy_db_is_empty (profile->files) && start != AAK_POLICY_DFA_NOMATCH;
+  *out_start = among ? start : aak_policy_db_start (profile->files);
+  return among ? profile->rules : profile->files;
+}
+
+static AakExec
+exec_of (const AakPolicyDb *files, guint32 xindex)
+{
+  guint32 type = xindex & AAK_X_TYPE;
+  AakExecTarget alone = (xindex & AAK_X_INHERIT) != 0      ? AAK_EXEC_INHERIT
+                        : (xindex & AAK_X_UNCONFINED) != 0 ? AAK_EXEC_UNCONFINED
+                                                           : AAK_EXEC_NOWHERE;
+  AakExec exec = { .scrubbed = (xindex & AAK_X_UNSAFE) == 0 };
+  if (type == 0)
+    exec.target = alone;
+  else
+    {
+      exec.fallback = alone;
+      exec.target = (xindex & AAK_X_CHILD) != 0 ? AAK_EXEC_CHILD : AAK_EXEC_PROFILE;
+    }
+  if (type == AAK_X_TABLE)
+    {
+      exec.target = AAK_EXEC_NAMED;
+      exec.name = aak_policy_db_transition (files, xindex);
+    }
+  return exec;
+}
+
+AakAnswer
+aak_policy_answer_file (const AakPolicyProfile *profile, const AakPolicyDb *files, guint32 state,
+                        guint32 request, gboolean owner)
+{
+  AakPerms perms = aak_policy_db_perms (files, state, owner);
+  AakAnswer answer = aak_policy_answer (profile, perms, request);
+  if ((request & ~answer.denied & AAK_MAY_EXEC) == 0)
+    return answer;
+  answer.exec = exec_of (files, perms.xindex);
+  if (answer.exec.target == AAK_EXEC_NOWHERE)
+    {
+      /* x without a transition: the kernel finds no profile to go to, and refuses. */
+      answer.denied |= AAK_MAY_EXEC;
+      answer.audited &= ~AAK_MAY_EXEC;
+      answer.allowed = FALSE;
+    }
+  return answer;
+}

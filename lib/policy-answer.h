@@ -10,6 +10,14 @@ AakAnswer aak_policy_answer (const AakPolicyProfile *profile, AakPerms perms, gu
 /* The answer where nobody looks: allowed. */
 AakAnswer aak_policy_answer_unmediated (guint32 request);
 
+/* The database that has the rules about files, which newer policy may have among the others, and
+ * the state in which they begin. Owned by @profile. */
+const AakPolicyDb *aak_policy_answer_files (const AakPolicyProfile *profile, guint32 *out_start);
+
+/* The answer to @request of the file whose name led to @state of @files. */
+AakAnswer aak_policy_answer_file (const AakPolicyProfile *profile, const AakPolicyDb *files,
+                                  guint32 state, guint32 request, gboolean owner);
+
 /* The answer of the rules of @class to @name. */
 AakAnswer aak_policy_answer_class (const AakPolicyProfile *profile, AakPolicyClass class,
                                    AakName name, guint32 request);

@@ -215,6 +215,12 @@ aak_policy_db_is_empty (const AakPolicyDb *db)
 }
 
 guint32
+aak_policy_db_states (const AakPolicyDb *db)
+{
+  return db->dfa != NULL ? aak_policy_dfa_states (db->dfa) : AAK_POLICY_DFA_NOMATCH + 1;
+}
+
+guint32
 aak_policy_db_start (const AakPolicyDb *db)
 {
   return db->dfa != NULL ? db->files : AAK_POLICY_DFA_NOMATCH;

@@ -52,6 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyDb, aak_policy_db_free)
 /* TRUE where the policy has no automaton here. */
 gboolean aak_policy_db_is_empty (const AakPolicyDb *db);
 
+/* How many states there are: each is below that. 1 in an empty database. */
+guint32 aak_policy_db_states (const AakPolicyDb *db);
+
 /* The state in which the names of files are matched from, in a database of files or of attachments.
  */
 guint32 aak_policy_db_start (const AakPolicyDb *db);

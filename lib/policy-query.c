@@ -25,39 +25,6 @@ aak_name (const char *text)
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-/* The rules about files, and where they begin: newer policy may have them among the others. */
-static const AakPolicyDb *
-files_of (const AakPolicyProfile *profile, guint32 *out_start)
-{
-  guint32 start = aak_policy_db_class (profile->rules, AAK_POLICY_CLASS_FILE);
-  gboolean among = aak_policy_db_is_empty (profile->files) && start != AAK_POLICY_DFA_NOMATCH;
-  *out_start = among ? start : aak_policy_db_start (profile->files);
-  return among ? profile->rules : profile->files;
-}
-
-static AakExec
-exec_of (const AakPolicyDb *files, guint32 xindex)
-{
-  guint32 type = xindex & AAK_X_TYPE;
-  AakExecTarget alone = (xindex & AAK_X_INHERIT) != 0      ? AAK_EXEC_INHERIT
-                        : (xindex & AAK_X_UNCONFINED) != 0 ? AAK_EXEC_UNCONFINED
-                                                           : AAK_EXEC_NOWHERE;
-  AakExec exec = { .scrubbed = (xindex & AAK_X_UNSAFE) == 0 };
-  if (type == 0)
-    exec.target = alone;
-  else
-    {
-      exec.fallback = alone;
-      exec.target = (xindex & AAK_X_CHILD) != 0 ? AAK_EXEC_CHILD : AAK_EXEC_PROFILE;
-    }
-  if (type == AAK_X_TABLE)
-    {
-      exec.target = AAK_EXEC_NAMED;
-      exec.name = aak_policy_db_transition (files, xindex);
-    }
-  return exec;
-}
-
 AakAnswer
 aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 request,
                        gboolean owner)
@@ -65,21 +32,9 @@ aak_policy_query_file (const AakPolicyProfile *profile, AakName path, guint32 re
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (request);
   guint32 state = AAK_POLICY_DFA_NOMATCH;
-  const AakPolicyDb *files = files_of (profile, &state);
+  const AakPolicyDb *files = aak_policy_answer_files (profile, &state);
   state = aak_policy_db_match (files, state, path.bytes, path.len);
-  AakPerms perms = aak_policy_db_perms (files, state, owner);
-  AakAnswer answer = aak_policy_answer (profile, perms, request);
-  if ((request & ~answer.denied & AAK_MAY_EXEC) == 0)
-    return answer;
-  answer.exec = exec_of (files, perms.xindex);
-  if (answer.exec.target == AAK_EXEC_NOWHERE)
-    {
-      /* x without a transition: the kernel finds no profile to go to, and refuses. */
-      answer.denied |= AAK_MAY_EXEC;
-      answer.audited &= ~AAK_MAY_EXEC;
-      answer.allowed = FALSE;
-    }
-  return answer;
+  return aak_policy_answer_file (profile, files, state, request, owner);
 }
 
 /* security/apparmor/file.c, xindex_is_subset(): the same transition, and not a less safe one */
@@ -97,7 +52,7 @@ aak_policy_query_link (const AakPolicyProfile *profile, AakName link, AakName ta
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (AAK_MAY_LINK);
   guint32 start = AAK_POLICY_DFA_NOMATCH;
-  const AakPolicyDb *files = files_of (profile, &start);
+  const AakPolicyDb *files = aak_policy_answer_files (profile, &start);
   guint32 state = aak_policy_db_match (files, start, link.bytes, link.len);
   AakPerms of_link = aak_policy_db_perms (files, state, owner);
   if ((of_link.allow & ~of_link.deny & AAK_MAY_LINK) == 0)
@@ -131,7 +86,7 @@ aak_policy_query_change_profile (const AakPolicyProfile *profile, const AakName 
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (request);
   guint32 state = AAK_POLICY_DFA_NOMATCH;
-  const AakPolicyDb *files = files_of (profile, &state);
+  const AakPolicyDb *files = aak_policy_answer_files (profile, &state);
   if (program != NULL)
     {
       state = aak_policy_db_match (files, state, program->bytes, program->len);
@@ -150,7 +105,7 @@ aak_policy_query_onexec (const AakPolicyProfile *profile, const char *target)
   if (profile->mode == AAK_MODE_UNCONFINED)
     return aak_policy_answer_unmediated (AAK_MAY_ONEXEC);
   guint32 state = AAK_POLICY_DFA_NOMATCH;
-  const AakPolicyDb *files = files_of (profile, &state);
+  const AakPolicyDb *files = aak_policy_answer_files (profile, &state);
   return aak_policy_answer (profile, aak_policy_label_perms (files, state, target, AAK_MAY_ONEXEC),
                             AAK_MAY_ONEXEC);
 }
@@ -280,7 +235,7 @@ aak_policy_query_class (const AakPolicyProfile *profile, guint8 class, AakName n
   guint32 state = AAK_POLICY_DFA_NOMATCH;
   const AakPolicyDb *db = profile->rules;
   if (class == AAK_POLICY_CLASS_FILE)
-    db = files_of (profile, &state);
+    db = aak_policy_answer_files (profile, &state);
   else
     state = aak_policy_db_class (db, class);
   *out_mediated = profile->mode != AAK_MODE_UNCONFINED

@@ -31,6 +31,10 @@ ok 'to a profile that is not here' asks 0 'allowed exec=px label=other' exec /bi
 ok 'out of confinement' asks 0 'allowed exec=Ux label=unconfined' exec /bin/u
 ok 'with a fallback' asks 0 'allowed exec=pux label=pglob' exec /bin/pu
 ok 'or nowhere' asks 3 'denied mask=x' exec /bin/z
+ok 'any file below a directory' asks 0 'allowed name=/a/a' below /a/ r
+ok 'or none' asks 3 'denied mask=w' below /a/ w
+ok 'a program that leaves confinement' asks 0 'allowed exec=Ux name=/bin/u' unconfined
+ok 'a directory without its slash: usage' gives 2 aa-compile query "${policy[@]}" below /a r
 ok 'a link' asks 0 allowed link /l/x /t/x
 ok 'to something else' asks 3 'denied mask=l' link /l/x /u/x
 ok 'a capability' asks 0 allowed capability chown
