@@ -131,6 +131,27 @@ join_sighting (AakMerge *merge, AakObservation *into, const AakSighting *from, P
   seen->last = MAX (seen->last, from->last);
 }
 
+/* Gives the union what it has not seen yet; FALSE where it has, or has no room. */
+static gboolean
+move_access (AakMerge *merge, AakObservation *access, Part *parts)
+{
+  if (aak_observations_find (merge->sum, access) != NULL
+      || !aak_observations_take (merge->sum, access))
+    return FALSE;
+  for (guint i = 0; i < access->sightings->len; i++)
+    {
+      AakSighting *seen = &g_array_index (access->sightings, AakSighting, i);
+      Part *part = &parts[seen->run];
+      part->accesses++;
+      part->join.adds = TRUE;
+      g_array_index (merge->known, Known, part->index).accesses++;
+      seen->run = part->index;
+    }
+  if (access->sightings->len > 1)
+    g_array_sort (access->sightings, aak_sighting_compare);
+  return TRUE;
+}
+
 /* Counts what is beyond the bounds; FALSE where it may not be. */
 static gboolean
 leave_out (AakMerge *merge, const AakObservation *from, const Part *parts, guint64 *out_over_limit,
@@ -156,27 +177,34 @@ leave_out (AakMerge *merge, const AakObservation *from, const Part *parts, guint
 }
 
 static gboolean
-add_accesses (AakMerge *merge, const AakObservations *from, Part *parts, guint64 *out_over_limit,
-              GError **error)
+copy_access (AakMerge *merge, const AakObservation *access, Part *parts, guint64 *out_over_limit,
+             GError **error)
 {
-  g_autoptr (GPtrArray) sorted = aak_observations_sorted (from);
-  for (guint i = 0; i < sorted->len; i++)
+  AakObservation *into = aak_observations_get (merge->sum, access);
+  if (into == NULL)
+    return leave_out (merge, access, parts, out_over_limit, error);
+  into->perms |= access->perms;
+  into->shared_perms |= access->shared_perms;
+  for (guint i = 0; i < access->sightings->len; i++)
     {
-      const AakObservation *observation = g_ptr_array_index (sorted, i);
-      AakObservation *into = aak_observations_get (merge->sum, observation);
-      if (into == NULL)
-        {
-          if (!leave_out (merge, observation, parts, out_over_limit, error))
-            return FALSE;
-          continue;
-        }
-      into->perms |= observation->perms;
-      into->shared_perms |= observation->shared_perms;
-      for (guint k = 0; k < observation->sightings->len; k++)
-        {
-          const AakSighting *seen = &g_array_index (observation->sightings, AakSighting, k);
-          join_sighting (merge, into, seen, &parts[seen->run]);
-        }
+      const AakSighting *seen = &g_array_index (access->sightings, AakSighting, i);
+      join_sighting (merge, into, seen, &parts[seen->run]);
+    }
+  return TRUE;
+}
+
+/* @take: those that are new to the union are moved into it. */
+static gboolean
+add_accesses (AakMerge *merge, GPtrArray *accesses, gboolean take, Part *parts,
+              guint64 *out_over_limit, GError **error)
+{
+  for (guint i = 0; i < accesses->len; i++)
+    {
+      AakObservation *access = g_ptr_array_index (accesses, i);
+      if (take && move_access (merge, access, parts))
+        accesses->pdata[i] = NULL;
+      else if (!copy_access (merge, access, parts, out_over_limit, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -252,17 +280,33 @@ add_known (AakMerge *merge, const AakObservations *from, GError **error)
   return TRUE;
 }
 
-gboolean
-aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
-               guint64 *out_over_limit, GError **error)
+static gboolean
+add_state (AakMerge *merge, const char *name, const AakObservations *from, GPtrArray *accesses,
+           gboolean take, guint64 *out_over_limit, GError **error)
 {
   guint count = aak_observations_n_runs (from);
   const char *kept_name = g_string_chunk_insert_const (merge->names, name);
   g_autofree Part *parts = g_new0 (Part, count + 1);
   for (guint i = 0; i < count; i++)
     parts[i] = add_run (merge, kept_name, aak_observations_get_run (from, i));
-  return add_known (merge, from, error) && add_accesses (merge, from, parts, out_over_limit, error)
+  return add_known (merge, from, error)
+         && add_accesses (merge, accesses, take, parts, out_over_limit, error)
          && join_runs (merge, name, from, parts, error);
+}
+
+gboolean
+aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
+               guint64 *out_over_limit, GError **error)
+{
+  g_autoptr (GPtrArray) accesses = aak_observations_sorted (from);
+  return add_state (merge, name, from, accesses, FALSE, out_over_limit, error);
+}
+
+gboolean
+aak_merge_take (AakMerge *merge, const char *name, AakObservations *from, GError **error)
+{
+  g_autoptr (GPtrArray) accesses = aak_observations_steal (from);
+  return add_state (merge, name, from, accesses, TRUE, NULL, error);
 }
 
 const AakObservations *

@@ -33,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakMerge, aak_merge_free)
  * recording. After an error the union can only be freed. */
 gboolean aak_merge_add (AakMerge *merge, const char *name, const AakObservations *from,
                         guint64 *out_over_limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without a copy: @from can only be freed afterwards. Nothing may be beyond the bounds. */
+gboolean aak_merge_take (AakMerge *merge, const char *name, AakObservations *from,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The union so far; the merge owns it. */
 const AakObservations *aak_merge_result (const AakMerge *merge);

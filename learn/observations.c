@@ -13,9 +13,10 @@ struct AakObservations
 {
   char *label;
   GPtrArray *runs;
-  GHashTable *table; /* AakObservation*, hashed by its key */
-  gsize bytes;       /* of the keys */
-  gboolean children; /* are told from the label itself */
+  GPtrArray *accesses; /* AakObservation, in the order in which they came */
+  GHashTable *table;   /* the same, by their keys */
+  gsize bytes;         /* of the keys */
+  gboolean children;   /* are told from the label itself */
   AakAllowList *allow;
   AakVolumes *volumes;
   AakImageFacts *image;
@@ -51,6 +52,8 @@ aak_observation_new (AakClass class, const char *name, const char *detail)
 void
 aak_observation_free (AakObservation *observation)
 {
+  if (observation == NULL)
+    return;
   g_array_unref (observation->sightings);
   g_free (observation);
 }
@@ -201,8 +204,8 @@ aak_observations_new (const char *label)
   AakObservations *observations = g_new0 (AakObservations, 1);
   observations->label = g_strdup (label);
   observations->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_run_free);
-  observations->table = g_hash_table_new_full (observation_hash, observation_equal,
-                                               (GDestroyNotify) aak_observation_free, NULL);
+  observations->accesses = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_observation_free);
+  observations->table = g_hash_table_new (observation_hash, observation_equal);
   observations->allow = aak_allow_list_new ();
   observations->volumes = aak_volumes_new ();
   observations->image = aak_image_facts_new ();
@@ -215,6 +218,7 @@ aak_observations_free (AakObservations *observations)
   g_free (observations->label);
   g_ptr_array_unref (observations->runs);
   g_hash_table_unref (observations->table);
+  g_ptr_array_unref (observations->accesses);
   aak_allow_list_free (observations->allow);
   aak_volumes_free (observations->volumes);
   aak_image_facts_free (observations->image);
@@ -405,7 +409,7 @@ key_bytes (const AakObservation *key)
 static gboolean
 has_room (const AakObservations *observations, const AakObservation *key)
 {
-  return g_hash_table_size (observations->table) < AAK_OBSERVATIONS_MAX
+  return observations->accesses->len < AAK_OBSERVATIONS_MAX
          && observations->bytes + key_bytes (key) <= AAK_OBSERVATIONS_MAX_BYTES;
 }
 
@@ -414,6 +418,7 @@ static void
 add_key (AakObservations *observations, AakObservation *added)
 {
   g_hash_table_add (observations->table, added);
+  g_ptr_array_add (observations->accesses, added);
   observations->bytes += key_bytes (added);
 }
 
@@ -426,6 +431,21 @@ aak_observations_get (AakObservations *observations, const AakObservation *key)
   AakObservation *added = aak_observation_new_like (key);
   add_key (observations, added);
   return added;
+}
+
+AakObservation *
+aak_observations_find (const AakObservations *observations, const AakObservation *key)
+{
+  return g_hash_table_lookup (observations->table, key);
+}
+
+gboolean
+aak_observations_take (AakObservations *observations, AakObservation *added)
+{
+  if (!has_room (observations, added))
+    return FALSE;
+  add_key (observations, added);
+  return TRUE;
 }
 
 AakObservation *
@@ -495,12 +515,23 @@ aak_observations_merge (AakObservations *observations, const AakObservation *fro
 static void
 exchange_accesses (AakObservations *a, AakObservations *b)
 {
+  GPtrArray *accesses = a->accesses;
   GHashTable *table = a->table;
   gsize bytes = a->bytes;
+  a->accesses = b->accesses;
   a->table = b->table;
   a->bytes = b->bytes;
+  b->accesses = accesses;
   b->table = table;
   b->bytes = bytes;
+}
+
+static void
+forget_accesses (AakObservations *observations)
+{
+  g_hash_table_remove_all (observations->table);
+  g_ptr_array_set_size (observations->accesses, 0);
+  observations->bytes = 0;
 }
 
 gboolean
@@ -508,55 +539,50 @@ aak_observations_absorb (AakObservations *observations, AakObservations *from)
 {
   AakRun *run = aak_observations_get_run (observations, 0);
   const AakRun *part = aak_observations_get_run (from, 0);
-  GHashTableIter iter;
-  gpointer key;
   gboolean whole = TRUE;
   run->events += part->events;
   run->unlearned += part->unlearned;
   run->denied += part->denied;
   run->over_limit += part->over_limit;
-  if (g_hash_table_size (observations->table) < g_hash_table_size (from->table))
+  if (observations->accesses->len < from->accesses->len)
     exchange_accesses (observations, from);
-  g_hash_table_iter_init (&iter, from->table);
-  while (whole && g_hash_table_iter_next (&iter, &key, NULL))
+  for (guint i = 0; whole && i < from->accesses->len; i++)
     {
-      AakObservation *into = g_hash_table_lookup (observations->table, key);
+      AakObservation *access = from->accesses->pdata[i];
+      AakObservation *into = aak_observations_find (observations, access);
       if (into != NULL)
-        {
-          merge_into (into, key);
-          continue;
-        }
-      whole = has_room (observations, key);
-      if (!whole)
-        continue;
-      g_hash_table_iter_steal (&iter);
-      add_key (observations, key);
+        merge_into (into, access);
+      else if ((whole = aak_observations_take (observations, access)))
+        from->accesses->pdata[i] = NULL;
     }
-  g_hash_table_remove_all (from->table);
+  forget_accesses (from);
   return whole && run->over_limit == 0;
 }
 
 GPtrArray *
 aak_observations_sorted (const AakObservations *observations)
 {
-  GPtrArray *sorted = g_ptr_array_sized_new (g_hash_table_size (observations->table));
-  GHashTableIter iter;
-  gpointer key;
-  g_hash_table_iter_init (&iter, observations->table);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_ptr_array_add (sorted, key);
+  GPtrArray *sorted = g_ptr_array_sized_new (observations->accesses->len);
+  g_ptr_array_extend (sorted, observations->accesses, NULL, NULL);
   aak_sort (sorted, observation_compare);
   return sorted;
+}
+
+GPtrArray *
+aak_observations_steal (AakObservations *observations)
+{
+  GPtrArray *stolen = g_steal_pointer (&observations->accesses);
+  observations->accesses = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_observation_free);
+  forget_accesses (observations);
+  aak_sort (stolen, observation_compare);
+  return stolen;
 }
 
 gboolean
 aak_observations_has_children (const AakObservations *observations)
 {
-  GHashTableIter iter;
-  gpointer key;
-  g_hash_table_iter_init (&iter, observations->table);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (*((const AakObservation *) key)->child != '\0')
+  for (guint i = 0; i < observations->accesses->len; i++)
+    if (*((const AakObservation *) observations->accesses->pdata[i])->child != '\0')
       return TRUE;
   return FALSE;
 }
@@ -564,5 +590,5 @@ aak_observations_has_children (const AakObservations *observations)
 guint
 aak_observations_count (const AakObservations *observations)
 {
-  return g_hash_table_size (observations->table);
+  return observations->accesses->len;
 }

@@ -123,6 +123,15 @@ void aak_observations_add_again (AakObservations *observations, AakObservation *
  * missing; NULL where it is beyond the bounds. */
 AakObservation *aak_observations_get (AakObservations *observations, const AakObservation *key);
 
+/* The access with the key of @key, or NULL. */
+AakObservation *aak_observations_find (const AakObservations *observations,
+                                       const AakObservation *key);
+
+/* Adds @added, whose key must be missing, and owns it from then on. FALSE where it is beyond the
+ * bounds, and stays the caller's. */
+gboolean aak_observations_take (AakObservations *observations,
+                                AakObservation *added) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Adds what a state says: merges permissions and sightings into the access with this key. Takes
  * nothing. FALSE where it is beyond the bounds, and so was not added. */
 gboolean aak_observations_merge (AakObservations *observations, const AakObservation *from);
@@ -135,6 +144,9 @@ gboolean aak_observations_absorb (AakObservations *observations, AakObservations
 /* All accesses in their order (class, name, detail, child; bytewise). The array belongs to the
  * caller, its elements do not. */
 GPtrArray *aak_observations_sorted (const AakObservations *observations);
+/* The same, and they belong to the array; @observations has none any more. An element may be set to
+ * NULL by who takes it. */
+GPtrArray *aak_observations_steal (AakObservations *observations);
 guint aak_observations_count (const AakObservations *observations);
 
 AakRun *aak_run_new (void);

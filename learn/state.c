@@ -260,12 +260,13 @@ read_observation (AakYamlNode node, AakClass class, AakObservations *observation
     return FALSE;
   if (observation->shared_perms & ~observation->perms)
     return aak_yaml_error (node, error, "not_owner is no part of mask");
-  guint before = aak_observations_count (observations);
-  if (!aak_observations_merge (observations, observation))
+  if (aak_observations_find (observations, observation) != NULL)
+    return aak_yaml_error (node, error, "the same access is there twice");
+  if (!aak_observations_take (observations, observation))
     return aak_yaml_error (node, error, "more than %d accesses, or more than %u MiB of names",
                            AAK_OBSERVATIONS_MAX, AAK_OBSERVATIONS_MAX_BYTES >> 20);
-  return aak_observations_count (observations) > before
-         || aak_yaml_error (node, error, "the same access is there twice");
+  observation = NULL;
+  return TRUE;
 }
 
 static gboolean

@@ -30,7 +30,7 @@ aak_union_set_free (AakUnionSet *set)
 }
 
 static gboolean
-add_state (AakUnionSet *set, const char *path, const AakObservations *state, GError **error)
+add_state (AakUnionSet *set, const char *path, AakObservations *state, GError **error)
 {
   const char *label = aak_observations_label (state);
   AakUnion *one = g_hash_table_lookup (set->table, label);
@@ -42,7 +42,7 @@ add_state (AakUnionSet *set, const char *path, const AakObservations *state, GEr
     }
   one->states++;
   g_autofree char *shown = aak_escape (path, strlen (path));
-  return aak_merge_add (one->merge, shown, state, NULL, error);
+  return aak_merge_take (one->merge, shown, state, error);
 }
 
 AakUnionSet *

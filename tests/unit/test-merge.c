@@ -87,18 +87,47 @@ text_of (const AakObservations *state)
   return aak_state_to_yaml (state);
 }
 
-/* The union of @states in their order; NULL with an error. */
+/* Adds a copy of @state, which is lost to the union. */
+static gboolean
+take_copy (AakMerge *merge, const char *name, const AakObservations *state, GError **error)
+{
+  g_autoptr (GBytes) text = text_of (state);
+  g_autoptr (AakObservations) copy = aak_state_from_yaml (name, text, error);
+  cr_assert_not_null (copy);
+  return aak_merge_take (merge, name, copy, error);
+}
+
 static AakObservations *
-merge_all (AakObservations *const *states, guint count, GError **error)
+merge_by (gboolean take, AakObservations *const *states, guint count, GError **error)
 {
   g_autoptr (AakMerge) merge = aak_merge_new (LABEL);
   for (guint i = 0; i < count; i++)
     {
       g_autofree char *name = g_strdup_printf ("state-%u", i);
-      if (!aak_merge_add (merge, name, states[i], NULL, error))
+      if (take ? !take_copy (merge, name, states[i], error)
+               : !aak_merge_add (merge, name, states[i], NULL, error))
         return NULL;
     }
   return aak_merge_end (merge);
+}
+
+/* The union of @states in their order; NULL with an error. It is the same whether they are copied
+ * into it or taken. */
+static AakObservations *
+merge_all (AakObservations *const *states, guint count, GError **error)
+{
+  g_autoptr (GError) other = NULL;
+  g_autoptr (AakObservations) taken = merge_by (TRUE, states, count, &other);
+  AakObservations *copied = merge_by (FALSE, states, count, error);
+  cr_assert_eq (taken != NULL, copied != NULL);
+  if (taken != NULL)
+    {
+      g_autoptr (GBytes) x = text_of (taken), y = text_of (copied);
+      cr_assert (g_bytes_equal (x, y));
+    }
+  else if (error != NULL)
+    cr_assert_str_eq (other->message, (*error)->message);
+  return copied;
 }
 
 static AakObservations *

@@ -70,3 +70,31 @@ Test (sort, what_is_in_order_or_in_reverse)
       assert_sorted (items);
     }
 }
+
+Test (sort, what_is_in_order_but_for_its_end)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  for (guint ordered = 0; ordered <= 6000; ordered += 600)
+    {
+      g_autoptr (GPtrArray) items = random_items (rand, 6000, 1000);
+      for (guint i = 0; i < ordered; i++)
+        ((Item *) items->pdata[i])->number = i / 4;
+      aak_sort (items, compare_items);
+      assert_sorted (items);
+    }
+}
+
+Test (sort, two_runs_that_are_in_order)
+{
+  for (guint middle = 0; middle <= 6000; middle += 500)
+    {
+      g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_free);
+      for (guint i = 0; i < 6000; i++)
+        {
+          Item item = { i < middle ? i / 2 : (i - middle) / 3, i };
+          g_ptr_array_add (items, g_memdup2 (&item, sizeof item));
+        }
+      aak_sort (items, compare_items);
+      assert_sorted (items);
+    }
+}
