@@ -18,6 +18,7 @@ struct AakAttribution
   GPtrArray *globs;
   GHashTable *others; /* set of labels */
   gboolean children;
+  gboolean addresses;
   gboolean full; /* a label was not followed, as there were too many */
 };
 
@@ -48,6 +49,8 @@ add_subject (AakAttribution *attribution, const char *label)
   aak_observations_add_run (observations, aak_run_new ());
   if (attribution->children)
     aak_observations_follow_children (observations);
+  if (attribution->addresses)
+    aak_observations_keep_addresses (observations);
   g_hash_table_insert (attribution->subjects, g_strdup (label), observations);
 }
 
@@ -58,6 +61,7 @@ aak_attribution_new_like (const AakAttribution *attribution)
   GHashTableIter iter;
   gpointer label;
   copy->children = attribution->children;
+  copy->addresses = attribution->addresses;
   g_hash_table_iter_init (&iter, attribution->subjects);
   while (g_hash_table_iter_next (&iter, &label, NULL))
     add_subject (copy, label);
@@ -110,6 +114,17 @@ gboolean
 aak_attribution_follows_children (const AakAttribution *attribution)
 {
   return attribution->children;
+}
+
+void
+aak_attribution_keep_addresses (AakAttribution *attribution)
+{
+  GHashTableIter iter;
+  gpointer observations;
+  attribution->addresses = TRUE;
+  g_hash_table_iter_init (&iter, attribution->subjects);
+  while (g_hash_table_iter_next (&iter, NULL, &observations))
+    aak_observations_keep_addresses (observations);
 }
 
 guint

@@ -31,6 +31,10 @@ void aak_attribution_follow_glob (AakAttribution *attribution, const char *glob)
 void aak_attribution_follow_children (AakAttribution *attribution);
 gboolean aak_attribution_follows_children (const AakAttribution *attribution);
 
+/* From now on keeps the addresses of what followed labels use of internet sockets
+ * (aak_observations_keep_addresses()). */
+void aak_attribution_keep_addresses (AakAttribution *attribution);
+
 /* The observations that @event goes into, or NULL: somebody else's, or no access. Each holds one
  * run (index 0). */
 AakObservations *aak_attribution_find (AakAttribution *attribution, const AakEvent *event);

@@ -110,6 +110,7 @@ aak_check_log_read (AakCli *cli, const AakCheckLogOptions *options, GError **err
   log->places = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
   log->attribution = aak_attribution_new ();
   aak_attribution_follow_children (log->attribution);
+  aak_attribution_keep_addresses (log->attribution);
   log->recorder = aak_recorder_new (log->attribution);
   log->recorder->on_news = on_news;
   log->recorder->news_data = log;

@@ -88,7 +88,7 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
-      "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
+      "The abi that the profile is for: 3.0 (default), 4.0 or 4.0-ip", "ABI" },
     { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },

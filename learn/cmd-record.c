@@ -12,6 +12,7 @@
 #include "learn/exec-option.h"
 #include "learn/follow.h"
 #include "learn/label.h"
+#include "learn/network-option.h"
 #include "learn/session.h"
 #include "learn/source-choice.h"
 #include "learn/staging.h"
@@ -40,12 +41,14 @@ typedef struct
   char *stable_for;
   char *abi_word;
   char *exec_word;
+  char *network_word;
   char *rootfs;
   AakBaseOption base;
   AakAbi abi;
   gboolean dbus;
   gboolean exact;
   gboolean children;
+  gboolean addresses;
   gboolean state_only;
   gboolean no_check;
   gboolean keep_limits;
@@ -69,6 +72,7 @@ options_clear (Options *options)
   g_free (options->stable_for);
   g_free (options->abi_word);
   g_free (options->exec_word);
+  g_free (options->network_word);
   g_free (options->rootfs);
   aak_base_option_clear (&options->base);
 }
@@ -146,7 +150,8 @@ check_options (Options *options, int argc, char **argv, GError **error)
     return FALSE;
   if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
     return FALSE;
-  if (!aak_exec_option_parse (options->exec_word, &options->children, error))
+  if (!aak_exec_option_parse (options->exec_word, &options->children, error)
+      || !aak_network_option_parse (options->network_word, &options->addresses, error))
     return FALSE;
   const char *other = options->abi_word != NULL ? "--abi"
                       : options->state_only     ? "--state-only"
@@ -184,8 +189,9 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
     { "dbus", 0, 0, G_OPTION_ARG_NONE, &options->dbus,
       "Learn what the D-Bus daemon decides as well", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
-      "The abi that profiles are for: 3.0 (default), or 4.0, which mediates more", "ABI" },
+      "The abi that profiles are for: 3.0 (default); 4.0 and 4.0-ip mediate more", "ABI" },
     { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &options->network_word, AAK_NETWORK_OPTION, "MODE" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
@@ -466,6 +472,8 @@ aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
   if (options.children)
     aak_attribution_follow_children (attribution);
+  if (options.addresses)
+    aak_attribution_keep_addresses (attribution);
   g_autoptr (AakPodWatch) pods =
       options.pod != NULL ? aak_pod_watch_new (cli, &selector, attribution, images) : NULL;
   g_autoptr (GPtrArray) staged = NULL;

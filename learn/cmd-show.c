@@ -126,7 +126,7 @@ aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error)
       "What one rule rests on: its text, or a path that it matches", "RULE" },
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options.exact, "Rules for exactly what was seen", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options.abi_word,
-      "The abi that the profile is for: 3.0 (default) or 4.0", "ABI" },
+      "The abi that the profile is for: 3.0 (default), 4.0 or 4.0-ip", "ABI" },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "STATE...", examples, &argc, &argv, error))

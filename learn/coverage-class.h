@@ -45,6 +45,7 @@ AakCoverage aak_coverage_ask_ptrace (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_userns (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_mount (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_network (const AakCoverageQuestion *asked);
+AakCoverage aak_coverage_ask_inet (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_unix (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_dbus (const AakCoverageQuestion *asked);
 AakCoverage aak_coverage_ask_mqueue (const AakCoverageQuestion *asked);

@@ -116,6 +116,8 @@ ask (const AakCoverageQuestion *asked)
       return aak_coverage_ask_dbus (asked);
     case AAK_CLASS_EXEC:
       return ask_exec (asked);
+    case AAK_CLASS_INET:
+      return aak_coverage_ask_inet (asked);
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       break;

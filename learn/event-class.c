@@ -8,6 +8,7 @@
 #include "learn/event-class.h"
 
 #include "learn/event-detail.h"
+#include "learn/inet-access.h"
 
 #include <string.h>
 
@@ -147,7 +148,7 @@ read_network (const AakRecord *record, AakEvent *out)
   if (!are_sound (record, strings) || !is_socket_path_sound (record))
     return "peer or path is neither quoted nor hex";
   if (strcmp (out->family, "unix") != 0)
-    return NULL;
+    return aak_inet_access_read (record, out);
   out->kind = "unix";
   return aak_event_read_unix (record, out);
 }

@@ -31,6 +31,8 @@ typedef enum
   AAK_CLASS_DBUS,   /* told by the D-Bus daemon */
   AAK_CLASS_EXEC,   /* an exec into a child of the label, or one that no_new_privs kept out of it:
                        of events only the latter, and IGNORED; the former are files */
+  AAK_CLASS_INET,   /* internet sockets, of whose use the address is known and is wanted; events are
+                       NETWORK */
   AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove; what failed for no lack of a
                        rule */
   AAK_CLASS_OTHER,  /* what no rule can be made of: counted by its operation */
@@ -95,7 +97,7 @@ typedef struct
   char *info;   /* the kernel's remark, or NULL */
   char *flags;  /* mount: "rw, nosuid", or NULL */
   char *access; /* the packed details (learn/access-fields.h) of a class that has several, or NULL;
-                   rlimit: the value */
+                   network: those of AAK_CLASS_INET, where an address is told; rlimit: the value */
 } AakEvent;
 
 typedef enum

@@ -8,6 +8,8 @@
 #include "learn/child-split.h"
 #include "learn/file-rules.h"
 #include "learn/access-fields.h"
+#include "learn/inet-access.h"
+#include "learn/inet-rules.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
 #include "lib/runtime-table.h"
@@ -16,16 +18,22 @@
 
 /* --- one observation to one rule ------------------------------------------------------------- */
 
+static void
+set_evidence (AakRule *rule, const AakObservation *observation)
+{
+  rule->accesses = 1;
+  rule->runs = observation->sightings->len;
+  for (guint i = 0; i < observation->sightings->len; i++)
+    rule->events += g_array_index (observation->sightings, AakSighting, i).count;
+}
+
 static AakRule *
 rule_new (const AakObservation *observation)
 {
   AakRule *rule = g_new0 (AakRule, 1);
   rule->class = observation->class;
   rule->perms = observation->perms;
-  rule->accesses = 1;
-  rule->runs = observation->sightings->len;
-  for (guint i = 0; i < observation->sightings->len; i++)
-    rule->events += g_array_index (observation->sightings, AakSighting, i).count;
+  set_evidence (rule, observation);
   return rule;
 }
 
@@ -55,6 +63,7 @@ typedef struct
 {
   const AakAllowList *allowed;
   AakFileRules *rules;
+  const AakInetRules *inet;
   gboolean exact;
 } FileContext;
 
@@ -118,6 +127,15 @@ widen_bus_name (AakRule *rule)
   rule->pass = "connection";
 }
 
+/* A kernel that names no permission means all. */
+static void
+set_addressed (AakRule *rule, const AakInetRules *inet)
+{
+  rule->addressed = aak_inet_rules_has (inet, rule->name, rule->detail);
+  if (rule->addressed && rule->perms == 0)
+    rule->perms = AAK_INET_LOCAL | AAK_INET_REMOTE;
+}
+
 static AakRule *
 other_rule (const AakObservation *observation, const FileContext *files, const char *label)
 {
@@ -126,6 +144,8 @@ other_rule (const AakObservation *observation, const FileContext *files, const c
   rule->detail = g_strdup (observation->detail);
   if (rule->class == AAK_CLASS_DBUS && !files->exact)
     widen_bus_name (rule);
+  if (rule->class == AAK_CLASS_NETWORK)
+    set_addressed (rule, files->inet);
   aak_writable_check (rule, AAK_ABI_3_0);
   set_review (rule, NULL, files->allowed);
   rule->implied = is_implied (rule, label);
@@ -219,6 +239,7 @@ join_allowed (AakRule *into, AakRule *rule)
   into->perms |= rule->perms;
   into->owner = into->owner && rule->owner;
   into->widened = into->widened || rule->widened;
+  into->addressed = into->addressed || rule->addressed;
   into->pass = into->pass != NULL ? into->pass : rule->pass;
   into->allowed = into->allowed != NULL ? into->allowed : rule->allowed;
 }
@@ -325,6 +346,21 @@ add_exec_rules (Rules *rules, const AakObservation *exec, const FileContext *fil
     add_file_rules (rules, exec, &file, files);
 }
 
+static void
+add_inet_rules (Rules *rules, const AakObservation *observation, const FileContext *files)
+{
+  g_autoptr (GPtrArray) own = aak_inet_rules_for (files->inet, observation);
+  for (guint i = 0; i < own->len; i++)
+    {
+      AakRule *rule = own->pdata[i];
+      set_evidence (rule, observation);
+      rule->widened = rule->pass != NULL;
+      aak_writable_check (rule, AAK_ABI_3_0);
+      set_review (rule, NULL, files->allowed);
+      take_rule (rules, observation, rule);
+    }
+}
+
 /* Adds what allows @observation. */
 static void
 add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
@@ -338,6 +374,11 @@ add_rules (Rules *rules, const AakObservation *observation, const FileContext *f
   if (observation->class == AAK_CLASS_EXEC)
     {
       add_exec_rules (rules, observation, files);
+      return;
+    }
+  if (observation->class == AAK_CLASS_INET)
+    {
+      add_inet_rules (rules, observation, files);
       return;
     }
   AakRule *rest = other_rule (observation, files, label);
@@ -404,11 +445,13 @@ rule_compare (gconstpointer a, gconstpointer b)
     [AAK_CLASS_DBUS] = 6,       [AAK_CLASS_MQUEUE] = 7, [AAK_CLASS_IO_URING] = 8,
     [AAK_CLASS_USERNS] = 9,     [AAK_CLASS_MOUNT] = 10, [AAK_CLASS_CHANGE_PROFILE] = 11,
     [AAK_CLASS_FILE] = 12,      [AAK_CLASS_EXEC] = 13,  [AAK_CLASS_POLICY] = 14,
-    [AAK_CLASS_OTHER] = 15,
+    [AAK_CLASS_OTHER] = 15,     [AAK_CLASS_INET] = 2,
   };
   const AakRule *x = *(AakRule *const *) a, *y = *(AakRule *const *) b;
-  if (x->class != y->class)
+  if (place_of_class[x->class] != place_of_class[y->class])
     return place_of_class[x->class] - place_of_class[y->class];
+  if (x->class != y->class)
+    return x->class < y->class ? -1 : 1;
   int order = strcmp (x->name, y->name);
   if (order == 0)
     order = strcmp (x->detail, y->detail);
@@ -441,7 +484,8 @@ aak_generalise_part (const AakObservations *observations, const AakObservations 
   g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
   g_autoptr (GPtrArray) known = aak_observations_sorted (whole);
   g_autoptr (AakFileRules) file_rules = aak_file_rules_new (whole, known, exact);
-  FileContext files = { aak_observations_allow_list (observations), file_rules, exact };
+  g_autoptr (AakInetRules) inet = aak_inet_rules_new (sorted, exact);
+  FileContext files = { aak_observations_allow_list (observations), file_rules, inet, exact };
   g_autoptr (GHashTable) table = g_hash_table_new (rule_hash, rule_equal);
   g_autoptr (GArray) trace = g_array_sized_new (FALSE, FALSE, sizeof (AakTrace), sorted->len);
   Rules rules = { table, trace };

@@ -17,6 +17,7 @@ struct AakObservations
   GHashTable *table;   /* the same, by their keys */
   gsize bytes;         /* of the keys */
   gboolean children;   /* are told from the label itself */
+  gboolean addresses;  /* of internet sockets are kept */
   AakAllowList *allow;
   AakVolumes *volumes;
   AakImageFacts *image;
@@ -263,6 +264,12 @@ aak_observations_follow_children (AakObservations *observations)
   observations->children = TRUE;
 }
 
+void
+aak_observations_keep_addresses (AakObservations *observations)
+{
+  observations->addresses = TRUE;
+}
+
 guint
 aak_observations_add_run (AakObservations *observations, AakRun *run)
 {
@@ -312,6 +319,7 @@ key_of_event (const AakEvent *event, AakObservation *key)
       return TRUE;
     case AAK_CLASS_UNIX:
     case AAK_CLASS_DBUS:
+    case AAK_CLASS_RLIMIT:
       key->name = event->detail;
       key->detail = event->access;
       return TRUE;
@@ -326,10 +334,6 @@ key_of_event (const AakEvent *event, AakObservation *key)
       key->name = event->name;
       key->detail = (char *) event->kind;
       return TRUE;
-    case AAK_CLASS_RLIMIT:
-      key->name = event->detail;
-      key->detail = event->access;
-      return TRUE;
     case AAK_CLASS_MQUEUE:
       key->name = event->name;
       key->detail = event->detail;
@@ -339,6 +343,7 @@ key_of_event (const AakEvent *event, AakObservation *key)
       key->detail = event->peer != NULL ? event->peer : (char *) "";
       return TRUE;
     case AAK_CLASS_EXEC:
+    case AAK_CLASS_INET:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return FALSE;
@@ -465,6 +470,11 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
     {
       run->unlearned += event->class == AAK_CLASS_OTHER;
       return NULL;
+    }
+  if (observations->addresses && event->class == AAK_CLASS_NETWORK && event->access != NULL)
+    {
+      key.class = AAK_CLASS_INET;
+      key.detail = event->access;
     }
   if (event->class == AAK_CLASS_SIGNAL || event->class == AAK_CLASS_PTRACE)
     key.name = parts.peer = aak_label_fold_peer (event->peer, observations->label);

@@ -39,6 +39,7 @@ typedef struct
  *   mqueue      name = queue,          detail = "posix" or "sysv"
  *   io_uring    name = operation,      detail = peer label
  *   dbus        name = bus,            detail = path, interface, member, name, peer label
+ *   inet        name = address family, detail = type, addr, port, peer_addr, peer_port
  *   exec        name = child,          detail = path of the program that was executed into it; ""
  * is an exec that no_new_privs kept out of it Several details are one text (learn/access-fields.h).
  * Peer labels are folded (aak_label_fold_peer()). An address is as the kernel writes it: "none", a
@@ -100,6 +101,10 @@ void aak_observations_merge_known (AakObservations *observations, const AakObser
  * not count: the kernel reports a part of what they do (measured on 6.1: neither sockets nor
  * mounts), and a pod can make as many as it likes. */
 void aak_observations_follow_children (AakObservations *observations);
+
+/* From now on keeps the addresses of internet sockets, where the kernel tells them
+ * (learn/inet-access.h). */
+void aak_observations_keep_addresses (AakObservations *observations);
 
 /* TRUE where a child did one of the accesses. */
 gboolean aak_observations_has_children (const AakObservations *observations);

@@ -7,8 +7,9 @@
 /* The abi that a profile is written for: it decides what is mediated at all, on every kernel. */
 typedef enum
 {
-  AAK_ABI_3_0, /* mediates neither user namespaces, nor message queues, nor io_uring */
-  AAK_ABI_4_0, /* from apparmor_parser 4.0 on; io_uring is not mediated */
+  AAK_ABI_3_0,    /* mediates neither user namespaces, nor message queues, nor io_uring */
+  AAK_ABI_4_0,    /* from apparmor_parser 4.0 on; io_uring is not mediated */
+  AAK_ABI_4_0_IP, /* from 5.0 on: the same, and addresses of internet sockets */
 } AakAbi;
 
 typedef struct
@@ -29,10 +30,13 @@ typedef struct
   const char *allowed;        /* sensitive, and allowed by this id (static), or NULL */
   const char *unwritable;     /* why no rule can say it (static), or NULL */
   gboolean unmediated;        /* and it needs none: the abi does not mediate it */
-  gboolean implied;           /* every profile's runtime block allows it already */
-  const char *family;         /* a peer of this label is any of its children as well; NULL: there
-                                 is none (the profile's own) */
-  guint accesses;             /* distinct observations that it rests on */
+  gboolean
+      addressed;    /* network: there are rules of their own for some addresses (AAK_CLASS_INET) */
+  gboolean narrow;  /* and the abi mediates them: this one is for the rest */
+  gboolean implied; /* every profile's runtime block allows it already */
+  const char *family; /* a peer of this label is any of its children as well; NULL: there
+                         is none (the profile's own) */
+  guint accesses;     /* distinct observations that it rests on */
   guint64 events;
   guint runs;
 } AakRule;

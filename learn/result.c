@@ -333,7 +333,7 @@ is_text_of (const AakObservations *older, gboolean exact, gboolean children, con
 {
   g_autoptr (GArray) unused = NULL;
   g_autoptr (AakProfile) profile = aak_exec_option_generalise (older, exact, children, &unused);
-  for (AakAbi abi = AAK_ABI_3_0; abi <= AAK_ABI_4_0; abi++)
+  for (AakAbi abi = AAK_ABI_3_0; abi <= AAK_ABI_4_0_IP; abi++)
     {
       aak_writable_set_abi (profile, abi);
       g_autofree char *made = aak_profile_to_text (profile);

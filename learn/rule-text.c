@@ -5,6 +5,7 @@
 #include "learn/rule-text.h"
 
 #include "learn/access-fields.h"
+#include "learn/inet-rules.h"
 #include "learn/path-pattern.h"
 #include "learn/rule-words.h"
 #include "learn/unix-address.h"
@@ -290,7 +291,10 @@ aak_rule_text (const AakRule *rule)
     case AAK_CLASS_CAPABILITY:
       return g_strdup_printf ("capability %s,", rule->name);
     case AAK_CLASS_NETWORK:
-      return g_strdup_printf ("network %s %s,", rule->name, rule->detail);
+      return rule->narrow ? aak_inet_rule_narrow_text (rule)
+                          : g_strdup_printf ("network %s %s,", rule->name, rule->detail);
+    case AAK_CLASS_INET:
+      return aak_inet_rule_text (rule);
     case AAK_CLASS_SIGNAL:
       return signal_text (rule);
     case AAK_CLASS_PTRACE:

@@ -85,6 +85,7 @@ applies (const AakSensitive *sensitive, const AakRule *rule, const char *path)
     case AAK_CLASS_RLIMIT:
     case AAK_CLASS_MQUEUE:
     case AAK_CLASS_EXEC:
+    case AAK_CLASS_INET:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return FALSE;

@@ -5,6 +5,8 @@
 #include "learn/writable.h"
 
 #include "learn/access-fields.h"
+#include "learn/inet-access.h"
+#include "learn/inet-rules.h"
 #include "learn/rule-words.h"
 #include "lib/error.h"
 
@@ -12,7 +14,8 @@
 
 static const char no_word[] = "AppArmor has no word for it";
 
-static const char *const abi_words[] = { [AAK_ABI_3_0] = "3.0", [AAK_ABI_4_0] = "4.0" };
+static const char *const
+    abi_words[] = { [AAK_ABI_3_0] = "3.0", [AAK_ABI_4_0] = "4.0", [AAK_ABI_4_0_IP] = "4.0-ip" };
 
 const char *
 aak_abi_word (AakAbi abi)
@@ -29,7 +32,7 @@ aak_abi_from_word (const char *word, AakAbi *out, GError **error)
         *out = (AakAbi) i;
         return TRUE;
       }
-  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--abi %s: 3.0 or 4.0 is needed", word);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--abi %s: 3.0, 4.0 or 4.0-ip is needed", word);
   return FALSE;
 }
 
@@ -110,6 +113,8 @@ obstacle (const AakRule *rule)
       return strcmp (rule->name, "create") == 0 ? NULL : no_word;
     case AAK_CLASS_MQUEUE:
       return mqueue_obstacle (rule);
+    case AAK_CLASS_INET:
+      return aak_inet_rule_is_sound (rule) ? NULL : no_word;
     case AAK_CLASS_FILE:
     case AAK_CLASS_IO_URING:
     case AAK_CLASS_DBUS:
@@ -136,6 +141,7 @@ aak_writable_has_perms (AakClass class, guint perms)
     [AAK_CLASS_MQUEUE] = AAK_PERM_CREATE | AAK_PERM_READ | AAK_PERM_WRITE | AAK_PERM_OPEN
                          | AAK_PERM_DELETE | AAK_PERM_GETATTR | AAK_PERM_SETATTR,
     [AAK_CLASS_DBUS] = AAK_PERM_SEND | AAK_PERM_RECEIVE | AAK_PERM_BIND | AAK_PERM_EAVESDROP,
+    [AAK_CLASS_INET] = AAK_INET_LOCAL | AAK_INET_REMOTE,
     [AAK_CLASS_OTHER] = 0,
   };
   return of_class[class] == 0 || (perms != 0 && (perms & ~of_class[class]) == 0);
@@ -146,6 +152,8 @@ is_mediated (AakClass class, AakAbi abi)
 {
   if (class == AAK_CLASS_USERNS || class == AAK_CLASS_MQUEUE)
     return abi >= AAK_ABI_4_0;
+  if (class == AAK_CLASS_INET)
+    return abi >= AAK_ABI_4_0_IP;
   return class != AAK_CLASS_IO_URING;
 }
 
@@ -153,7 +161,9 @@ void
 aak_writable_check (AakRule *rule, AakAbi abi)
 {
   static const char *const unmediated[] = { [AAK_ABI_3_0] = "not mediated under abi 3.0",
-                                            [AAK_ABI_4_0] = "not mediated under abi 4.0" };
+                                            [AAK_ABI_4_0] = "not mediated under abi 4.0",
+                                            [AAK_ABI_4_0_IP] = "not mediated under abi 4.0-ip" };
+  rule->narrow = rule->addressed && is_mediated (AAK_CLASS_INET, abi);
   rule->unmediated = !is_mediated (rule->class, abi);
   rule->unwritable = rule->unmediated ? unmediated[abi] : obstacle (rule);
   if (rule->unwritable == NULL && !aak_writable_has_perms (rule->class, rule->perms))

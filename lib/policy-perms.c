@@ -14,6 +14,7 @@
 /* In the first accept word, for owner and others alike. */
 #define WORD_CHANGE_PROFILE 0x80000000u
 #define WORD_ONEXEC         0x40000000u
+#define WORD_CONT_MATCH     0x10000000u /* of all but files */
 /* Where the set of all others begins, and that of what is quiet beside that of what is audited. */
 #define OTHER_SHIFT 14
 #define QUIET_SHIFT 7
@@ -107,6 +108,8 @@ aak_perms_from_accept (guint32 accept, guint32 accept2, guint32 kabi)
     .audit = (accept2 & SET_MASK) | further (other2 & SET_MASK),
     .quiet = (accept2 >> QUIET_SHIFT & SET_MASK) | further (other2 >> QUIET_SHIFT & SET_MASK),
   };
+  if ((accept & WORD_CONT_MATCH) != 0)
+    perms.allow |= AAK_CONT_MATCH;
   if (kabi >= KABI_WITH_XBITS)
     {
       perms.allow |= from_xbits (accept >> QUIET_SHIFT & SET_MASK);

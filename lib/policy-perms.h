@@ -23,6 +23,7 @@
 #define AAK_MAY_LINK_SUBSET    AAK_MAY_LOCK /* of the second half of a link pair */
 #define AAK_MAY_MMAP           0x00010000u  /* mmap as executable */
 #define AAK_MAY_LINK           0x00040000u
+#define AAK_CONT_MATCH         0x08000000u /* behind this state there may be more permissions */
 #define AAK_MAY_ONEXEC         0x20000000u
 #define AAK_MAY_CHANGE_PROFILE 0x40000000u
 

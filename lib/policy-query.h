@@ -91,9 +91,38 @@ AakAnswer aak_policy_query_capability (const AakPolicyProfile *profile, guint ca
 AakAnswer aak_policy_query_limit (const AakPolicyProfile *profile, guint limit, guint64 value);
 
 /* @family: AF_*; @type: SOCK_*; @request: AAK_MAY_NET_*. Unix sockets, too, are decided by family
- * and type in every kernel without fine rules for them. */
+ * and type in every kernel without fine rules for them. Where addresses are mediated, the answer is
+ * that for ends whose addresses and ports no rule is likely to name. */
 AakAnswer aak_policy_query_network (const AakPolicyProfile *profile, guint16 family, guint16 type,
                                     guint32 request);
+
+/* One end of an internet socket. */
+typedef struct
+{
+  const guint8 *address; /* in network order */
+  gsize len;             /* 4, 16, or 0: the end has no address */
+  guint16 port;
+} AakInetEnd;
+
+/* A use of an internet socket. Of a socket that is connected already, the kernel asks for what is
+ * sent and received with a peer that has no address. */
+typedef struct
+{
+  guint16 family;      /* AF_INET, AF_INET6 */
+  guint16 type;        /* SOCK_* */
+  guint16 protocol;    /* IPPROTO_* */
+  gboolean privileged; /* the port is one that needs net_bind_service where the socket is */
+  AakInetEnd local;
+  AakInetEnd peer;
+} AakInetSocket;
+
+/* TRUE where the policy looks at addresses of these sockets: where it was compiled for a kernel
+ * with the feature network_v8/af_inet or network_v9/af_inet (Ubuntu's from 6.8 on). */
+gboolean aak_policy_mediates_inet (const AakPolicyProfile *profile, guint16 family, guint16 type);
+
+/* @request: AAK_MAY_NET_*. Where addresses are not mediated, family and type decide. */
+AakAnswer aak_policy_query_inet (const AakPolicyProfile *profile, const AakInetSocket *socket,
+                                 guint32 request);
 
 /* A use of a unix socket. An address is a path, or a NUL byte and an abstract name; without bytes
  * the socket has none. */

@@ -48,7 +48,7 @@ run aa-learn profile --abi 4.0 plain/k8s-c.learned.yaml
 has 'abi <abi/4.0>,' "$scratch/out" 'aa-learn profile takes an abi'
 sed 's|^label: .*|label: "x {\\\\x0a /** rwix"|' plain/k8s-c.learned.yaml > hostile.yaml
 refuses 5 'cannot be the name of a profile' 'a label that would be more than a name' aa-learn profile hostile.yaml
-refuses 2 '--abi 5: 3.0 or 4.0' 'an abi that is not known' aa-learn profile --abi 5 plain/k8s-c.learned.yaml
-refuses 2 '--abi x: 3.0 or 4.0' 'the same for record' "${learn[@]}" --abi x -o none
+refuses 2 '--abi 5: 3.0, 4.0 or 4.0-ip' 'an abi that is not known' aa-learn profile --abi 5 plain/k8s-c.learned.yaml
+refuses 2 '--abi x: 3.0, 4.0 or 4.0-ip' 'the same for record' "${learn[@]}" --abi x -o none
 refuses 1 'etc/passwd' '--dbus where the bus has no user' aa-learn --profile k8s-c --dbus --root "$AAKIT_SRCDIR/tests/cases/odd/node" -o none
 finish

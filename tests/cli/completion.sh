@@ -47,7 +47,8 @@ offers 'auto always never' aa-learn --color ''
 offers 'always' aa-compile --color = al
 offers 'auto always never' aa-register --color =
 offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
-offers '3.0 4.0' aa-learn --abi ''
+offers '3.0 4.0 4.0-ip' aa-learn --abi ''
+offers 'type address' aa-learn --network ''
 offers 'inherit child' aa-learn --exec ''
 offers 'some.log sub profiles' aa-learn show ''
 offers '' aa-learn show --why ''
