@@ -24,7 +24,7 @@ typedef struct
   const AakPolicyDb *files;
   const AakReach *reach;
   GArray *steps; /* Step, as they were found */
-  guint8 *seen;  /* of each state */
+  guint8 *seen;  /* of each state, twice: behind a slash too */
 } Walk;
 
 static void
@@ -76,15 +76,20 @@ ask (const Walk *walk, guint32 state)
 }
 
 /* Goes from the step @from on by @byte, unless it was there already. TRUE, and the answer, where
- * that is an end. */
+ * that is an end. No name has two slashes in a row, and rules rely on that: a star matches none
+ * behind a slash. */
 static gboolean
 go (Walk *walk, guint from, guint8 byte, AakAnswer *out)
 {
-  guint32 state = g_array_index (walk->steps, Step, from).state;
-  Step step = { aak_policy_db_match (walk->files, state, &byte, 1), from, byte };
-  if (step.state == AAK_POLICY_DFA_NOMATCH || walk->seen[step.state])
+  const Step *before = &g_array_index (walk->steps, Step, from);
+  gboolean slash = byte == '/';
+  if (slash && before->byte == '/')
     return FALSE;
-  walk->seen[step.state] = TRUE;
+  Step step = { aak_policy_db_match (walk->files, before->state, &byte, 1), from, byte };
+  guint8 *seen = &walk->seen[2 * (gsize) step.state + (slash ? 1 : 0)];
+  if (step.state == AAK_POLICY_DFA_NOMATCH || *seen)
+    return FALSE;
+  *seen = TRUE;
   g_array_append_val (walk->steps, step);
   AakAnswer answer = ask (walk, step.state);
   if (answer.allowed)
@@ -114,9 +119,9 @@ aak_policy_reach (const AakPolicyProfile *profile, const AakReach *reach, char *
   guint32 start = AAK_POLICY_DFA_NOMATCH;
   const AakPolicyDb *files = aak_policy_answer_files (profile, &start);
   g_auto (Walk) walk = { profile, files, reach, g_array_new (FALSE, FALSE, sizeof (Step)),
-                         g_new0 (guint8, aak_policy_db_states (files)) };
+                         g_new0 (guint8, 2 * (gsize) aak_policy_db_states (files)) };
   AakAnswer answer = ask (&walk, AAK_POLICY_DFA_NOMATCH);
-  Step first = { aak_policy_db_match (files, start, reach->below, strlen (reach->below)), 0, 0 };
+  Step first = { aak_policy_db_match (files, start, reach->below, strlen (reach->below)), 0, '/' };
   g_array_append_val (walk.steps, first);
   for (guint i = 0; i < walk.steps->len; i++)
     if (go_all (&walk, i, &answer))

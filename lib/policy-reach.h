@@ -9,7 +9,8 @@
 
 typedef struct
 {
-  const char *below;   /* a directory, "/etc/": of the names that begin with that and go on */
+  const char *below;   /* a directory, "/etc/": of the names that begin with that and go on, none of
+                          which has two slashes in a row */
   guint32 request;     /* all of these permissions, AAK_MAY_* */
   gboolean owner;      /* the file is the task's own */
   gboolean unconfined; /* AAK_MAY_EXEC is requested: only of programs that then run without

@@ -49,6 +49,7 @@ static const struct
   { "/bin/tool cix,", { "/", X, FALSE, TRUE }, "" },
   { "/bin/tool px -> unconfined,", { "/", X, FALSE, TRUE }, "/bin/tool" },
   { "/bin/tool Ux, deny /bin/** x,", { "/", X, FALSE, TRUE }, "" },
+  { "/s/{**,} w, deny /s/[^f]*/** w,", { "/s/b/", W, FALSE, FALSE }, "" },
   { "", { "/", R, FALSE, FALSE }, "" },
 };
 
@@ -105,7 +106,7 @@ any_allowed (const AakPolicyProfile *p, const AakReach *reach, const char *path,
   for (const char *c = "ab/"; more > 0 && *c != '\0'; c++)
     {
       g_autofree char *longer = g_strdup_printf ("%s%c", path, *c);
-      if (any_allowed (p, reach, longer, more - 1))
+      if (strstr (longer, "//") == NULL && any_allowed (p, reach, longer, more - 1))
         return TRUE;
     }
   return FALSE;
