@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "compile/cmd.h"
+#include "compile/question-words.h"
 #include "compile/reply.h"
 #include "compile/tree-report.h"
 #include "lib/error.h"
@@ -11,9 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-#define MAX_LINE  65536
-#define MAX_WORDS 16
 
 typedef struct
 {
@@ -110,31 +108,6 @@ ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile,
 
 /* --- many ------------------------------------------------------------------------------------ */
 
-/* Takes @line apart at its blanks; the words, unescaped, end with NULL. */
-static gboolean
-split (char *line, GPtrArray *words, GError **error)
-{
-  g_ptr_array_set_size (words, 0);
-  char *rest = NULL;
-  for (char *word = strtok_r (line, " \t", &rest); word != NULL;
-       word = strtok_r (NULL, " \t", &rest))
-    {
-      gsize len = 0;
-      g_autofree char *plain = words->len < MAX_WORDS ? aak_unescape (word, &len) : NULL;
-      if (plain == NULL || strlen (plain) != len)
-        {
-          g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE,
-                               "too many words, or a backslash that is not \\xNN");
-          return FALSE;
-        }
-      g_ptr_array_add (words, g_steal_pointer (&plain));
-    }
-  if (words->len > 0)
-    return TRUE;
-  g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, "no question");
-  return FALSE;
-}
-
 static void
 print_line_json (AakCli *cli, const AakReply *reply, const GError *why)
 {
@@ -169,8 +142,8 @@ print_line (AakCli *cli, const AakReply *reply, const GError *why)
     }
 }
 
-/* Reads a line without its end into @line, which has MAX_LINE bytes; FALSE at the end of the input,
- * or with an error. */
+/* Reads a line without its end into @line, which has AAK_QUESTION_LINE_MAX bytes; FALSE at the end
+ * of the input, or with an error. */
 static gboolean
 read_line (char *line, guint64 number, GError **error)
 {
@@ -179,7 +152,7 @@ read_line (char *line, guint64 number, GError **error)
   gboolean there = c != EOF;
   for (; c != EOF && c != '\n'; c = getc_unlocked (stdin))
     {
-      if (c == '\0' || len == MAX_LINE - 1)
+      if (c == '\0' || len == AAK_QUESTION_LINE_MAX - 1)
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
                        "standard input:%" G_GUINT64_FORMAT ": a line that is too long, or holds a "
@@ -200,14 +173,14 @@ static int
 ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, GError **error)
 {
   Tally tally = { 0 };
-  g_autofree char *line = g_malloc (MAX_LINE);
+  g_autofree char *line = g_malloc (AAK_QUESTION_LINE_MAX);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) failed = NULL;
   for (guint64 number = 1; read_line (line, number, &failed); number++)
     {
       g_auto (AakReply) reply = { .label = NULL };
       g_autoptr (GError) why = NULL;
-      if (!split (line, words, &why)
+      if (!aak_question_words_split (line, words, &why)
           || !aak_question_ask (set, profile, (const char *const *) words->pdata, words->len,
                                 &reply, &why))
         tally.bad++;

@@ -7,3 +7,4 @@
 int aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error);

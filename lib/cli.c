@@ -23,7 +23,8 @@ struct AakCli
   gboolean quiet;
   gboolean verbose;
   gboolean version;
-  gboolean color;
+  gboolean color;     /* of diagnostics */
+  gboolean color_out; /* of results */
   AakTermBlock block; /* of progress, on the terminal */
   char *color_when;
 };
@@ -38,6 +39,18 @@ gboolean
 aak_cli_json (const AakCli *cli)
 {
   return cli->json;
+}
+
+gboolean
+aak_cli_verbose (const AakCli *cli)
+{
+  return cli->verbose;
+}
+
+gboolean
+aak_cli_color_out (const AakCli *cli)
+{
+  return cli->color_out;
 }
 
 gboolean
@@ -194,12 +207,16 @@ choose_color (AakCli *cli, GError **error)
 {
   const char *when = cli->color_when != NULL ? cli->color_when : "auto";
   const char *no_color = g_getenv ("NO_COLOR");
+  gboolean wanted = no_color == NULL || *no_color == '\0';
   if (strcmp (when, "always") == 0)
-    cli->color = TRUE;
+    cli->color = cli->color_out = TRUE;
   else if (strcmp (when, "never") == 0)
-    cli->color = FALSE;
+    cli->color = cli->color_out = FALSE;
   else if (strcmp (when, "auto") == 0)
-    cli->color = aak_term_is_drawable (STDERR_FILENO) && (no_color == NULL || *no_color == '\0');
+    {
+      cli->color = wanted && aak_term_is_drawable (STDERR_FILENO);
+      cli->color_out = wanted && aak_term_is_drawable (STDOUT_FILENO);
+    }
   else
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--color=%s: must be auto, always or never",

@@ -45,6 +45,11 @@ gboolean aak_cli_no_words (int argc, char **argv, GError **error) G_GNUC_WARN_UN
 const char *aak_cli_root (const AakCli *cli);
 /* --json was given. */
 gboolean aak_cli_json (const AakCli *cli);
+/* -v was given. */
+gboolean aak_cli_verbose (const AakCli *cli);
+/* Results on stdout may be coloured: as --color says, or stdout is a terminal that can and NO_COLOR
+ * is not set. */
+gboolean aak_cli_color_out (const AakCli *cli);
 /* stderr is a terminal, not a dumb one, and -q was not given: progress may be drawn. */
 gboolean aak_cli_live (const AakCli *cli);
 

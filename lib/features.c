@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/apparmor.h>
 #include <sys/stat.h>
 
 #define KERNEL_DIR "/sys/kernel/security/apparmor/features"
@@ -42,6 +43,22 @@ const char *
 aak_features_id (const AakFeatures *features)
 {
   return features->id;
+}
+
+static void
+set_unref (aa_features *set)
+{
+  aa_features_unref (set);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (aa_features, set_unref)
+
+gboolean
+aak_features_has (const AakFeatures *features, const char *path)
+{
+  g_autoptr (aa_features) set = NULL;
+  return aa_features_new_from_string (&set, features->text, strlen (features->text)) == 0
+         && aa_features_supports (set, path);
 }
 
 JsonNode *

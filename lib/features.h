@@ -35,6 +35,9 @@ const char *aak_features_text (const AakFeatures *features);
 /* The short name: the first 12 hex digits of the sha256 over the text. Owned by @features. */
 const char *aak_features_id (const AakFeatures *features);
 
+/* TRUE where the set has the part @path ("network_v8", "namespaces/mask/userns_create"). */
+gboolean aak_features_has (const AakFeatures *features, const char *path);
+
 /* The document "aakit/features/1": id and text. The caller owns it. */
 JsonNode *aak_features_to_json (const AakFeatures *features);
 

@@ -88,31 +88,47 @@ is_compiled (GBytes *data)
          || (len >= 8 + sizeof zstd && memcmp (p + 8, zstd, sizeof zstd) == 0);
 }
 
-GBytes *
-aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where, GError **error)
+static GBytes *
+compile_for (const char *what, GBytes *text, const AakFeatures *features, const char *base,
+             GError **error)
 {
-  g_autoptr (AakFeatures) features = choose_features (where, error);
-  g_autoptr (AakCompiler) compiler =
-      features != NULL ? aak_compiler_new (where->base, error) : NULL;
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (base, error);
   return compiler != NULL ? aak_compiler_compile (compiler, features, what, text, NULL, error)
                           : NULL;
 }
 
-static AakPolicySet *
-compile (const char *path, const AakPolicyOpen *where, GError **error)
+GBytes *
+aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where, GError **error)
 {
-  g_autoptr (GBytes) text = aak_policy_read_text (path, error);
-  g_autoptr (GBytes) blob = text != NULL ? aak_policy_compile (path, text, where, error) : NULL;
-  return blob != NULL ? aak_policy_set_new (path, blob, error) : NULL;
+  g_autoptr (AakFeatures) features = choose_features (where, error);
+  return features != NULL ? compile_for (what, text, features, where->base, error) : NULL;
 }
 
 static AakPolicySet *
-open_file (const char *path, const AakPolicyOpen *where, GError **error)
+compile (const char *path, const AakFeatures *features, const AakPolicyOpen *where, GError **error)
+{
+  g_autoptr (GBytes) text = aak_policy_read_text (path, error);
+  g_autoptr (GBytes) blob =
+      text != NULL ? compile_for (path, text, features, where->base, error) : NULL;
+  return blob != NULL ? aak_policy_set_new (path, blob, error) : NULL;
+}
+
+/* *@out_features: what it was compiled for, where that is known. */
+static AakPolicySet *
+open_file (const char *path, const AakPolicyOpen *where, AakFeatures **out_features, GError **error)
 {
   g_autoptr (GBytes) data = aak_fs_read (path, AAK_POLICY_MAX, error);
   if (data == NULL)
     return NULL;
-  return is_compiled (data) ? aak_policy_set_new (path, data, error) : compile (path, where, error);
+  gboolean compiled = is_compiled (data), known = !compiled || where->features != NULL;
+  g_autoptr (AakFeatures) features = known ? choose_features (where, error) : NULL;
+  if (known && features == NULL)
+    return NULL;
+  AakPolicySet *set =
+      compiled ? aak_policy_set_new (path, data, error) : compile (path, features, where, error);
+  if (set != NULL)
+    *out_features = g_steal_pointer (&features);
+  return set;
 }
 
 /* The names that @set has, for the one who named another. */
@@ -144,7 +160,8 @@ aak_policy_open (const char *path, const char *label, const AakPolicyOpen *where
         g_prefix_error (error, "cannot read profile \"%s\": ", shown_label);
       return set;
     }
-  g_autoptr (AakPolicySet) set = open_file (path, where, error);
+  g_autoptr (AakFeatures) features = NULL;
+  g_autoptr (AakPolicySet) set = open_file (path, where, &features, error);
   if (set != NULL && aak_policy_set_find (set, label) == NULL)
     {
       g_autofree char *names = list_names (set);
@@ -154,4 +171,74 @@ aak_policy_open (const char *path, const char *label, const AakPolicyOpen *where
       return NULL;
     }
   return g_steal_pointer (&set);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+/* The feature set @id of the bundle @path. */
+static AakFeatures *
+read_features (const char *path, const char *id, GError **error)
+{
+  g_autofree char *file = g_build_filename (path, id, ".features", NULL);
+  g_autoptr (AakFeatures) features = aak_features_read (file, error);
+  if (features == NULL || strcmp (aak_features_id (features), id) == 0)
+    return g_steal_pointer (&features);
+  g_autofree char *shown = aak_escape (file, strlen (file));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s is not the feature set %s", shown, id);
+  return NULL;
+}
+
+/* All profiles of @bundle as they are for the feature set @id. */
+static gboolean
+each_of_bundle (const AakBundle *bundle, const char *path, const char *id, AakPolicyPieceFunc each,
+                gpointer user_data, GError **error)
+{
+  GPtrArray *profiles = aak_bundle_profiles (bundle);
+  g_autoptr (AakFeatures) features = read_features (path, id, error);
+  for (guint i = 0; features != NULL && i < profiles->len; i++)
+    {
+      g_autoptr (AakPolicy) policy = aak_bundle_load (bundle, profiles->pdata[i], id, error);
+      g_autoptr (AakPolicySet) set =
+          policy != NULL ? aak_policy_set_new (path, policy->blob, error) : NULL;
+      const AakPolicyPiece piece = { path, features, set };
+      if (set == NULL || !each (&piece, user_data, error))
+        return FALSE;
+    }
+  return features != NULL;
+}
+
+static gboolean
+open_each_of_bundle (const char *path, const AakPolicyOpen *where, AakPolicyPieceFunc each,
+                     gpointer user_data, GError **error)
+{
+  g_autoptr (AakBundle) bundle = aak_bundle_read (path, error);
+  if (bundle == NULL)
+    return FALSE;
+  g_autofree char *chosen = NULL;
+  if (where->features != NULL && (chosen = choose_id (bundle, where, error)) == NULL)
+    return FALSE;
+  GPtrArray *ids = aak_bundle_features (bundle);
+  for (guint i = 0; chosen == NULL && i < ids->len; i++)
+    if (!each_of_bundle (bundle, path, ids->pdata[i], each, user_data, error))
+      return FALSE;
+  return chosen == NULL || each_of_bundle (bundle, path, chosen, each, user_data, error);
+}
+
+gboolean
+aak_policy_open_each (const char *path, const AakPolicyOpen *where, AakPolicyPieceFunc each,
+                      gpointer user_data, GError **error)
+{
+  if (aak_bundle_is (path))
+    return open_each_of_bundle (path, where, each, user_data, error);
+  const char *const paths[] = { path, NULL };
+  g_autoptr (GPtrArray) files = aak_policy_collect (paths, error);
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      g_autoptr (AakFeatures) features = NULL;
+      g_autoptr (AakPolicySet) set = open_file (files->pdata[i], where, &features, error);
+      const AakPolicyPiece piece = { files->pdata[i], features, set };
+      if (set == NULL || !each (&piece, user_data, error))
+        return FALSE;
+    }
+  return files != NULL;
 }

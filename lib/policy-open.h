@@ -2,6 +2,7 @@
  * From what a user names to profiles that can be asked: a text, a compiled file, or a bundle. */
 #pragma once
 
+#include "lib/features.h"
 #include "lib/policy-set.h"
 
 #include <glib.h>
@@ -28,3 +29,24 @@ AakPolicySet *aak_policy_open (const char *path, const char *label, const AakPol
  * above; the caller owns the result. */
 GBytes *aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A piece of the policy that a path holds: a text, a compiled file, or a profile of a bundle as it
+ * is for one feature set. */
+typedef struct
+{
+  const char *path;            /* of the file, or of the bundle */
+  const AakFeatures *features; /* what it was compiled for; NULL where that is not known */
+  const AakPolicySet *set;
+} AakPolicyPiece;
+
+/* What is done with a piece; FALSE with an error ends it. The piece is gone afterwards. */
+typedef gboolean (*AakPolicyPieceFunc) (const AakPolicyPiece *piece, gpointer user_data,
+                                        GError **error);
+
+/* Opens all policy of @path, piece by piece: that of a text, of the texts of a directory (as
+ * aak_policy_collect() finds them), of a compiled file, or of a bundle, there for the feature set
+ * of
+ * @where, or for each that it has. Errors as above, and those of @each. */
+gboolean aak_policy_open_each (const char *path, const AakPolicyOpen *where,
+                               AakPolicyPieceFunc each, gpointer user_data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
