@@ -3,11 +3,10 @@
  * evidence, and the runs that saw it. Memory grows with distinct accesses, never with events. */
 #pragma once
 
-#include "learn/account.h"
 #include "learn/allow-list.h"
 #include "learn/event.h"
 #include "learn/image-facts.h"
-#include "learn/position.h"
+#include "learn/run.h"
 #include "learn/volumes.h"
 
 /* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is
@@ -55,32 +54,6 @@ typedef struct
   guint shared_perms; /* those of them that were asked for by somebody else than the file's owner */
   GArray *sightings;  /* AakSighting, by run, each run once */
 } AakObservation;
-
-/* A container that was seen under the label. */
-typedef struct
-{
-  char *namespace;
-  char *pod;
-  char *container;
-  char *image;
-} AakRunPod;
-
-/* One recording. */
-typedef struct
-{
-  char *id; /* unique: node, boot and start decide it */
-  char *node;
-  char *boot;
-  char *source;  /* name of the source, "netlink" */
-  guint64 start; /* ms since the epoch */
-  guint64 events;
-  guint64 unlearned;  /* events that no rule can be made of */
-  guint64 denied;     /* those of the events that were refused */
-  guint64 over_limit; /* events whose access is beyond the bounds above, not kept */
-  AakAccount account;
-  AakPosition *position; /* up to which its records are counted; NULL: it was ended in order */
-  GPtrArray *pods;       /* AakRunPod*, in the order of their names */
-} AakRun;
 
 typedef struct AakObservations AakObservations;
 
@@ -153,13 +126,6 @@ GPtrArray *aak_observations_sorted (const AakObservations *observations);
  * NULL by who takes it. */
 GPtrArray *aak_observations_steal (AakObservations *observations);
 guint aak_observations_count (const AakObservations *observations);
-
-AakRun *aak_run_new (void);
-void aak_run_free (AakRun *run);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRun, aak_run_free)
-/* Notes a container, once. */
-void aak_run_add_pod (AakRun *run, const char *namespace, const char *pod, const char *container,
-                      const char *image);
 
 /* An access of the label itself. */
 AakObservation *aak_observation_new (AakClass class, const char *name, const char *detail);

@@ -197,7 +197,7 @@ static const struct
     "apparmor=\"ALLOWED\" operation=\"capable\" class=\"cap\" profile=\"p\" pid=1 comm=\"c\" capability=0  capname=\"chown\"",
     "1 - - - - chown -" },
   { "type=AVC msg=" STAMP
-    "apparmor=\"ALLOWED\" operation=\"file_perm\" profile=\"p\" pid=1 comm=\"c\" laddr=127.0.0.1 lport=80 faddr=::1 "
+    "apparmor=\"ALLOWED\" operation=\"file_perm\" profile=\"p\" pid=1 comm=\"c\" laddr=127.0.0.1 lport=80 faddr=127.0.0.2 "
     "fport=4 family=\"inet\" sock_type=\"stream\" protocol=6 requested_mask=\"send receive\" denied_mask=\"send receive\"",
     "2 - send,receive inet - stream -" },
   { "type=AVC msg=" STAMP
