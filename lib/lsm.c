@@ -18,6 +18,7 @@
 #include <sys/vfs.h>
 
 #define APPARMOR_DIR "/sys/kernel/security/apparmor"
+#define ENABLED_FILE "/sys/module/apparmor/parameters/enabled"
 #define MAX_SMALL    8192
 #define MAX_RAW      (64 * 1024 * 1024)
 #define MAX_NESTING  16
@@ -62,6 +63,12 @@ aak_lsm_note (const AakLsm *lsm)
   return lsm->note;
 }
 
+const char *
+aak_lsm_dir (const AakLsm *lsm)
+{
+  return lsm->dir;
+}
+
 /* --- opening --------------------------------------------------------------------------------- */
 
 AakLsm *
@@ -84,7 +91,7 @@ off (GError **error, const char *why)
 AakLsm *
 aak_lsm_open (const char *root, GError **error)
 {
-  g_autofree char *switch_path = aak_fs_path (root, "/sys/module/apparmor/parameters/enabled");
+  g_autofree char *switch_path = aak_fs_path (root, ENABLED_FILE);
   g_autofree char *dir = aak_fs_path (root, APPARMOR_DIR);
   g_autofree char *enabled = aak_fs_read_text (switch_path, MAX_SMALL, NULL);
   struct statfs fs;
@@ -112,6 +119,14 @@ aak_lsm_open (const char *root, GError **error)
   lsm->note = g_strdup_printf (
       "note: %s holds a recording of a kernel, not a kernel: nothing was loaded here", shown);
   return lsm;
+}
+
+gboolean
+aak_lsm_may_come (const char *root)
+{
+  g_autofree char *path = aak_fs_path (root, ENABLED_FILE);
+  g_autofree char *enabled = aak_fs_read_text (path, MAX_SMALL, NULL);
+  return enabled != NULL && *enabled == 'Y';
 }
 
 /* --- what is loaded -------------------------------------------------------------------------- */

@@ -36,11 +36,18 @@ void aak_wearer_free (AakWearer *wearer);
  * Free with aak_lsm_free(). */
 AakLsm *aak_lsm_open (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_lsm_free (AakLsm *lsm);
+
+/* TRUE where aak_lsm_open() may work later: AppArmor is on below @root, but securityfs is not
+ * mounted. */
+gboolean aak_lsm_may_come (const char *root);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLsm, aak_lsm_free)
 
 /* What every program that acts on a recording has to say once on stderr ("note: ROOT holds a
  * recording ..."), or NULL where this is a kernel. Owned by @lsm. */
 const char *aak_lsm_note (const AakLsm *lsm);
+
+/* Its directory: ROOT/sys/kernel/security/apparmor. Owned by @lsm. */
+const char *aak_lsm_dir (const AakLsm *lsm);
 
 /* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. */
 GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;

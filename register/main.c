@@ -9,6 +9,7 @@ static const AakVerb verbs[] = {
   { "diff", "show what apply would do (exit 3: something)", aak_cmd_diff },
   { "status", "compare what was registered with the kernel (exit 3: a difference)",
     aak_cmd_status },
+  { "watch", "keep the kernel at what PATH holds, as it changes", aak_cmd_watch },
   { "rm", "unload profiles that no task wears", aak_cmd_rm },
   { "features", "show the id of this kernel's feature set", aak_cmd_features },
   { NULL },

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Lines of a watch. Each is flushed: who reads them waits for them. */
+#include "config.h"
+
+#include "register/watch-report.h"
+
+#include "register/plan.h"
+
+#include <stdio.h>
+
+static const char *const event_names[] = { "generation", "drift", "failed", "stopped" };
+
+static JsonBuilder *
+begin_json (AakWatchEvent event)
+{
+  JsonBuilder *json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "schema");
+  json_builder_add_string_value (json, "aakit/watch/1");
+  json_builder_set_member_name (json, "event");
+  json_builder_add_string_value (json, event_names[event]);
+  json_builder_set_member_name (json, "time");
+  json_builder_add_int_value (json, g_get_real_time () / 1000);
+  return json;
+}
+
+/* Ends @json, prints it on one line, and frees it. */
+static void
+end_json (AakCli *cli, JsonBuilder *json)
+{
+  json_builder_end_object (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  g_autofree char *text = json_to_string (root, FALSE);
+  g_object_unref (json);
+  aak_cli_out (cli, "%s\n", text);
+}
+
+static void
+add_step (JsonBuilder *json, const AakStep *step)
+{
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "name");
+  json_builder_add_string_value (json, step->policy->name);
+  json_builder_set_member_name (json, "action");
+  json_builder_add_string_value (json, aak_action_name (step->action));
+  json_builder_set_member_name (json, "mode");
+  json_builder_add_string_value (json, aak_mode_name (step->policy->mode));
+  json_builder_end_object (json);
+}
+
+static void
+print_json (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseconds)
+{
+  JsonBuilder *json = begin_json (event);
+  json_builder_set_member_name (json, "microseconds");
+  json_builder_add_int_value (json, microseconds);
+  json_builder_set_member_name (json, "unchanged");
+  json_builder_add_int_value (json, aak_plan_count (steps, AAK_ACTION_KEEP));
+  json_builder_set_member_name (json, "profiles");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < steps->len; i++)
+    if (((const AakStep *) steps->pdata[i])->action != AAK_ACTION_KEEP)
+      add_step (json, steps->pdata[i]);
+  json_builder_end_array (json);
+  end_json (cli, json);
+}
+
+/* What was done about @step. */
+static const char *
+tell_step (AakWatchEvent event, const AakStep *step)
+{
+  if (event == AAK_WATCH_DRIFT)
+    return step->action == AAK_ACTION_ADD ? "was unloaded: loaded again" : "was changed: put back";
+  return step->action == AAK_ACTION_ADD ? "added" : "replaced";
+}
+
+static void
+print_text (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseconds)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->action != AAK_ACTION_KEEP)
+        aak_cli_out (cli, "%-10s  %s  %s  %s\n", event_names[event], step->policy->name,
+                     aak_mode_name (step->policy->mode), tell_step (event, step));
+    }
+  guint kept = aak_plan_count (steps, AAK_ACTION_KEEP);
+  aak_cli_out (cli, "%-10s  %u of %u profiles changed, in %.1f ms\n", event_names[event],
+               steps->len - kept, steps->len, (double) microseconds / 1000);
+}
+
+void
+aak_watch_report_steps (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseconds)
+{
+  if (aak_cli_json (cli))
+    print_json (cli, event, steps, microseconds);
+  else
+    print_text (cli, event, steps, microseconds);
+  fflush (stdout);
+}
+
+void
+aak_watch_report_message (AakCli *cli, AakWatchEvent event, const char *message)
+{
+  if (aak_cli_json (cli))
+    {
+      JsonBuilder *json = begin_json (event);
+      json_builder_set_member_name (json, "message");
+      json_builder_add_string_value (json, message);
+      end_json (cli, json);
+    }
+  else if (event == AAK_WATCH_FAILED)
+    aak_cli_warn (cli, "%s", message);
+  else
+    aak_cli_out (cli, "%-10s  %s\n", event_names[event], message);
+  fflush (stdout);
+}

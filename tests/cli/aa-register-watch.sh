@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# aa-register watch on a recording of a node: generations as people and kubelets write them, drift, and what goes wrong.
+# shellcheck shell=bash source=tests/cli/tap.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+
+make_node node
+kernel=node/sys/kernel/security/apparmor
+pid=0
+trap '[ "$pid" -eq 0 ] || kill -KILL "$pid" 2> /dev/null; rm -rf "$scratch"' EXIT
+
+# start PATH...: a watch in the background, which writes to log; what it says from then on is waited for.
+start() {
+  : > log
+  aa-register watch --root node --json --settle 50 "$@" > log 2> err &
+  pid=$!
+}
+
+# soon COMMAND...: it succeeds within twenty seconds.
+soon() {
+  local i
+  for ((i = 0; i < 400; i++)); do
+    "$@" && return
+    sleep 0.05
+  done
+  tail -n 5 log err | sed 's/^/# /'
+  return 1
+}
+
+said() { grep -qE -- "$1" log; }
+times() { [ "$(grep -cE -- "$1" log)" = "$2" ]; }
+loaded() { grep -qxF "$1" "$kernel/profiles"; }
+not_loaded() { ! loaded "$1"; }
+stop() {
+  local code=0
+  kill -TERM "$pid"
+  wait "$pid" || code=$?
+  pid=0
+  [ "$code" -eq 0 ]
+}
+
+# --- what a directory holds
+mkdir texts
+put_profile texts/web k8s-web '' /web
+start texts
+ok 'what is there is loaded' soon said '"event":"generation".*"unchanged":0.*"k8s-web","action":"add"'
+ok 'in the kernel' loaded 'k8s-web (enforce)'
+put_profile texts/.new k8s-db '' /db
+mv texts/.new texts/db
+ok 'a new file is taken in' soon said '"unchanged":1.*"k8s-db","action":"add"'
+put_profile texts/web k8s-web '' /web2
+ok 'a changed one too' soon said '"unchanged":1.*"k8s-web","action":"replace"'
+ok 'text and kernel agree' cmp -s texts/web node/etc/apparmor.d/k8s-web
+echo 'profile k8s-web {' > texts/web
+ok 'a bad generation is told' soon said '"event":"failed".*texts/web:[0-9]+: syntax error'
+ok 'and the good one stays' loaded 'k8s-web (enforce)'
+ok 'the daemon goes on' kill -0 "$pid"
+
+# --- drift, while the generation is still bad
+rm -r "$kernel"/policy/profiles/k8s-db.*
+ok 'what is unloaded comes back' soon said '"event":"drift".*"k8s-db","action":"add"'
+mode=$(echo "$kernel"/policy/profiles/k8s-web.*/mode)
+rm -f "$mode"
+echo complain > "$mode"
+ok 'what complains enforces again' soon said '"event":"drift".*"k8s-web","action":"replace"'
+put_profile texts/web k8s-web '' /web3
+ok 'the next good generation is taken in' soon times '"event":"generation"' 4
+ok 'it ends with 0' stop
+ok 'and says so' said '"event":"stopped"'
+ok 'everything stays loaded' loaded 'k8s-web (enforce)'
+
+# --- killed, and started again
+start texts
+ok 'a second start finds all as wanted' soon said '"event":"generation".*"unchanged":2,"profiles":\[\]'
+kill -KILL "$pid"
+wait "$pid" 2> err
+put_profile texts/web k8s-web '' /web4
+rm -r "$kernel"/policy/profiles/k8s-db.*
+start texts
+ok 'after a kill it makes up for all' soon said '"event":"generation".*"k8s-db","action":"add".*"k8s-web","action":"replace"'
+before=$(grep -c '"event":"generation"' log)
+kill -HUP "$pid"
+ok 'SIGHUP makes it read anew' soon times '"event":"generation"' $((before + 1))
+kill -STOP "$pid"
+for i in {1..18000}; do : > "texts/.x$i"; done
+rm -f texts/.x*
+put_profile texts/web k8s-web '' /web5
+kill -CONT "$pid"
+ok 'more events than the queue holds lose nothing' soon said '"k8s-web","action":"replace"'
+ok 'text in force' soon cmp -s texts/web node/etc/apparmor.d/k8s-web
+stop
+
+# --- a bundle, which is swapped whole
+aa-compile -q texts -o bundle --root node > /dev/null
+start bundle
+ok 'a bundle is taken in' soon said '"event":"generation".*"unchanged":2'
+put_profile texts/web k8s-web '' /web6
+aa-compile -q texts -o bundle --root node > /dev/null
+ok 'the next one as well' soon said '"k8s-web","action":"replace"'
+mv bundle away
+ok 'a bundle that vanishes is told' soon said '"event":"failed"'
+ok 'and unloads nothing' loaded 'k8s-web (enforce)'
+put_profile texts/web k8s-web '' /web7
+aa-compile -q texts -o away --root node > /dev/null
+mv away bundle
+ok 'one that comes back is taken in' soon times '"k8s-web","action":"replace"' 2
+stop
+
+# --- a path that is not there yet, nor the directory above it
+start late/er/texts
+ok 'a path that is missing is told' soon said '"event":"failed".*late'
+mkdir -p late/er
+cp -r texts late/er/.texts
+mv late/er/.texts late/er/texts
+ok 'and taken in when it comes' soon said '"event":"generation"'
+stop
+
+# --- a ConfigMap, by the calls that a kubelet makes: a directory with a time in its name, a link that is renamed
+# generation NAME RULE: the volume "map" gets another generation
+generation() {
+  local old
+  old=$(readlink map/..data)
+  mkdir "map/$1"
+  put_profile "map/$1/k8s-web" k8s-web '' "$2"
+  put_profile "map/$1/k8s-db" k8s-db '' "$2"
+  ln -s "$1" map/..data_tmp
+  mv -T map/..data_tmp map/..data
+  for name in k8s-web k8s-db; do
+    [ -L "map/$name" ] || ln -s "..data/$name" "map/$name"
+  done
+  [ -z "$old" ] || rm -r "map/$old"
+}
+mkdir map
+generation ..2026_11_22_10_00_00.1 /one
+start map
+ok 'a ConfigMap is taken in' soon said '"event":"generation"'
+for i in 2 3 4 5 6; do generation "..2026_11_22_10_00_00.$i" "/gen$i"; done
+ok 'its swaps too' soon grep -q /gen6 node/etc/apparmor.d/k8s-web
+ok 'both files are of one generation' soon grep -q /gen6 node/etc/apparmor.d/k8s-db
+ok 'swaps in a row are one generation, or two' test "$(grep -c '"event":"generation"' log)" -le 3
+ok 'none failed' times '"event":"failed"' 0
+stop
+
+# --- not to be begun with
+ok 'no path' gives 2 aa-register watch --root node
+ok 'no settle time' gives 2 aa-register watch --root node --settle 0 texts
+echo N > node/sys/module/apparmor/parameters/enabled
+ok 'AppArmor off' gives 4 aa-register watch --root node texts
+echo Y > node/sys/module/apparmor/parameters/enabled
+mv "$kernel" node/later
+start texts
+ok 'securityfs that is not mounted yet is told' soon said '"event":"failed".*securityfs'
+mv node/later "$kernel"
+ok 'and waited for' soon said '"event":"generation"'
+stop
+finish
