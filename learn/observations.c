@@ -5,6 +5,7 @@
 #include "learn/observations.h"
 
 #include "learn/label.h"
+#include "learn/observation-key.h"
 #include "lib/sort.h"
 
 #include <string.h>
@@ -225,68 +226,6 @@ aak_observations_get_run (const AakObservations *observations, guint index)
   return g_ptr_array_index (observations->runs, index);
 }
 
-/* Points @key at the strings of @event that make its key, but for the child; FALSE where the class
- * is only counted. */
-static gboolean
-key_of_event (const AakEvent *event, AakObservation *key)
-{
-  key->class = event->class;
-  key->child = key->detail = (char *) "";
-  switch (event->class)
-    {
-    case AAK_CLASS_FILE:
-      key->name = event->name;
-      if (event->target != NULL && (event->perms & AAK_PERM_L))
-        key->detail = event->target;
-      return TRUE;
-    case AAK_CLASS_CAPABILITY:
-      key->name = event->detail;
-      return TRUE;
-    case AAK_CLASS_NETWORK:
-      key->name = event->family;
-      key->detail = event->detail;
-      return TRUE;
-    case AAK_CLASS_SIGNAL:
-      key->name = event->peer;
-      key->detail = event->detail;
-      return TRUE;
-    case AAK_CLASS_PTRACE:
-      key->name = event->peer;
-      return TRUE;
-    case AAK_CLASS_UNIX:
-    case AAK_CLASS_DBUS:
-    case AAK_CLASS_RLIMIT:
-      key->name = event->detail;
-      key->detail = event->access;
-      return TRUE;
-    case AAK_CLASS_MOUNT:
-      key->name = event->name;
-      key->detail = event->access;
-      return TRUE;
-    case AAK_CLASS_USERNS:
-      key->name = (char *) "create";
-      return TRUE;
-    case AAK_CLASS_CHANGE_PROFILE:
-      key->name = event->name;
-      key->detail = (char *) event->kind;
-      return TRUE;
-    case AAK_CLASS_MQUEUE:
-      key->name = event->name;
-      key->detail = event->detail;
-      return TRUE;
-    case AAK_CLASS_IO_URING:
-      key->name = event->detail;
-      key->detail = event->peer != NULL ? event->peer : (char *) "";
-      return TRUE;
-    case AAK_CLASS_EXEC:
-    case AAK_CLASS_INET:
-    case AAK_CLASS_POLICY:
-    case AAK_CLASS_OTHER:
-      return FALSE;
-    }
-  return FALSE;
-}
-
 /* What a key holds that is in no event as it stands. */
 typedef struct
 {
@@ -399,7 +338,7 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   *out_news = FALSE;
   run->events++;
   run->denied += aak_event_is_refusal (event);
-  gboolean keep = key_of_event (event, &key);
+  gboolean keep = aak_observation_key_of_event (event, &key);
   if (observations->children && (keep || event->class == AAK_CLASS_EXEC))
     keep = set_children (observations, event, &key, &parts);
   if (!keep)
