@@ -8,22 +8,6 @@
 
 #include <string.h>
 
-/* The transition as a rule says it: capitals where the environment is scrubbed. */
-static char *
-exec_text (const AakExec *exec)
-{
-  static const char *const targets[] = {
-    [AAK_EXEC_NOWHERE] = "", [AAK_EXEC_INHERIT] = "i", [AAK_EXEC_PROFILE] = "p",
-    [AAK_EXEC_CHILD] = "c",  [AAK_EXEC_NAMED] = "p",   [AAK_EXEC_UNCONFINED] = "u",
-  };
-  gboolean child = exec->target == AAK_EXEC_NAMED && strstr (exec->name, "//") != NULL;
-  g_autofree char *text =
-      g_strconcat (child ? "c" : targets[exec->target], targets[exec->fallback], "x", NULL);
-  if (exec->scrubbed && exec->target != AAK_EXEC_INHERIT)
-    *text = g_ascii_toupper (*text);
-  return g_steal_pointer (&text);
-}
-
 static void
 append_mask (GString *line, const char *key, const AakReply *reply, guint32 mask)
 {
@@ -53,7 +37,7 @@ aak_reply_text (const AakReply *reply)
   append_mask (line, "audited", reply, answer->audited);
   if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
     {
-      g_autofree char *exec = exec_text (&answer->exec);
+      g_autofree char *exec = aak_policy_exec_text (&answer->exec);
       g_string_append_printf (line, " exec=%s", exec);
     }
   if (answer->allowed && reply->label != NULL)
@@ -112,7 +96,7 @@ aak_reply_to_json (const AakReply *reply, JsonBuilder *json)
     }
   if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
     {
-      g_autofree char *exec = exec_text (&answer->exec);
+      g_autofree char *exec = aak_policy_exec_text (&answer->exec);
       add_text (json, "exec", exec);
     }
   if (answer->allowed && reply->label != NULL)

@@ -46,29 +46,6 @@ aak_policy_answer_files (const AakPolicyProfile *profile, guint32 *out_start)
   return among ? profile->rules : profile->files;
 }
 
-static AakExec
-exec_of (const AakPolicyDb *files, guint32 xindex)
-{
-  guint32 type = xindex & AAK_X_TYPE;
-  AakExecTarget alone = (xindex & AAK_X_INHERIT) != 0      ? AAK_EXEC_INHERIT
-                        : (xindex & AAK_X_UNCONFINED) != 0 ? AAK_EXEC_UNCONFINED
-                                                           : AAK_EXEC_NOWHERE;
-  AakExec exec = { .scrubbed = (xindex & AAK_X_UNSAFE) == 0 };
-  if (type == 0)
-    exec.target = alone;
-  else
-    {
-      exec.fallback = alone;
-      exec.target = (xindex & AAK_X_CHILD) != 0 ? AAK_EXEC_CHILD : AAK_EXEC_PROFILE;
-    }
-  if (type == AAK_X_TABLE)
-    {
-      exec.target = AAK_EXEC_NAMED;
-      exec.name = aak_policy_db_transition (files, xindex);
-    }
-  return exec;
-}
-
 AakAnswer
 aak_policy_answer_file (const AakPolicyProfile *profile, const AakPolicyDb *files, guint32 state,
                         guint32 request, gboolean owner)
@@ -77,7 +54,7 @@ aak_policy_answer_file (const AakPolicyProfile *profile, const AakPolicyDb *file
   AakAnswer answer = aak_policy_answer (profile, perms, request);
   if ((request & ~answer.denied & AAK_MAY_EXEC) == 0)
     return answer;
-  answer.exec = exec_of (files, perms.xindex);
+  answer.exec = aak_policy_exec_of (files, perms.xindex);
   if (answer.exec.target == AAK_EXEC_NOWHERE)
     {
       /* x without a transition: the kernel finds no profile to go to, and refuses. */

@@ -7,6 +7,7 @@
  * bound or changes the profile: several threads may ask at once. */
 #pragma once
 
+#include "lib/policy-exec.h"
 #include "lib/policy-set.h"
 
 #include <glib.h>
@@ -22,26 +23,6 @@ typedef struct
 AakName aak_name (const char *text);
 
 /* --- answers --------------------------------------------------------------------------------- */
-
-typedef enum
-{
-  AAK_EXEC_NOWHERE,    /* not allowed, or no transition is given */
-  AAK_EXEC_INHERIT,    /* ix: stays in the profile */
-  AAK_EXEC_PROFILE,    /* px: the profile that attaches to the program */
-  AAK_EXEC_CHILD,      /* cx: the profile's child that attaches to the program */
-  AAK_EXEC_NAMED,      /* px ->, cx ->: the profile @name */
-  AAK_EXEC_UNCONFINED, /* ux */
-} AakExecTarget;
-
-/* Where an exec leads to. */
-typedef struct
-{
-  AakExecTarget target;
-  AakExecTarget
-      fallback;      /* where @target is not loaded: INHERIT, UNCONFINED, or NOWHERE (refused) */
-  gboolean scrubbed; /* dangerous environment variables are removed (P, C, U) */
-  const char *name;  /* for NAMED, else NULL; owned by the profile; "&NAME" stacks */
-} AakExec;
 
 typedef struct
 {
