@@ -247,6 +247,12 @@ aak_policy_db_match_left (const AakPolicyDb *db, const void *bytes, gsize len, g
                          : AAK_POLICY_DFA_NOMATCH;
 }
 
+guint8
+aak_policy_db_byte_class (const AakPolicyDb *db, guint8 c)
+{
+  return db->dfa != NULL ? aak_policy_dfa_byte_class (db->dfa, c) : 0;
+}
+
 AakPerms
 aak_policy_db_perms (const AakPolicyDb *db, guint32 state, gboolean owner)
 {

@@ -70,6 +70,9 @@ guint32 aak_policy_db_match (const AakPolicyDb *db, guint32 state, const void *b
 guint32 aak_policy_db_match_left (const AakPolicyDb *db, const void *bytes, gsize len,
                                   guint *out_left);
 
+/* See aak_policy_dfa_byte_class(); 0 in an empty database. */
+guint8 aak_policy_db_byte_class (const AakPolicyDb *db, guint8 c);
+
 /* What @state permits, as the policy has it. @owner: the file belongs to who asks. */
 AakPerms aak_policy_db_perms (const AakPolicyDb *db, guint32 state, gboolean owner);
 

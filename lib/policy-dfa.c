@@ -260,6 +260,12 @@ aak_policy_dfa_accept2 (const AakPolicyDfa *dfa, guint32 state)
   return aak_policy_dfa_has_accept2 (dfa) ? dfa->tables[TABLE_ACCEPT2][state] : 0;
 }
 
+guint8
+aak_policy_dfa_byte_class (const AakPolicyDfa *dfa, guint8 c)
+{
+  return dfa->classes[c];
+}
+
 guint32
 aak_policy_dfa_next (const AakPolicyDfa *dfa, guint32 state, guint8 c)
 {

@@ -36,6 +36,9 @@ guint32 aak_policy_dfa_accept (const AakPolicyDfa *dfa, guint32 state);
 guint32 aak_policy_dfa_accept2 (const AakPolicyDfa *dfa, guint32 state);
 gboolean aak_policy_dfa_has_accept2 (const AakPolicyDfa *dfa);
 
+/* A number that bytes share which no state tells apart: the automaton's own classes of bytes. */
+guint8 aak_policy_dfa_byte_class (const AakPolicyDfa *dfa, guint8 c);
+
 /* The state that the byte @c leads to from @state. */
 guint32 aak_policy_dfa_next (const AakPolicyDfa *dfa, guint32 state, guint8 c);
 

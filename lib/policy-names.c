@@ -319,6 +319,61 @@ aak_policy_mount_flags (const char *word, guint32 *out_flags)
   return find_word (mount_options, G_N_ELEMENTS (mount_options), word, strlen (word), out_flags);
 }
 
+/* --- words ----------------------------------------------------------------------------------- */
+
+static const char *
+name_at (const char *const *names, guint n, guint number)
+{
+  return number < n ? names[number] : NULL;
+}
+
+static const char *
+word_of (const Word *words, guint n, guint32 number)
+{
+  for (guint i = 0; i < n; i++)
+    if (words[i].number == number)
+      return words[i].word;
+  return NULL;
+}
+
+const char *
+aak_policy_capability_name (guint number)
+{
+  return name_at (capabilities, G_N_ELEMENTS (capabilities), number);
+}
+
+char *
+aak_policy_signal_name (guint number)
+{
+  if (number >= SIGNAL_REALTIME && number < SIGNAL_REALTIME + N_REALTIME)
+    return g_strdup_printf ("rtmin+%u", number - SIGNAL_REALTIME);
+  return g_strdup (name_at (signals, G_N_ELEMENTS (signals), number));
+}
+
+const char *
+aak_policy_limit_name (guint number)
+{
+  return name_at (limits, G_N_ELEMENTS (limits), number);
+}
+
+const char *
+aak_policy_family_name (guint number)
+{
+  return word_of (families, G_N_ELEMENTS (families), number);
+}
+
+const char *
+aak_policy_socket_type_name (guint number)
+{
+  return word_of (socket_types, G_N_ELEMENTS (socket_types), number);
+}
+
+const char *
+aak_policy_mount_option (guint32 flags)
+{
+  return word_of (mount_options, G_N_ELEMENTS (mount_options), flags);
+}
+
 /* --- permissions ----------------------------------------------------------------------------- */
 
 gboolean

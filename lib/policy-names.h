@@ -18,6 +18,15 @@ gboolean aak_policy_socket_type_number (const char *word, guint *out_number);
  * only say that a flag is not set ("rw", "suid") are 0. */
 gboolean aak_policy_mount_flags (const char *word, guint32 *out_flags);
 
+/* The same, back; NULL where there is no word. Static, but of a signal: the caller frees that. */
+const char *aak_policy_capability_name (guint number);
+char *aak_policy_signal_name (guint number);
+const char *aak_policy_limit_name (guint number);
+const char *aak_policy_family_name (guint number);
+const char *aak_policy_socket_type_name (guint number);
+/* The word for just these flags, which are not 0. */
+const char *aak_policy_mount_option (guint32 flags);
+
 /* Permissions are written with letters for files and with words elsewhere. */
 typedef enum
 {

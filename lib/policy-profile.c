@@ -18,6 +18,7 @@ void
 aak_policy_profile_free (AakPolicyProfile *profile)
 {
   g_free (profile->name);
+  g_free (profile->disconnected);
   g_clear_pointer (&profile->attachment, aak_policy_db_free);
   g_clear_pointer (&profile->rules, aak_policy_db_free);
   g_clear_pointer (&profile->files, aak_policy_db_free);
@@ -60,10 +61,11 @@ read_attachment (AakPolicyStream *stream, AakPolicyProfile *profile, guint32 kab
 static gboolean
 read_flags (AakPolicyStream *stream, AakPolicyProfile *profile, GError **error)
 {
-  AakPolicySlice ignored = { 0 };
-  guint32 flags = 0, mode = 0, audit = 0, number = 0;
-  aak_policy_stream_string (stream, "disconnected", &ignored);
-  aak_policy_stream_u32 (stream, "kill", &number);
+  AakPolicySlice disconnected = { 0 };
+  guint32 flags = 0, mode = 0, audit = 0;
+  if (aak_policy_stream_string (stream, "disconnected", &disconnected))
+    profile->disconnected = g_strndup ((const char *) disconnected.data, disconnected.len);
+  aak_policy_stream_u32 (stream, "kill", &profile->kill_signal);
   if (!aak_policy_stream_struct (stream, "flags") || !aak_policy_stream_u32 (stream, NULL, &flags)
       || !aak_policy_stream_u32 (stream, NULL, &mode)
       || !aak_policy_stream_u32 (stream, NULL, &audit)
@@ -71,7 +73,9 @@ read_flags (AakPolicyStream *stream, AakPolicyProfile *profile, GError **error)
     return bad (error, "damaged flags");
   profile->is_hat = (flags & FLAG_HAT) != 0;
   profile->audit_all = audit != 0;
-  aak_policy_stream_u32 (stream, "path_flags", &number);
+  /* Without the word, paths of deleted files are mediated (unpack_profile()). */
+  if (!aak_policy_stream_u32 (stream, "path_flags", &profile->path_flags))
+    profile->path_flags = AAK_PATH_MEDIATE_DELETED;
   return TRUE;
 }
 

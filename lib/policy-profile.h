@@ -24,13 +24,22 @@ typedef struct
   guint64 most[AAK_POLICY_N_LIMITS]; /* the highest hard limit that may be set */
 } AakPolicyLimits;
 
+/* What names of files are (security/apparmor/include/path.h). */
+#define AAK_PATH_ATTACH_DISCONNECTED 0x00004u
+#define AAK_PATH_CHROOT_RELATIVE     0x00008u
+#define AAK_PATH_CHROOT_ATTACH       0x00010u
+#define AAK_PATH_MEDIATE_DELETED     0x10000u
+
 /* A profile. To be read only; lib/policy-query.h asks it. */
 typedef struct
 {
   char *name; /* full name; children are "parent//child" */
   AakMode mode;
   gboolean is_hat;
-  gboolean audit_all; /* flags=(audit) */
+  gboolean audit_all;  /* flags=(audit) */
+  guint32 path_flags;  /* AAK_PATH_*, and others that no rule of a text gives a name */
+  char *disconnected;  /* the path that disconnected ones are attached to; NULL: none */
+  guint32 kill_signal; /* of mode kill; 0: none is named */
   AakPolicyCapabilities capabilities;
   AakPolicyLimits limits;
   AakPolicyDb *attachment;   /* paths of programs; empty where only the name itself is one */
