@@ -35,13 +35,20 @@ aak_lsm_watch_fd (const AakLsmWatch *watch)
   return watch->fd;
 }
 
-/* What is watched already stays so. */
+/* Watches the recorded profiles; what is watched already stays so. */
 static void
 watch_tree (AakLsmWatch *watch)
 {
   g_autofree char *profiles = g_build_filename (watch->policy, "profiles", NULL);
   inotify_add_watch (watch->fd, watch->policy, TREE_CHANGES);
   inotify_add_watch (watch->fd, profiles, TREE_CHANGES);
+  g_autoptr (GDir) dir = g_dir_open (profiles, 0, NULL);
+  for (const char *entry = dir != NULL ? g_dir_read_name (dir) : NULL; entry != NULL;
+       entry = g_dir_read_name (dir))
+    {
+      g_autofree char *profile = g_build_filename (profiles, entry, NULL);
+      inotify_add_watch (watch->fd, profile, TREE_CHANGES);
+    }
 }
 
 AakLsmWatch *
