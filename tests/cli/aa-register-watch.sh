@@ -28,7 +28,7 @@ soon() {
 }
 
 said() { grep -qE -- "$1" log; }
-times() { [ "$(grep -cE -- "$1" log)" = "$2" ]; }
+at_least() { [ "$(grep -cE -- "$2" log)" -ge "$1" ]; }
 loaded() { grep -qxF "$1" "$kernel/profiles"; }
 not_loaded() { ! loaded "$1"; }
 stop() {
@@ -64,7 +64,7 @@ rm -f "$mode"
 echo complain > "$mode"
 ok 'what complains enforces again' soon said '"event":"drift".*"k8s-web","action":"replace"'
 put_profile texts/web k8s-web '' /web3
-ok 'the next good generation is taken in' soon times '"event":"generation"' 4
+ok 'the next good generation is taken in' soon grep -q /web3 node/etc/apparmor.d/k8s-web
 ok 'it ends with 0' stop
 ok 'and says so' said '"event":"stopped"'
 ok 'everything stays loaded' loaded 'k8s-web (enforce)'
@@ -80,7 +80,7 @@ start texts
 ok 'after a kill it makes up for all' soon said '"event":"generation".*"k8s-db","action":"add".*"k8s-web","action":"replace"'
 before=$(grep -c '"event":"generation"' log)
 kill -HUP "$pid"
-ok 'SIGHUP makes it read anew' soon times '"event":"generation"' $((before + 1))
+ok 'SIGHUP makes it read anew' soon at_least $((before + 1)) '"event":"generation"'
 kill -STOP "$pid"
 for i in {1..18000}; do : > "texts/.x$i"; done
 rm -f texts/.x*
@@ -103,7 +103,7 @@ ok 'and unloads nothing' loaded 'k8s-web (enforce)'
 put_profile texts/web k8s-web '' /web7
 aa-compile -q texts -o away --root node > /dev/null
 mv away bundle
-ok 'one that comes back is taken in' soon times '"k8s-web","action":"replace"' 2
+ok 'one that comes back is taken in' soon at_least 2 '"k8s-web","action":"replace"'
 stop
 
 # --- a path that is not there yet, nor the directory above it
@@ -138,7 +138,7 @@ for i in 2 3 4 5 6; do generation "..2026_11_22_10_00_00.$i" "/gen$i"; done
 ok 'its swaps too' soon grep -q /gen6 node/etc/apparmor.d/k8s-web
 ok 'both files are of one generation' soon grep -q /gen6 node/etc/apparmor.d/k8s-db
 ok 'swaps in a row are one generation, or two' test "$(grep -c '"event":"generation"' log)" -le 3
-ok 'none failed' times '"event":"failed"' 0
+ok 'none failed' test "$(grep -c '"event":"failed"' log)" -eq 0
 stop
 
 # --- not to be begun with
