@@ -2,8 +2,10 @@
  * aa-compile build: profile texts -> compiled -> bundle. */
 #include "config.h"
 
+#include "compile/build-report.h"
 #include "compile/build.h"
 #include "compile/cmd.h"
+#include "lib/count.h"
 #include "lib/error.h"
 #include "lib/policy.h"
 
@@ -15,6 +17,8 @@ typedef struct
   char *base;
   char **features;
   gint jobs;
+  gboolean keep_going;
+  gboolean rebuild;
 } Options;
 
 static void
@@ -38,6 +42,10 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "FEATURES" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
       "Compile that many at once (default: all processors)", "N" },
+    { "keep-going", 'k', 0, G_OPTION_ARG_NONE, &options->keep_going,
+      "Write the bundle without the profiles that do not compile", NULL },
+    { "rebuild", 0, 0, G_OPTION_ARG_NONE, &options->rebuild,
+      "Compile everything again, whatever the bundle has", NULL },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
     { NULL },
@@ -45,12 +53,13 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   if (!aak_cli_parse (
           cli, entries, "PATH... -o BUNDLE",
           "  aa-compile profiles/ -o bundle/\n"
+          "  aa-compile k8s-web.learned.yaml -o bundle/\n"
           "  aa-compile k8s-web -o bundle/ --features node-a.features --features node-b.features",
           argc, argv, error))
     return FALSE;
   const char *why = NULL;
   if (*argc < 2)
-    why = "name at least one profile text, or a directory of them";
+    why = "name at least one profile text or learned state, or a directory of them";
   else if (options->output == NULL)
     why = "name the bundle to write with -o BUNDLE";
   else if (options->jobs < 0 || options->jobs > 1024)
@@ -94,129 +103,145 @@ choose_features (AakCli *cli, char **names, GError **error)
   return g_steal_pointer (&sets);
 }
 
-static gboolean
-fill_writer (AakBundleWriter *writer, GPtrArray *jobs, GPtrArray *features, GError **error)
+/* Puts the results of @job into @writer; what is there already from another text fails it. */
+static void
+add_job (AakBundleWriter *writer, AakBuildJob *job)
 {
+  GError *error = NULL;
+  for (guint i = 0; job->policies != NULL && i < job->policies->len; i++)
+    if (!aak_bundle_writer_add (writer, job->policies->pdata[i], aak_features_id (job->features),
+                                job->inputs, job->path, &error))
+      {
+        aak_build_job_fail (job, error);
+        return;
+      }
+}
+
+static AakBundleWriter *
+make_writer (const AakCompiler *compiler, GPtrArray *jobs, GPtrArray *features)
+{
+  AakBundleWriter *writer = aak_bundle_writer_new (aak_compiler_version (compiler));
   for (guint i = 0; i < features->len; i++)
     aak_bundle_writer_add_features (writer, features->pdata[i]);
   for (guint i = 0; i < jobs->len; i++)
-    {
-      const AakBuildJob *job = jobs->pdata[i];
-      for (guint j = 0; j < job->policies->len; j++)
-        if (!aak_bundle_writer_add (writer, job->policies->pdata[j],
-                                    aak_features_id (job->features), job->inputs, job->path, error))
-          return FALSE;
-    }
-  return TRUE;
+    add_job (writer, jobs->pdata[i]);
+  g_autofree char *digest = aak_build_digest (jobs);
+  if (digest == NULL || aak_compiler_id (compiler) == NULL)
+    return writer;
+  g_autoptr (AakBundleSeal) seal =
+      aak_bundle_seal_new (digest, aak_compiler_version (compiler), aak_compiler_id (compiler));
+  aak_bundle_writer_set_seal (writer, seal);
+  return writer;
 }
 
-/* --- results --------------------------------------------------------------------------------- */
+/* --- the stages ------------------------------------------------------------------------------ */
+
+/* What a build works on. */
+typedef struct
+{
+  Options options;
+  GPtrArray *features; /* of AakFeatures */
+  AakBundleSeal *seal; /* of the bundle that is there, or NULL */
+  AakCompiler *compiler;
+  GPtrArray *jobs; /* of AakBuildJob */
+} Build;
 
 static void
-warn_all (AakCli *cli, GPtrArray *jobs)
+build_clear (Build *build)
 {
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      const AakBuildJob *job = jobs->pdata[i];
-      g_auto (GStrv) lines = g_strsplit (job->warnings != NULL ? job->warnings : "", "\n", -1);
-      for (char **line = lines; *line != NULL; line++)
-        aak_cli_warn (cli, "%s", *line);
-    }
+  g_clear_pointer (&build->jobs, g_ptr_array_unref);
+  g_clear_pointer (&build->compiler, aak_compiler_free);
+  g_clear_pointer (&build->seal, aak_bundle_seal_free);
+  g_clear_pointer (&build->features, g_ptr_array_unref);
+  options_clear (&build->options);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Build, build_clear)
+
+static gboolean
+prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
+{
+  const Options *options = &build->options;
+  build->features = choose_features (cli, options->features, error);
+  g_autoptr (GPtrArray) paths =
+      build->features != NULL ? aak_policy_collect_sources (words, error) : NULL;
+  if (paths == NULL)
+    return FALSE;
+  build->seal = options->rebuild ? NULL : aak_bundle_seal_read (options->output);
+  build->compiler =
+      aak_compiler_new_known (options->base, build->seal != NULL ? build->seal->parser_id : NULL,
+                              build->seal != NULL ? build->seal->parser : NULL, error);
+  if (build->compiler == NULL)
+    return FALSE;
+  build->jobs = aak_build_plan (build->compiler, paths, build->features, error);
+  return build->jobs != NULL;
+}
+
+/* TRUE where the seal says that the bundle is what would be made, without a look into it. */
+static gboolean
+is_up_to_date (const Build *build)
+{
+  g_autofree char *digest = build->seal != NULL ? aak_build_digest (build->jobs) : NULL;
+  return digest != NULL && strcmp (digest, build->seal->inputs) == 0
+         && aak_bundle_seal_is_whole (build->seal, build->options.output);
+}
+
+static gboolean
+compile_all (Build *build, GError **error)
+{
+  const Options *options = &build->options;
+  guint workers = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
+  if (!options->rebuild)
+    aak_build_reuse (build->jobs, options->output);
+  return aak_build_run (build->jobs, build->compiler, workers, error);
+}
+
+/* Writes the bundle, unless profiles failed and none is to be written then. */
+static gboolean
+write_bundle (Build *build, AakBuildReport *report, GError **error)
+{
+  g_autoptr (AakBundleWriter) writer = make_writer (build->compiler, build->jobs, build->features);
+  guint failed = aak_build_count_failed (build->jobs);
+  if (failed > 0 && (!build->options.keep_going || failed == build->jobs->len))
+    return TRUE;
+  report->written =
+      aak_bundle_writer_write (writer, build->options.output, &report->changed, error);
+  return report->written;
 }
 
 static void
-print_text (AakCli *cli, GPtrArray *jobs, const char *output, gboolean changed)
+print (AakCli *cli, const AakBuildReport *report)
 {
-  guint compiled = 0, profiles = 0;
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      const AakBuildJob *job = jobs->pdata[i];
-      for (guint j = 0; j < job->policies->len; j++)
-        {
-          const AakPolicy *policy = job->policies->pdata[j];
-          aak_cli_out (cli, "%-9s  %s  %s  %s  %" G_GSIZE_FORMAT " bytes\n",
-                       job->reused ? "unchanged" : "compiled", policy->name,
-                       aak_mode_name (policy->mode), aak_features_id (job->features),
-                       g_bytes_get_size (policy->blob));
-          compiled += job->reused ? 0 : 1;
-          profiles++;
-        }
-    }
-  if (changed)
-    aak_cli_out (cli, "%s: %u compiled, %u unchanged\n", output, compiled, profiles - compiled);
-  else
-    aak_cli_out (cli, "%s: nothing to change: %u compiled as wanted\n", output, profiles);
+  aak_build_report_warnings (cli, report->jobs);
+  if (aak_cli_json (cli))
+    aak_build_report_json (cli, report);
+  else if (report->written)
+    aak_build_report_text (cli, report);
 }
-
-static void
-add_job (JsonBuilder *json, const AakBuildJob *job)
-{
-  for (guint i = 0; i < job->policies->len; i++)
-    {
-      const AakPolicy *policy = job->policies->pdata[i];
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "name");
-      json_builder_add_string_value (json, policy->name);
-      json_builder_set_member_name (json, "mode");
-      json_builder_add_string_value (json, aak_mode_name (policy->mode));
-      json_builder_set_member_name (json, "features");
-      json_builder_add_string_value (json, aak_features_id (job->features));
-      json_builder_set_member_name (json, "size");
-      json_builder_add_int_value (json, (gint64) g_bytes_get_size (policy->blob));
-      json_builder_set_member_name (json, "compiled");
-      json_builder_add_boolean_value (json, !job->reused);
-      json_builder_end_object (json);
-    }
-}
-
-static void
-print_json (AakCli *cli, GPtrArray *jobs, gboolean changed)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/build/1");
-  json_builder_set_member_name (json, "changed");
-  json_builder_add_boolean_value (json, changed);
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < jobs->len; i++)
-    add_job (json, jobs->pdata[i]);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
-}
-
-/* --- the verb -------------------------------------------------------------------------------- */
 
 int
 aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Options) options = { 0 };
-  if (!parse (cli, &options, &argc, &argv, error))
+  g_auto (Build) build = { 0 };
+  if (!parse (cli, &build.options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (GPtrArray) features = choose_features (cli, options.features, error);
-  g_autoptr (GPtrArray) paths =
-      features != NULL ? aak_policy_collect ((const char *const *) argv + 1, error) : NULL;
-  g_autoptr (AakCompiler) compiler = paths != NULL ? aak_compiler_new (options.base, error) : NULL;
-  g_autoptr (GPtrArray) jobs =
-      compiler != NULL ? aak_build_plan (compiler, paths, features, error) : NULL;
-  if (jobs == NULL)
+  if (!prepare (cli, &build, (const char *const *) argv + 1, error))
     return AAK_EXIT_FAILED;
-
-  guint workers = options.jobs > 0 ? (guint) options.jobs : g_get_num_processors ();
-  aak_build_reuse (jobs, compiler, options.output);
-  gboolean built = aak_build_run (jobs, compiler, workers, error);
-  warn_all (cli, jobs);
-  g_autoptr (AakBundleWriter) writer = aak_bundle_writer_new (aak_compiler_version (compiler));
-  gboolean changed = FALSE;
-  if (!built || !fill_writer (writer, jobs, features, error)
-      || !aak_bundle_writer_write (writer, options.output, &changed, error))
+  if (!aak_cli_json (cli) && is_up_to_date (&build))
+    {
+      aak_build_report_current (cli, build.options.output, build.seal->compiled);
+      return AAK_EXIT_OK;
+    }
+  AakBuildReport report = { .jobs = build.jobs, .output = build.options.output };
+  if (!compile_all (&build, error) || !write_bundle (&build, &report, error))
     return AAK_EXIT_FAILED;
-
-  if (aak_cli_json (cli))
-    print_json (cli, jobs, changed);
-  else
-    print_text (cli, jobs, options.output, changed);
-  return AAK_EXIT_OK;
+  print (cli, &report);
+  guint failed = aak_build_count_failed (build.jobs);
+  if (failed == 0)
+    return AAK_EXIT_OK;
+  g_autofree char *count = aak_count (failed, "profile");
+  if (report.written)
+    aak_cli_warn (cli, "%s left out of the bundle", count);
+  aak_build_set_error (build.jobs, error);
+  return AAK_EXIT_INVALID;
 }

@@ -3,10 +3,12 @@
 #include "config.h"
 
 #include "lib/bundle.h"
+#include "lib/bundle-seal.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/tree.h"
 #include "lib/yaml.h"
 
@@ -38,6 +40,7 @@ typedef struct
 struct AakBundleWriter
 {
   char *parser;
+  AakBundleSeal *seal;  /* or NULL */
   GHashTable *features; /* id -> text */
   GHashTable *items;    /* file -> Item */
 };
@@ -75,9 +78,17 @@ void
 aak_bundle_writer_free (AakBundleWriter *writer)
 {
   g_free (writer->parser);
+  g_clear_pointer (&writer->seal, aak_bundle_seal_free);
   g_hash_table_unref (writer->features);
   g_hash_table_unref (writer->items);
   g_free (writer);
+}
+
+void
+aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *seal)
+{
+  g_clear_pointer (&writer->seal, aak_bundle_seal_free);
+  writer->seal = aak_bundle_seal_new (seal->inputs, seal->parser, seal->parser_id);
 }
 
 void
@@ -196,7 +207,7 @@ sorted_ids (const AakBundleWriter *writer)
 static void
 put_variant (AakYamlWriter *yaml, const Variant *variant)
 {
-  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, variant->policy->blob);
+  g_autofree char *sha256 = aak_sha256_of (variant->policy->blob);
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "features", variant->id);
   aak_yaml_pair_text (yaml, "inputs", variant->inputs);
@@ -208,7 +219,7 @@ put_variant (AakYamlWriter *yaml, const Variant *variant)
 static void
 put_item (AakYamlWriter *yaml, const Item *item)
 {
-  g_autofree char *source = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, item->policy->text);
+  g_autofree char *source = aak_sha256_of (item->policy->text);
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "name", item->policy->name);
   aak_yaml_pair_text (yaml, "mode", aak_mode_name (item->policy->mode));
@@ -283,12 +294,59 @@ put_features (const AakBundleWriter *writer, const char *top, GError **error)
   return TRUE;
 }
 
+/* What there is to write. */
+typedef struct
+{
+  GPtrArray *items;
+  GBytes *manifest;
+  GBytes *seal; /* or NULL */
+} Content;
+
+static void
+content_clear (Content *content)
+{
+  g_ptr_array_unref (content->items);
+  g_bytes_unref (content->manifest);
+  g_clear_pointer (&content->seal, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Content, content_clear)
+
+/* The seal over all files but itself. */
+static GBytes *
+make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
+{
+  AakBundleSeal *seal = writer->seal;
+  g_autoptr (GPtrArray) ids = sorted_ids (writer);
+  seal->compiled = 0;
+  aak_bundle_seal_clear_files (seal);
+  aak_bundle_seal_add_file (seal, NULL, AAK_BUNDLE_MANIFEST, g_bytes_get_size (manifest));
+  for (guint i = 0; i < ids->len; i++)
+    aak_bundle_seal_add_file (seal, ids->pdata[i], ".features",
+                              strlen (g_hash_table_lookup (writer->features, ids->pdata[i])));
+  for (guint i = 0; i < items->len; i++)
+    {
+      const Item *item = items->pdata[i];
+      aak_bundle_seal_add_file (seal, "text", item->policy->text_name,
+                                g_bytes_get_size (item->policy->text));
+      for (guint j = 0; j < item->variants->len; j++)
+        {
+          const Variant *variant = item->variants->pdata[j];
+          aak_bundle_seal_add_file (seal, variant->id, item->file,
+                                    g_bytes_get_size (variant->policy->blob));
+        }
+      seal->compiled += item->variants->len;
+    }
+  return aak_bundle_seal_to_text (seal);
+}
+
 /* The manifest last: a directory without one is no bundle. */
 static gboolean
-fill (const AakBundleWriter *writer, const char *top, GPtrArray *items, GBytes *manifest,
-      GError **error)
+fill (const AakBundleWriter *writer, const char *top, const Content *content, GError **error)
 {
-  if (!put_features (writer, top, error))
+  GPtrArray *items = content->items;
+  if (!put_features (writer, top, error)
+      || (content->seal != NULL && !put_file (top, "", AAK_BUNDLE_SEAL, content->seal, error)))
     return FALSE;
   for (guint i = 0; i < items->len; i++)
     {
@@ -302,16 +360,24 @@ fill (const AakBundleWriter *writer, const char *top, GPtrArray *items, GBytes *
             return FALSE;
         }
     }
-  return put_file (top, "", "manifest.yaml", manifest, error);
+  return put_file (top, "", AAK_BUNDLE_MANIFEST, content->manifest, error);
+}
+
+/* TRUE where @bytes are what the file @name in @path holds; NULL stands for no file. */
+static gboolean
+holds (const char *path, const char *name, GBytes *bytes)
+{
+  g_autofree char *file = g_build_filename (path, name, NULL);
+  g_autoptr (GBytes) old = aak_fs_read (file, MAX_OLD_MANIFEST, NULL);
+  return old == bytes || (old != NULL && bytes != NULL && g_bytes_equal (old, bytes));
 }
 
 /* TRUE where the bundle at @path has this manifest and every file is as it says. */
 static gboolean
-is_same (const char *path, GBytes *manifest)
+is_same (const char *path, const Content *content)
 {
-  g_autofree char *file = g_build_filename (path, "manifest.yaml", NULL);
-  g_autoptr (GBytes) old = aak_fs_read (file, MAX_OLD_MANIFEST, NULL);
-  if (old == NULL || !g_bytes_equal (old, manifest))
+  if (!holds (path, AAK_BUNDLE_MANIFEST, content->manifest)
+      || !holds (path, AAK_BUNDLE_SEAL, content->seal))
     return FALSE;
   g_autoptr (AakBundle) bundle = aak_bundle_read (path, NULL);
   GPtrArray *profiles = bundle != NULL ? aak_bundle_profiles (bundle) : NULL;
@@ -385,7 +451,7 @@ check_target (const char *path, GError **error)
 
 /* Fills a fresh, locked directory beside @path and puts it into its place. */
 static gboolean
-write_beside (const AakBundleWriter *writer, const char *path, GPtrArray *items, GBytes *manifest,
+write_beside (const AakBundleWriter *writer, const char *path, const Content *content,
               GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
@@ -396,7 +462,7 @@ write_beside (const AakBundleWriter *writer, const char *path, GPtrArray *items,
       aak_fs_make_dir (parent, error) ? make_fresh (parent, prefix, fresh, error) : -1;
   if (lock < 0)
     return FALSE;
-  if (fill (writer, fresh, items, manifest, error) && aak_tree_swap (fresh, path, error))
+  if (fill (writer, fresh, content, error) && aak_tree_swap (fresh, path, error))
     return TRUE;
   aak_tree_remove (fresh);
   return FALSE;
@@ -407,12 +473,14 @@ aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *ou
                          GError **error)
 {
   g_autofree char *target = g_canonicalize_filename (path, NULL);
-  g_autoptr (GPtrArray) items = sorted_items (writer);
-  g_autoptr (GBytes) manifest = make_manifest (writer, items);
+  g_auto (Content) content = { .items = sorted_items (writer) };
+  content.manifest = make_manifest (writer, content.items);
+  if (writer->seal != NULL)
+    content.seal = make_seal (writer, content.items, content.manifest);
   *out_changed = FALSE;
-  if (is_same (target, manifest))
+  if (is_same (target, &content))
     return TRUE;
-  if (!check_target (target, error) || !write_beside (writer, target, items, manifest, error))
+  if (!check_target (target, error) || !write_beside (writer, target, &content, error))
     return FALSE;
   *out_changed = TRUE;
   return TRUE;

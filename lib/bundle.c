@@ -8,6 +8,7 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/yaml.h"
 
 #include <errno.h>
@@ -15,9 +16,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAX_MANIFEST   (64 * 1024 * 1024)
-#define MAX_BLOB       (64 * 1024 * 1024)
-#define SHA256_HEX_LEN 64
+#define MAX_MANIFEST (64 * 1024 * 1024)
+#define MAX_BLOB     (64 * 1024 * 1024)
 
 struct AakBundle
 {
@@ -90,7 +90,8 @@ aak_bundle_is (const char *path)
 static gboolean
 is_sha256 (const char *text)
 {
-  return strlen (text) == SHA256_HEX_LEN && strspn (text, "0123456789abcdef") == SHA256_HEX_LEN;
+  return strlen (text) == AAK_SHA256_HEX_LEN
+         && strspn (text, "0123456789abcdef") == AAK_SHA256_HEX_LEN;
 }
 
 static gboolean
@@ -288,7 +289,7 @@ static gboolean
 check_digest (const AakBundle *bundle, const char *dir, const char *file, GBytes *bytes,
               const char *sha256, GError **error)
 {
-  g_autofree char *actual = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_autofree char *actual = aak_sha256_of (bytes);
   return strcmp (actual, sha256) == 0 || set_altered (bundle, dir, file, error);
 }
 

@@ -3,12 +3,13 @@
  * any more.
  *
  *   BUNDLE/manifest.yaml            schema aakit/bundle/1: what is in it, with digests
+ *   BUNDLE/.inputs                  what the next build needs to see that nothing changed
  *   BUNDLE/text/FILE                the profile texts
  *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
- *   BUNDLE/FEATURES-ID/FILE         the compiled profile
- * for it */
+ *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it */
 #pragma once
 
+#include "lib/bundle-seal.h"
 #include "lib/features.h"
 #include "lib/mode.h"
 #include "lib/policy.h"
@@ -72,6 +73,10 @@ typedef struct AakBundleWriter AakBundleWriter;
 AakBundleWriter *aak_bundle_writer_new (const char *parser);
 void aak_bundle_writer_free (AakBundleWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleWriter, aak_bundle_writer_free)
+
+/* What the bundle is to be sealed with: the inputs and the parser of @seal. Without it, the next
+ * build looks at everything. */
+void aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *seal);
 
 /* Adds a feature set; one that is there already is not added again. */
 void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures *features);

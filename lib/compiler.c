@@ -8,12 +8,14 @@
 #include "lib/escape.h"
 #include "lib/include-closure.h"
 #include "lib/policy-inflate.h"
+#include "lib/program-id.h"
 #include "lib/spawn.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #define MAX_OUTPUT         (64 * 1024 * 1024)
+#define MAX_MEMORY         ((guint64) 2 << 30)
 #define VERSION_TIMEOUT_MS 10000
 #define DEFAULT_TIMEOUT_S  120
 
@@ -24,15 +26,13 @@ static const char *const fixed_options[] = {
   "--warn=rule-downgraded",  NULL
 };
 
-/* The text goes in under this name: on plain stdin the parser does not tell which include an error
- * is in. */
-#define TEXT_PATH "/proc/self/fd/0"
-
 struct AakCompiler
 {
   char *path;
   char *base;
+  char *id; /* aak_program_id() */
   char *version;
+  AakIncludes *includes; /* made when a digest is first asked for */
   guint timeout_ms;
 };
 
@@ -41,7 +41,9 @@ aak_compiler_free (AakCompiler *compiler)
 {
   g_free (compiler->path);
   g_free (compiler->base);
+  g_free (compiler->id);
   g_free (compiler->version);
+  g_clear_pointer (&compiler->includes, aak_includes_free);
   g_free (compiler);
 }
 
@@ -49,6 +51,12 @@ const char *
 aak_compiler_version (const AakCompiler *compiler)
 {
   return compiler->version;
+}
+
+const char *
+aak_compiler_id (const AakCompiler *compiler)
+{
+  return compiler->id;
 }
 
 const char *
@@ -121,10 +129,16 @@ ask_version (const char *path, GError **error)
 }
 
 AakCompiler *
-aak_compiler_new (const char *base, GError **error)
+aak_compiler_new_known (const char *base, const char *known_id, const char *known_version,
+                        GError **error)
 {
   g_autofree char *path = find_parser (error);
-  g_autofree char *version = path != NULL ? ask_version (path, error) : NULL;
+  if (path == NULL)
+    return NULL;
+  g_autofree char *id = aak_program_id (path);
+  g_autofree char *version = g_strcmp0 (id, known_id) == 0 && id != NULL
+                                 ? g_strdup (known_version)
+                                 : ask_version (path, error);
   if (version == NULL)
     return NULL;
   const char *from_environment = g_getenv ("AAKIT_APPARMOR_BASE");
@@ -132,84 +146,17 @@ aak_compiler_new (const char *base, GError **error)
     base = from_environment;
   AakCompiler *compiler = g_new0 (AakCompiler, 1);
   compiler->path = g_steal_pointer (&path);
+  compiler->id = g_steal_pointer (&id);
   compiler->version = g_steal_pointer (&version);
   compiler->base = g_canonicalize_filename (base != NULL ? base : "/etc/apparmor.d", NULL);
   compiler->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   return compiler;
 }
 
-/* --- messages -------------------------------------------------------------------------------- */
-
-/* One line of the parser as "FILE:LINE: what" where it names a line, else "NAME: what". It comes as
- * one of (parser_lex.l, parser_yacc.y, parser_main.c), where FILE is TEXT_PATH for the text itself:
- *   AppArmor parser error for TEXT_PATH in profile FILE at line N: what
- *   Warning from TEXT_PATH (FILE line N): what
- *   Warning from profile P (TEXT_PATH): what
- *   what */
-static char *
-tidy_line (const char *name, const char *line)
+AakCompiler *
+aak_compiler_new (const char *base, GError **error)
 {
-  static const char *const patterns[] = {
-    "^AppArmor parser (?:error|warning)(?: for \\S+)?,?(?: in (?:profile )?(?<file>\\S+))?"
-    "(?: at)? line (?<line>[0-9]+): (?<what>.*)$",
-    "^Warning from \\S+ \\((?<file>\\S+) line (?<line>[0-9]+)\\): (?:\\S+apparmor_parser: "
-    ")?(?<what>.*)$",
-    "^Warning from (?<what>profile .*) \\(" TEXT_PATH "\\)(?<file>)(?<line>)(?<rest>: .*)$",
-    NULL,
-  };
-  for (int i = 0; patterns[i] != NULL; i++)
-    {
-      g_autoptr (GRegex) regex = g_regex_new (patterns[i], G_REGEX_RAW, 0, NULL);
-      g_autoptr (GMatchInfo) match = NULL;
-      if (!g_regex_match (regex, line, 0, &match))
-        continue;
-      g_autofree char *file = g_match_info_fetch_named (match, "file");
-      g_autofree char *number = g_match_info_fetch_named (match, "line");
-      g_autofree char *what = g_match_info_fetch_named (match, "what");
-      g_autofree char *rest = g_match_info_fetch_named (match, "rest");
-      gboolean own = file == NULL || *file == '\0' || strcmp (file, TEXT_PATH) == 0;
-      g_autofree char *whole = g_strconcat (what, rest, NULL);
-      g_autofree char *text = aak_escape (whole, strlen (whole));
-      g_autofree char *where = own ? g_strdup (name) : aak_escape (file, strlen (file));
-      return g_strdup_printf ("%s:%s%s %s", where, number, *number != '\0' ? ":" : "", text);
-    }
-  g_autofree char *text = aak_escape (line, strlen (line));
-  return g_strdup_printf ("%s: %s", name, text);
-}
-
-/* The parser says so of `network unix TYPE,` too, which it compiles to just that where the kernel
- * does not mediate unix sockets finer; only a `unix` rule, of the text or maybe of an include,
- * becomes weaker. */
-static gboolean
-is_moot (const char *line, const char *text)
-{
-  return strstr (line, "downgrading extended network unix socket rule to generic") != NULL
-         && !g_regex_match_simple ("^\\s*(?:(?:audit|deny|allow)\\s+)*unix\\b|include", text,
-                                   G_REGEX_MULTILINE | G_REGEX_RAW, 0);
-}
-
-/* The lines of the parser's stderr, tidied, each once and without those that are moot for the text
- * @profile (NULL: all); NULL where there are none. */
-static char *
-tidy_messages (const char *name, const char *profile, GBytes *err)
-{
-  g_autofree char *text = copy_text (err);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", 200);
-  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
-  for (char **line = lines; *line != NULL; line++)
-    {
-      if (*g_strchomp (*line) == '\0' || (profile != NULL && is_moot (*line, profile)))
-        continue;
-      char *tidy = tidy_line (name, *line);
-      if (g_ptr_array_find_with_equal_func (kept, tidy, g_str_equal, NULL))
-        g_free (tidy);
-      else
-        g_ptr_array_add (kept, tidy);
-    }
-  if (kept->len == 0)
-    return NULL;
-  g_ptr_array_add (kept, NULL);
-  return g_strjoinv ("\n", (char **) kept->pdata);
+  return aak_compiler_new_known (base, NULL, NULL, error);
 }
 
 /* --- compiling ------------------------------------------------------------------------------- */
@@ -217,9 +164,9 @@ tidy_messages (const char *name, const char *profile, GBytes *err)
 /* Sets the error for a run that gave no policy. */
 static void
 explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *name,
-         GError **error)
+         GPtrArray *messages, GError **error)
 {
-  g_autofree char *messages = tidy_messages (name, NULL, result->err);
+  g_autofree char *said = aak_compiler_messages_text (messages);
   if (result->timed_out)
     g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
                  "%s: apparmor_parser did not end within %u s", name, compiler->timeout_ms / 1000);
@@ -228,15 +175,15 @@ explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *
                  "%s: apparmor_parser printed more than %d MiB", name, MAX_OUTPUT >> 20);
   else if (result->signal != 0)
     g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
-                 "%s: apparmor_parser was ended by signal %d (%s)", name, result->signal,
-                 g_strsignal (result->signal));
-  else if (result->status != 0 && messages != NULL)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s", messages);
+                 "%s: apparmor_parser was ended by signal %d (%s)%s%s", name, result->signal,
+                 g_strsignal (result->signal), said != NULL ? "\n" : "", said != NULL ? said : "");
+  else if (result->status != 0 && said != NULL)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s", said);
   else if (result->status != 0)
     g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
                  "%s: apparmor_parser exited with %d without a word", name, result->status);
-  else if (messages != NULL)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s: no profile in it\n%s", name, messages);
+  else if (said != NULL)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s: no profile in it\n%s", name, said);
   else
     g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY, "%s: no profile in it", name);
 }
@@ -252,18 +199,16 @@ plain_output (const AakSpawnResult *result, const char *name, GError **error)
   return blob;
 }
 
-GBytes *
-aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, const char *name,
-                      GBytes *text, char **out_warnings, GError **error)
+/* Runs the parser on @text. */
+static AakSpawnResult *
+run_parser (const AakCompiler *compiler, const AakFeatures *features, GBytes *text, GError **error)
 {
-  g_autofree char *shown = aak_escape (name, strlen (name));
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_ptr_array_add (argv, compiler->path);
   for (int i = 0; fixed_options[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) fixed_options[i]);
-  const char *const more[] = {
-    "-M", "/proc/self/fd/3", "-b", compiler->base, "-S", TEXT_PATH, NULL
-  };
+  const char *const more[] = { "-M", "/proc/self/fd/3", "-b", compiler->base,
+                               "-S", AAK_COMPILER_TEXT, NULL };
   for (guint i = 0; i < G_N_ELEMENTS (more); i++)
     g_ptr_array_add (argv, (gpointer) more[i]);
 
@@ -274,38 +219,77 @@ aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, 
     .input = text,
     .extra = extra,
     .max_output = MAX_OUTPUT,
+    .max_memory = MAX_MEMORY,
     .timeout_ms = compiler->timeout_ms,
   };
-  g_autoptr (AakSpawnResult) result = aak_spawn_run (&spawn, error);
+  return aak_spawn_run (&spawn, error);
+}
+
+/* Takes what is moot for @text out of @messages. */
+static void
+drop_moot (GPtrArray *messages, GBytes *text)
+{
+  for (guint i = messages->len; i > 0; i--)
+    if (aak_compiler_message_is_moot (messages->pdata[i - 1], text))
+      g_ptr_array_remove_index (messages, i - 1);
+}
+
+GBytes *
+aak_compiler_compile_told (const AakCompiler *compiler, const AakFeatures *features,
+                           const char *name, GBytes *text, GPtrArray **out_messages, GError **error)
+{
+  g_autofree char *shown = aak_escape (name, strlen (name));
+  g_autoptr (AakSpawnResult) result = run_parser (compiler, features, text, error);
   if (result == NULL)
-    return NULL;
-  if (result->status != 0 || g_bytes_get_size (result->out) == 0)
     {
-      explain (compiler, result, shown, error);
+      g_prefix_error (error, "%s: ", shown);
+      *out_messages = NULL;
       return NULL;
     }
-  g_autoptr (GBytes) blob = plain_output (result, shown, error);
-  if (blob == NULL)
-    return NULL;
-  if (out_warnings != NULL)
+  AakMessageSource source = { .name = shown, .text = text, .base = compiler->base };
+  g_autoptr (GPtrArray) messages = aak_compiler_messages_parse (&source, result->err);
+  GBytes *blob = NULL;
+  if (result->status != 0 || g_bytes_get_size (result->out) == 0)
+    explain (compiler, result, shown, messages, error);
+  else
     {
-      g_autofree char *profile = copy_text (text);
-      *out_warnings = tidy_messages (shown, profile, result->err);
+      drop_moot (messages, text);
+      blob = plain_output (result, shown, error);
     }
-  return g_steal_pointer (&blob);
+  *out_messages = g_steal_pointer (&messages);
+  return blob;
+}
+
+GBytes *
+aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, const char *name,
+                      GBytes *text, char **out_warnings, GError **error)
+{
+  g_autoptr (GPtrArray) messages = NULL;
+  GBytes *blob = aak_compiler_compile_told (compiler, features, name, text, &messages, error);
+  if (blob == NULL || out_warnings == NULL)
+    return blob;
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < messages->len; i++)
+    g_ptr_array_add (lines, aak_compiler_message_text (messages->pdata[i]));
+  g_ptr_array_add (lines, NULL);
+  *out_warnings = messages->len > 0 ? g_strjoinv ("\n", (char **) lines->pdata) : NULL;
+  return blob;
 }
 
 char *
-aak_compiler_digest (const AakCompiler *compiler, const AakFeatures *features, GBytes *text)
+aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  if (!aak_include_closure (compiler->base, text, sum))
+  AakSha256 sum;
+  if (compiler->includes == NULL)
+    compiler->includes = aak_includes_new (compiler->base);
+  aak_sha256_begin (&sum);
+  if (!aak_includes_feed (compiler->includes, text, &sum))
     return NULL;
-  const char *const parts[] = { compiler->version, aak_features_text (features), NULL };
+  aak_sha256_feed_text (&sum, compiler->id != NULL ? compiler->id : "");
+  aak_sha256_feed_text (&sum, compiler->version);
   for (int i = 0; fixed_options[i] != NULL; i++)
-    g_checksum_update (sum, (const guchar *) fixed_options[i],
-                       (gssize) strlen (fixed_options[i]) + 1);
-  for (int i = 0; parts[i] != NULL; i++)
-    g_checksum_update (sum, (const guchar *) parts[i], (gssize) strlen (parts[i]) + 1);
-  return g_strconcat ("sha256:", g_checksum_get_string (sum), NULL);
+    aak_sha256_feed_text (&sum, fixed_options[i]);
+  aak_sha256_feed_text (&sum, aak_features_text (features));
+  g_autofree char *hex = aak_sha256_end (&sum);
+  return g_strconcat ("sha256:", hex, NULL);
 }

@@ -5,32 +5,54 @@
 #include "lib/include-closure.h"
 
 #include "lib/fs.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
 #define MAX_FILES     2000
 #define MAX_FILE_SIZE (4 * 1024 * 1024)
 
+/* What is known of an included path: read once for all texts. */
 typedef struct
 {
-  const char *base;
-  GChecksum *sum;
-  GHashTable *seen;   /* paths that were fed */
-  GPtrArray *pending; /* paths to feed */
-} Closure;
+  char kind;          /* 'f'ile, 'd'irectory, 'm'issing; 0: it cannot be told what it draws in */
+  char *digest;       /* of a file's content */
+  GPtrArray *targets; /* paths that it draws in, in order */
+} Included;
+
+struct AakIncludes
+{
+  char *base;
+  GHashTable *known; /* path -> Included */
+};
 
 static void
-feed (Closure *closure, char kind, const char *name, GBytes *content)
+included_free (Included *included)
 {
-  gsize base_len = strlen (closure->base);
-  if (g_str_has_prefix (name, closure->base) && name[base_len] == '/')
-    name += base_len + 1; /* the same tree elsewhere gives the same digest */
-  gsize len = content != NULL ? g_bytes_get_size (content) : 0;
-  g_autofree char *head = g_strdup_printf ("%c %s %" G_GSIZE_FORMAT, kind, name, len);
-  g_checksum_update (closure->sum, (const guchar *) head, (gssize) strlen (head) + 1);
-  if (len > 0)
-    g_checksum_update (closure->sum, g_bytes_get_data (content, NULL), (gssize) len);
+  g_free (included->digest);
+  g_ptr_array_unref (included->targets);
+  g_free (included);
 }
+
+AakIncludes *
+aak_includes_new (const char *base)
+{
+  AakIncludes *includes = g_new0 (AakIncludes, 1);
+  includes->base = g_strdup (base);
+  includes->known =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) included_free);
+  return includes;
+}
+
+void
+aak_includes_free (AakIncludes *includes)
+{
+  g_free (includes->base);
+  g_hash_table_unref (includes->known);
+  g_free (includes);
+}
+
+/* --- the scan -------------------------------------------------------------------------------- */
 
 static gboolean
 is_word_byte (char c)
@@ -48,7 +70,7 @@ skip_blanks (const char *p)
 /* Notes the file that the statement whose keyword ends at @p names. FALSE where it cannot
  * be told. */
 static gboolean
-note_target (Closure *closure, const char *p)
+note_target (const char *base, const char *p, GPtrArray *targets)
 {
   p = skip_blanks (p);
   if (g_str_has_prefix (p, "if") && (p[2] == ' ' || p[2] == '\t'))
@@ -67,8 +89,7 @@ note_target (Closure *closure, const char *p)
    * here. */
   if (strpbrk (name, "\"\\@{}*?[") != NULL || (close == '"' && *name != '/'))
     return FALSE;
-  g_ptr_array_add (closure->pending,
-                   *name == '/' ? g_strdup (name) : g_build_filename (closure->base, name, NULL));
+  g_ptr_array_add (targets, *name == '/' ? g_strdup (name) : g_build_filename (base, name, NULL));
   return TRUE;
 }
 
@@ -85,7 +106,7 @@ in_comment (const char *text, const char *p)
 
 /* Notes the targets of all occurrences of @keyword as a word of its own. */
 static gboolean
-scan (Closure *closure, const char *text, const char *keyword)
+scan (const char *base, const char *text, const char *keyword, GPtrArray *targets)
 {
   gsize len = strlen (keyword);
   for (const char *p = strstr (text, keyword); p != NULL; p = strstr (p + len, keyword))
@@ -93,81 +114,116 @@ scan (Closure *closure, const char *text, const char *keyword)
       char next = p[len];
       if ((p > text && is_word_byte (p[-1])) || (next != '\0' && is_word_byte (next)))
         continue;
-      if (!in_comment (text, p) && !note_target (closure, p + len))
+      if (!in_comment (text, p) && !note_target (base, p + len, targets))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-scan_text (Closure *closure, GBytes *content)
+scan_text (const char *base, GBytes *content, GPtrArray *targets)
 {
   gsize len = 0;
   const char *data = g_bytes_get_data (content, &len);
   if (len > 0 && memchr (data, '\0', len) != NULL)
     return FALSE;
   g_autofree char *text = g_strndup (len > 0 ? data : "", len);
-  return scan (closure, text, "include") && scan (closure, text, "abi");
+  return scan (base, text, "include", targets) && scan (base, text, "abi", targets);
 }
 
-static int
-compare_paths (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
+/* --- files ----------------------------------------------------------------------------------- */
 
 /* An included directory stands for all of its files. */
 static gboolean
-note_directory (Closure *closure, const char *path)
+list_directory (const char *path, GPtrArray *targets)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   if (dir == NULL)
     return FALSE;
-  guint first = closure->pending->len;
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
-    g_ptr_array_add (closure->pending, g_build_filename (path, name, NULL));
-  gpointer *added = closure->pending->pdata + first;
-  if (closure->pending->len > first)
-    qsort (added, closure->pending->len - first, sizeof *added, compare_paths);
-  feed (closure, 'd', path, NULL);
+    g_ptr_array_add (targets, g_build_filename (path, name, NULL));
+  g_ptr_array_sort (targets, aak_compare_texts);
   return TRUE;
 }
 
-static gboolean
-visit (Closure *closure, const char *path)
+static Included *
+look_at (const char *base, const char *path)
 {
+  Included *included = g_new0 (Included, 1);
+  included->targets = g_ptr_array_new_with_free_func (g_free);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return note_directory (closure, path);
+    {
+      included->kind = list_directory (path, included->targets) ? 'd' : 0;
+      return included;
+    }
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      feed (closure, 'm', path, NULL);
-      return TRUE;
+      included->kind = 'm';
+      return included;
     }
   g_autoptr (GBytes) content = aak_fs_read (path, MAX_FILE_SIZE, NULL);
-  if (content == NULL)
-    return FALSE;
-  feed (closure, 'f', path, content);
-  return scan_text (closure, content);
+  if (content == NULL || !scan_text (base, content, included->targets))
+    return included;
+  included->kind = 'f';
+  included->digest = aak_sha256_of (content);
+  return included;
+}
+
+static const Included *
+find (AakIncludes *includes, const char *path)
+{
+  Included *included = g_hash_table_lookup (includes->known, path);
+  if (included == NULL)
+    {
+      included = look_at (includes->base, path);
+      g_hash_table_insert (includes->known, g_strdup (path), included);
+    }
+  return included;
+}
+
+static void
+feed (const AakIncludes *includes, const char *path, const Included *included, AakSha256 *sum)
+{
+  gsize base_len = strlen (includes->base);
+  if (g_str_has_prefix (path, includes->base) && path[base_len] == '/')
+    path += base_len + 1; /* the same tree elsewhere gives the same digest */
+  aak_sha256_feed (sum, &included->kind, 1);
+  aak_sha256_feed_text (sum, path);
+  aak_sha256_feed_text (sum, included->digest != NULL ? included->digest : "");
+}
+
+/* --- the closure ----------------------------------------------------------------------------- */
+
+static void
+append_all (GPtrArray *pending, GPtrArray *targets)
+{
+  for (guint i = 0; i < targets->len; i++)
+    g_ptr_array_add (pending, targets->pdata[i]);
 }
 
 gboolean
-aak_include_closure (const char *base, GBytes *text, GChecksum *sum)
+aak_includes_feed (AakIncludes *includes, GBytes *text, AakSha256 *sum)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) pending = g_ptr_array_new_with_free_func (g_free);
-  Closure closure = { .base = base, .sum = sum, .seen = seen, .pending = pending };
-
-  feed (&closure, 't', "", text);
-  if (!scan_text (&closure, text))
+  g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
+  if (!scan_text (includes->base, text, named))
     return FALSE;
+  g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (text));
+  aak_sha256_feed_text (sum, size);
+  aak_sha256_feed (sum, g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) pending = g_ptr_array_new (); /* of paths in @named or in @includes */
+  append_all (pending, named);
   for (guint i = 0; i < pending->len; i++)
     {
       const char *path = pending->pdata[i];
-      if (g_hash_table_contains (seen, path))
+      if (!g_hash_table_add (seen, (gpointer) path))
         continue;
-      g_hash_table_add (seen, g_strdup (path));
-      if (i >= MAX_FILES || !visit (&closure, path))
+      const Included *included = find (includes, path);
+      if (included->kind == 0 || g_hash_table_size (seen) > MAX_FILES)
         return FALSE;
+      feed (includes, path, included, sum);
+      append_all (pending, included->targets);
     }
   return TRUE;
 }

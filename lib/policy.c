@@ -7,12 +7,15 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/sort.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_TEXT      (4 * 1024 * 1024)
 #define MAX_FILE_NAME 200
+#define MAX_TEXTS     100000
 
 AakPolicy *
 aak_policy_ref (AakPolicy *policy)
@@ -43,11 +46,20 @@ aak_policy_skip_file (const char *name)
 {
   /* libraries/libapparmor/src/private.c, _aa_is_blacklisted(), and what stands beside learned
    * profiles */
-  static const char *const suffixes[] = {
-    "~",         ".orig",        ".rej",          ".rpmnew",   ".rpmsave",
-    ".pacnew",   ".pacsave",     ".dpkg-new",     ".dpkg-old", ".dpkg-dist",
-    ".dpkg-bak", ".dpkg-remove", ".learned.yaml", NULL
-  };
+  static const char *const suffixes[] = { "~",
+                                          ".orig",
+                                          ".rej",
+                                          ".rpmnew",
+                                          ".rpmsave",
+                                          ".pacnew",
+                                          ".pacsave",
+                                          ".dpkg-new",
+                                          ".dpkg-old",
+                                          ".dpkg-dist",
+                                          ".dpkg-bak",
+                                          ".dpkg-remove",
+                                          AAK_POLICY_STATE_SUFFIX,
+                                          NULL };
   if (*name == '\0' || *name == '.' || strcmp (name, "README") == 0)
     return TRUE;
   for (int i = 0; suffixes[i] != NULL; i++)
@@ -188,52 +200,109 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
 
 /* --- texts ----------------------------------------------------------------------------------- */
 
-static int
-compare_paths (gconstpointer a, gconstpointer b)
+/* FALSE with an error where @child is a link that leads out of @dir: a directory of profiles may
+ * come from anybody. Links within it are how volumes of ConfigMaps are made. */
+static gboolean
+check_link (const char *dir, const char *child, GError **error)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  if (!g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+    return TRUE;
+  char *real_dir = realpath (dir, NULL), *real = realpath (child, NULL);
+  gsize len = real_dir != NULL ? strlen (real_dir) : 0;
+  gboolean inside =
+      len > 0 && real != NULL && strncmp (real, real_dir, len) == 0 && real[len] == '/';
+  gboolean broken = real == NULL;
+  free (real_dir);
+  free (real);
+  if (inside)
+    return TRUE;
+  g_autofree char *shown = aak_escape (child, strlen (child));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: a link that leads %s", shown,
+               broken ? "nowhere" : "out of its directory");
+  return FALSE;
+}
+
+/* TRUE where the state @child is to be compiled: no text of its name is beside it. */
+static gboolean
+is_lone_state (const char *child)
+{
+  if (!g_str_has_suffix (child, AAK_POLICY_STATE_SUFFIX))
+    return FALSE;
+  g_autofree char *text = g_strndup (child, strlen (child) - strlen (AAK_POLICY_STATE_SUFFIX));
+  return !g_file_test (text, G_FILE_TEST_EXISTS);
 }
 
 static gboolean
-collect_directory (const char *path, GPtrArray *out, GError **error)
+is_wanted (const char *name, const char *child, gboolean states)
 {
+  gboolean named =
+      !aak_policy_skip_file (name) || (states && *name != '.' && is_lone_state (child));
+  return named && !g_file_test (child, G_FILE_TEST_IS_DIR);
+}
+
+static gboolean
+collect_directory (const char *path, gboolean states, GPtrArray *out, GError **error)
+{
+  g_autofree char *shown = aak_escape (path, strlen (path));
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   if (dir == NULL)
-    return aak_error_set_errno (error, errno, "cannot read %s", path);
+    return aak_error_set_errno (error, errno, "cannot read %s", shown);
   guint before = out->len;
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
-      if (!aak_policy_skip_file (name) && !g_file_test (child, G_FILE_TEST_IS_DIR))
-        g_ptr_array_add (out, g_steal_pointer (&child));
+      if (!is_wanted (name, child, states))
+        continue;
+      if (!check_link (path, child, error))
+        return FALSE;
+      g_ptr_array_add (out, g_steal_pointer (&child));
+      if (out->len > MAX_TEXTS)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: more than %d profiles", shown,
+                       MAX_TEXTS);
+          return FALSE;
+        }
     }
   if (out->len > before)
     return TRUE;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "%s: no profile in this directory", path);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "%s: no profile in this directory", shown);
   return FALSE;
 }
 
-GPtrArray *
-aak_policy_collect (const char *const *paths, GError **error)
+static GPtrArray *
+collect (const char *const *paths, gboolean states, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   for (; *paths != NULL; paths++)
     {
+      g_autofree char *shown = aak_escape (*paths, strlen (*paths));
       if (g_file_test (*paths, G_FILE_TEST_IS_DIR))
         {
-          if (!collect_directory (*paths, files, error))
+          if (!collect_directory (*paths, states, files, error))
             return NULL;
         }
       else if (g_file_test (*paths, G_FILE_TEST_EXISTS))
         g_ptr_array_add (files, g_strdup (*paths));
       else
         {
-          aak_error_set_errno (error, ENOENT, "cannot open %s", *paths);
+          aak_error_set_errno (error, ENOENT, "cannot open %s", shown);
           return NULL;
         }
     }
-  g_ptr_array_sort (files, compare_paths);
+  g_ptr_array_sort (files, aak_compare_texts);
   return g_steal_pointer (&files);
+}
+
+GPtrArray *
+aak_policy_collect (const char *const *paths, GError **error)
+{
+  return collect (paths, FALSE, error);
+}
+
+GPtrArray *
+aak_policy_collect_sources (const char *const *paths, GError **error)
+{
+  return collect (paths, TRUE, error);
 }
 
 GBytes *

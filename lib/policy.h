@@ -8,6 +8,9 @@
 
 #include <glib.h>
 
+/* What the name of a learned state ends with, behind that of its profile's text. */
+#define AAK_POLICY_STATE_SUFFIX ".learned.yaml"
+
 typedef struct
 {
   char *name; /* of the top profile */
@@ -37,9 +40,13 @@ char *aak_policy_file_name (const char *name, GError **error) G_GNUC_WARN_UNUSED
 gboolean aak_policy_skip_file (const char *name);
 
 /* Sorted paths of the profile texts that @paths name: files as they are, directories without what
- * aak_policy_skip_file() and without their sub-directories. An error where one is missing or a
- * directory holds no profile. */
+ * aak_policy_skip_file() and without their sub-directories. An error where one is missing, a
+ * directory holds no profile or a link that leads out of it (INVALID), or too many (TOO_LARGE). */
 GPtrArray *aak_policy_collect (const char *const *paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, and of a directory also the learned states that have no text of their name beside
+ * them. */
+GPtrArray *aak_policy_collect_sources (const char *const *paths,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads a profile text: at most 4 MiB, no NUL. */
 GBytes *aak_policy_read_text (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

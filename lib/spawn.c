@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 enum
@@ -147,6 +148,17 @@ open_inputs (const AakSpawn *spawn, int *out_input, int *out_extra, GError **err
   return TRUE;
 }
 
+/* From outside, as posix_spawn() knows no limits: the child has had no time to take much. */
+static void
+limit (pid_t pid, const AakSpawn *spawn)
+{
+  const struct rlimit none = { 0, 0 };
+  const struct rlimit memory = { spawn->max_memory, spawn->max_memory };
+  prlimit (pid, RLIMIT_CORE, &none, NULL);
+  if (spawn->max_memory > 0)
+    prlimit (pid, RLIMIT_AS, &memory, NULL);
+}
+
 static gboolean
 start (Child *child, const AakSpawn *spawn, GError **error)
 {
@@ -179,6 +191,7 @@ start (Child *child, const AakSpawn *spawn, GError **error)
       waitpid (child->pid, NULL, 0);
       return aak_error_set_errno (error, saved, "cannot watch %s", spawn->argv[0]);
     }
+  limit (child->pid, spawn);
   return TRUE;
 }
 

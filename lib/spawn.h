@@ -12,7 +12,8 @@ typedef struct
   GBytes *extra;           /* is read by the child as /proc/self/fd/3; NULL: none */
   gsize
       max_output; /* bytes kept of each of stdout and stderr; a child that prints more is killed */
-  guint timeout_ms; /* after that much time the child and its children are killed */
+  guint64 max_memory; /* bytes of address space; 0: as much as this process may have */
+  guint timeout_ms;   /* after that much time the child and its children are killed */
 } AakSpawn;
 
 typedef struct

@@ -70,12 +70,12 @@ bad() {
   printf '%b' "$3" > bad
   refuses 5 "$1" "$2" aa-compile bad -o b "${node[@]}"
 }
-bad 'bad:2: syntax error' 'a syntax error has its file and line' 'profile bad {\n  /etc/passwd rq,\n}\n'
-bad "bad:3: .*nope" 'an include that is not there' 'abi <abi/3.0>,\nprofile bad {\n  include <nope>\n}\n'
+bad 'bad:2:15: syntax error' 'a syntax error has its file and line' 'profile bad {\n  /etc/passwd rq,\n}\n'
+bad "bad:3:12: .*nope" 'an include that is not there' 'abi <abi/3.0>,\nprofile bad {\n  include <nope>\n}\n'
 bad 'bad.*NUL' 'a NUL byte' 'profile bad {}\n\0'
 bad 'bad: no profile' 'an empty text' ''
 bad 'bad: no profile' 'a text of comments' '# nothing here\n'
-bad 'bad:[0-9]+: ' 'a text that is cut' 'profile bad {\n  /a r,\n'
+bad 'bad:3:1: ' 'a text that is cut' 'profile bad {\n  /a r,\n'
 bad 'bad.*file name' 'a profile name that is no file name' 'profile "b;d" {}\n'
 rm bad
 mkdir two

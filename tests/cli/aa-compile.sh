@@ -13,7 +13,7 @@ mkdir profiles
 put_profile profiles/web k8s-web '' /web
 put_profile profiles/db k8s-db 'flags=(complain)' /db
 echo 'not a profile' >profiles/README
-echo 'not a profile' >profiles/k8s-web.learned.yaml
+echo 'not a profile' >profiles/web.learned.yaml
 echo 'not a profile' >profiles/.hidden
 echo 'not a profile' >profiles/web~
 
@@ -40,11 +40,11 @@ cp -a bundle good
 
 printf 'profile x {\n  /a r,\n  /b rzz,\n}\n' >profiles/broken
 ok 'a syntax error is refused' gives 5 aa-compile profiles -o bundle --features "$f61"
-ok 'with file and line' err_has 'profiles/broken:3: '
+ok 'with file and line' err_has 'profiles/broken:3:6: '
 ok 'and the old bundle stays' same bundle good
 printf 'profile x {\n  include <no/such>\n}\n' >profiles/broken
 ok 'a missing include is refused' gives 5 aa-compile profiles -o bundle --features "$f61"
-ok 'with its name' err_has "profiles/broken:2: Could not open 'no/such'"
+ok 'with its name' err_has "profiles/broken:2:12: Could not open 'no/such'"
 : >profiles/broken
 ok 'an empty text is refused' gives 5 aa-compile profiles -o bundle --features "$f61"
 put_profile profiles/broken k8s-web '' /twice

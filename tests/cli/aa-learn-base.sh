@@ -160,7 +160,7 @@ refuses 5 'bad:1:1: no profile "k8s-web" in this text itself, but k8s-wob' 'prof
 mkdir -p inc/abi inc/abstractions && cp -r /etc/apparmor.d/abi/. inc/abi/ && cp base inc/included
 AAKIT_APPARMOR_BASE=$PWD/inc refuses 5 'bad:1:1: no profile "k8s-web" in this text itself' 'include <included>
 ' 'a profile that stands in an include'
-refuses 5 'bad:2: syntax error' 'profile k8s-web {
+refuses 5 'bad:2:11: syntax error' 'profile k8s-web {
   nonsense,
 }' 'a base that does not compile'
 refuses 5 'bad:2:24: it cannot be told whether the rule ends' 'profile k8s-web {

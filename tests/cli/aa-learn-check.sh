@@ -127,7 +127,7 @@ refuses 1 'no profile "k8s-t"; it has other' 'the profile of another label' aa-l
 refuses 1 'no event of a label' 'a log of others' aa-learn check "${features[@]}" "$profile" --input a.log --profile k8s-u
 refuses 1 'none.log' 'a log that is not there' aa-learn check "${features[@]}" "$profile" --input none.log --profile k8s-t
 sed 's/ rw,/ rw/' "$profile" > broken
-refuses 5 'broken:[0-9]+: ' 'a text that does not compile' aa-learn check "${features[@]}" broken "$state"
+refuses 5 'broken:[0-9]+:[0-9]+: ' 'a text that does not compile' aa-learn check "${features[@]}" broken "$state"
 head -c 900 "$blob" > short
 refuses 5 'short' 'a damaged compiled file' aa-learn check short "$state"
 sed 's/^label:.*/label: [/' "$state" > damaged

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The life of a job. */
+#include "config.h"
+
+#include "compile/build-job.h"
+
+#include "lib/policy.h"
+
+AakBuildJob *
+aak_build_job_new (const char *path, GBytes *text, const AakFeatures *features)
+{
+  AakBuildJob *job = g_new0 (AakBuildJob, 1);
+  job->path = g_strdup (path);
+  job->text = text != NULL ? g_bytes_ref (text) : NULL;
+  job->features = features;
+  return job;
+}
+
+void
+aak_build_job_free (AakBuildJob *job)
+{
+  g_free (job->path);
+  g_clear_pointer (&job->text, g_bytes_unref);
+  g_free (job->inputs);
+  g_clear_pointer (&job->policies, g_ptr_array_unref);
+  g_clear_pointer (&job->messages, g_ptr_array_unref);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+void
+aak_build_job_fail (AakBuildJob *job, GError *error)
+{
+  g_clear_error (&job->error);
+  g_clear_pointer (&job->policies, g_ptr_array_unref);
+  job->error = error;
+}

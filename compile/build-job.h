@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * One text to compile for one feature set: what a build is made of. */
+#pragma once
+
+#include "lib/compiler.h"
+#include "lib/features.h"
+
+#include <glib.h>
+
+typedef struct
+{
+  char *path;                  /* of the text, or of the state that it is made from */
+  GBytes *text;                /* NULL where it could not be read */
+  const AakFeatures *features; /* of the build */
+  char *inputs;                /* digest over all that it is compiled from, or NULL */
+  GPtrArray *policies;         /* of AakPolicy: the result; NULL where there is none */
+  gboolean reused;             /* taken from the older bundle */
+  GPtrArray *messages; /* of AakCompilerMessage: warnings, or with an error its details; or NULL */
+  GError *error;
+} AakBuildJob;
+
+AakBuildJob *aak_build_job_new (const char *path, GBytes *text, const AakFeatures *features);
+void aak_build_job_free (AakBuildJob *job);
+
+/* Takes @error for the job, which has no result then. */
+void aak_build_job_fail (AakBuildJob *job, GError *error);

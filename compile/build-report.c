@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The results of a build, printed. */
+#include "config.h"
+
+#include "compile/build-report.h"
+
+#include "lib/escape.h"
+#include "lib/policy.h"
+
+#include <string.h>
+
+void
+aak_build_report_warnings (AakCli *cli, GPtrArray *jobs)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const AakBuildJob *job = jobs->pdata[i];
+      for (guint j = 0; job->error == NULL && job->messages != NULL && j < job->messages->len; j++)
+        {
+          g_autofree char *text = aak_compiler_message_text (job->messages->pdata[j]);
+          aak_cli_warn (cli, "%s", text);
+        }
+    }
+}
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+static void
+print_profiles (AakCli *cli, const AakBuildJob *job)
+{
+  for (guint i = 0; i < job->policies->len; i++)
+    {
+      const AakPolicy *policy = job->policies->pdata[i];
+      aak_cli_out (cli, "%-9s  %s  %s  %s  %" G_GSIZE_FORMAT " bytes\n",
+                   job->reused ? "unchanged" : "compiled", policy->name,
+                   aak_mode_name (policy->mode), aak_features_id (job->features),
+                   g_bytes_get_size (policy->blob));
+    }
+}
+
+void
+aak_build_report_current (AakCli *cli, const char *output, guint64 compiled)
+{
+  g_autofree char *shown = aak_escape (output, strlen (output));
+  aak_cli_out (cli, "%s: nothing to change: %" G_GUINT64_FORMAT " compiled as wanted\n", shown,
+               compiled);
+}
+
+void
+aak_build_report_text (AakCli *cli, const AakBuildReport *report)
+{
+  guint compiled = 0, unchanged = 0;
+  for (guint i = 0; i < report->jobs->len; i++)
+    {
+      const AakBuildJob *job = report->jobs->pdata[i];
+      if (job->policies == NULL)
+        continue;
+      *(job->reused ? &unchanged : &compiled) += job->policies->len;
+      if (report->changed)
+        print_profiles (cli, job);
+    }
+  if (!report->changed)
+    {
+      aak_build_report_current (cli, report->output, compiled + unchanged);
+      return;
+    }
+  g_autofree char *shown = aak_escape (report->output, strlen (report->output));
+  aak_cli_out (cli, "%s: %u compiled, %u unchanged\n", shown, compiled, unchanged);
+}
+
+/* --- JSON ------------------------------------------------------------------------------------ */
+
+static void
+put_text (JsonBuilder *json, const char *key, const char *text)
+{
+  g_autofree char *safe = g_utf8_make_valid (text, -1);
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, safe);
+}
+
+static void
+put_number (JsonBuilder *json, const char *key, gsize number)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_int_value (json, (gint64) number);
+}
+
+static void
+put_boolean (JsonBuilder *json, const char *key, gboolean value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_boolean_value (json, value);
+}
+
+static void
+put_profiles (JsonBuilder *json, const AakBuildJob *job)
+{
+  for (guint i = 0; job->policies != NULL && i < job->policies->len; i++)
+    {
+      const AakPolicy *policy = job->policies->pdata[i];
+      json_builder_begin_object (json);
+      put_text (json, "name", policy->name);
+      put_text (json, "mode", aak_mode_name (policy->mode));
+      put_text (json, "features", aak_features_id (job->features));
+      put_number (json, "size", g_bytes_get_size (policy->blob));
+      put_boolean (json, "compiled", !job->reused);
+      json_builder_end_object (json);
+    }
+}
+
+/* A message, of the parser or about the whole text. */
+static void
+put_message (JsonBuilder *json, const AakBuildJob *job, const AakCompilerMessage *message)
+{
+  json_builder_begin_object (json);
+  put_text (json, "file", message->file);
+  if (message->line > 0)
+    {
+      put_number (json, "line", message->line);
+      put_number (json, "column", message->column);
+    }
+  put_text (json, "message", message->what);
+  if (job->features != NULL)
+    put_text (json, "features", aak_features_id (job->features));
+  json_builder_end_object (json);
+}
+
+static void
+put_messages (JsonBuilder *json, const AakBuildJob *job)
+{
+  for (guint i = 0; job->messages != NULL && i < job->messages->len; i++)
+    put_message (json, job, job->messages->pdata[i]);
+}
+
+static void
+put_errors (JsonBuilder *json, const AakBuildJob *job)
+{
+  if (job->error == NULL)
+    return;
+  if (job->messages != NULL && job->messages->len > 0)
+    {
+      put_messages (json, job);
+      return;
+    }
+  g_autofree char *file = aak_escape (job->path, strlen (job->path));
+  AakCompilerMessage message = { .file = file, .what = job->error->message };
+  put_message (json, job, &message);
+}
+
+static void
+put_warnings (JsonBuilder *json, const AakBuildJob *job)
+{
+  if (job->error == NULL)
+    put_messages (json, job);
+}
+
+typedef void (*PutJob) (JsonBuilder *json, const AakBuildJob *job);
+
+static void
+put_list (JsonBuilder *json, const char *key, GPtrArray *jobs, PutJob put)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_begin_array (json);
+  for (guint i = 0; i < jobs->len; i++)
+    put (json, jobs->pdata[i]);
+  json_builder_end_array (json);
+}
+
+void
+aak_build_report_json (AakCli *cli, const AakBuildReport *report)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  put_text (json, "schema", "aakit/build/1");
+  put_boolean (json, "written", report->written);
+  put_boolean (json, "changed", report->changed);
+  put_list (json, "profiles", report->jobs, put_profiles);
+  put_list (json, "warnings", report->jobs, put_warnings);
+  put_list (json, "errors", report->jobs, put_errors);
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * A learned state in the place of a profile text. */
+#pragma once
+
+#include <glib.h>
+
+/* The profile text of the state that is in the file @path, as `aa-learn profile` makes it. INVALID
+ * where it is no state, TOO_LARGE beyond 64 MiB. The caller owns it. */
+GBytes *aak_learned_state_text (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
