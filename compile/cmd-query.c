@@ -3,9 +3,9 @@
 #include "config.h"
 
 #include "compile/cmd.h"
+#include "compile/query-tree.h"
 #include "compile/question-words.h"
 #include "compile/reply.h"
-#include "compile/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/policy-open.h"
@@ -198,71 +198,6 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
   return tally.denied > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 
-/* --- a tree ---------------------------------------------------------------------------------- */
-
-/* Where the files of a tree go to: lines at once, or an array that is open in @json. */
-typedef struct
-{
-  AakCli *cli;
-  JsonBuilder *json; /* NULL: lines */
-} Listing;
-
-static void
-list_file (const char *path, guint32 allowed, gpointer user_data)
-{
-  Listing *listing = user_data;
-  g_autofree char *shown = aak_escape (path, strlen (path));
-  g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, allowed);
-  if (listing->json == NULL)
-    {
-      aak_cli_out (listing->cli, "%-3s %s\n", mask, shown);
-      return;
-    }
-  json_builder_begin_object (listing->json);
-  json_builder_set_member_name (listing->json, "path");
-  json_builder_add_string_value (listing->json, shown);
-  json_builder_set_member_name (listing->json, "mask");
-  json_builder_add_string_value (listing->json, mask);
-  json_builder_end_object (listing->json);
-}
-
-static void
-add_total (JsonBuilder *json, const char *key, guint64 value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) value);
-}
-
-static int
-ask_tree (AakCli *cli, const Options *options, const AakPolicyProfile *profile, GError **error)
-{
-  AakTreeTotals totals = { 0 };
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  Listing listing = { cli, aak_cli_json (cli) ? json : NULL };
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/tree/1");
-  json_builder_set_member_name (json, "allowed");
-  json_builder_begin_array (json);
-  if (!aak_tree_report (profile, options->tree, options->owner, list_file, &listing, &totals,
-                        error))
-    return AAK_EXIT_FAILED;
-  json_builder_end_array (json);
-  add_total (json, "files", totals.files);
-  add_total (json, "readable", totals.readable);
-  add_total (json, "writable", totals.writable);
-  add_total (json, "executable", totals.executable);
-  json_builder_end_object (json);
-  if (aak_cli_json (cli))
-    aak_cli_out_json (cli, json_builder_get_root (json));
-  else
-    aak_cli_out (cli,
-                 "%" G_GUINT64_FORMAT " files: %" G_GUINT64_FORMAT " readable, %" G_GUINT64_FORMAT
-                 " writable, %" G_GUINT64_FORMAT " executable\n",
-                 totals.files, totals.readable, totals.writable, totals.executable);
-  return AAK_EXIT_OK;
-}
-
 int
 aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -282,7 +217,7 @@ aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
   if (profile->mode == AAK_MODE_COMPLAIN)
     aak_cli_note (cli, "a complain profile: these are its rules; the kernel lets everything pass");
   if (options.tree != NULL)
-    return ask_tree (cli, &options, profile, error);
+    return aak_query_tree (cli, profile, options.tree, options.owner, error);
   return argc > 3 ? ask_once (cli, set, profile, argv + 3, error)
                   : ask_all (cli, set, profile, error);
 }

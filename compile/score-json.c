@@ -45,6 +45,7 @@ add_line (JsonBuilder *json, const AakScoreLine *line)
   add_text (json, "result", words[line->exposed]);
   add_text (json, "what", line->exposure->what);
   add_text (json, "why", line->exposure->why);
+  add_text (json, "containerd", line->exposure->containerd ? "allows" : "refuses");
   /* The words of a question are escaped already. */
   json_builder_set_member_name (json, "question");
   if (line->question != NULL && line->exposed != AAK_EXPOSED_BY_THE_KERNEL)

@@ -6,23 +6,32 @@
 
 #include <glib.h>
 
-/* Of regular files; symbolic links are not followed, since the kernel asks about what they lead to.
- */
+/* Of regular files, by name: one with several names counts for each. Symbolic links are not
+ * followed, since the kernel asks about what they lead to. */
 typedef struct
 {
   guint64 files;
   guint64 readable;
   guint64 writable;
   guint64 executable; /* by exec */
+  guint64 skipped;    /* directories and files that could not be read, or are above themselves */
 } AakTreeTotals;
 
-/* A file below the root: its path as the application sees it, and what of AAK_MAY_READ, WRITE and
- * EXEC is allowed; never none. */
-typedef void (*AakTreeFunc) (const char *path, guint32 allowed, gpointer user_data);
+/* What becomes of what is found below the root. */
+typedef struct
+{
+  /* A file: its path as the application sees it, and what of AAK_MAY_READ, WRITE and EXEC is
+   * allowed; never none. */
+  void (*allowed) (const char *path, guint32 mask, gpointer user_data);
+  /* What was skipped: its path as it is on this machine, and why. */
+  void (*skipped) (const char *path, const char *why, gpointer user_data);
+  gpointer user_data;
+} AakTreeVisitor;
 
-/* Asks @profile about every regular file below the directory @root, in the order of their names,
- * and gives those that something is allowed with to @each. @owner: the files are the task's own. An
- * error where something cannot be read; the totals are then those of a part. */
+/* Asks @profile about every regular file below the directory @root, which may be a link to one, in
+ * the order of their names. What is mounted there belongs to it; what disappears meanwhile does
+ * not. @owner: the files are the task's own. An error where @root is no directory that can be read.
+ */
 gboolean aak_tree_report (const AakPolicyProfile *profile, const char *root, gboolean owner,
-                          AakTreeFunc each, gpointer user_data, AakTreeTotals *out_totals,
+                          const AakTreeVisitor *visitor, AakTreeTotals *out_totals,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -141,6 +141,31 @@ ok 'of the own files' gives 0 aa-compile query "single/$id61/zz-web" zz-web --tr
 ok 'the owner rules, too' out_has 'rw  /b/own'
 ok 'as JSON' gives 0 aa-compile query --json "single/$id61/zz-web" zz-web --tree tree
 ok 'with the totals' out_has '"readable" : 3'
+ok 'which is a document' python3 -c 'import json; d = json.load(open("out")); assert d["files"] == 7 and len(d["allowed"]) == 4'
+ln tree/a/one tree/z/another-name
+ln -s . tree/loop
+ln -s tree link
+ok 'a link to a tree' gives 0 aa-compile query "single/$id61/zz-web" zz-web --tree link
+ok 'is that tree: a file counts by each of its names, and links lead nowhere' test "$(tail -n 1 out)" = \
+  '8 files: 3 readable, 0 writable, 1 executable'
+mkdir empty
+ok 'an empty tree' gives 0 aa-compile query --json "single/$id61/zz-web" zz-web --tree empty
+ok 'is a document, too' python3 -c 'import json; assert json.load(open("out"))["allowed"] == []'
+# A directory whose name is longer than any that the kernel takes.
+python3 - << 'END'
+import os
+os.chdir("empty")
+for _ in range(25):
+    os.mkdir("d" * 200)
+    os.chdir("d" * 200)
+open("hidden", "w")
+END
+ok 'what cannot be read' gives 3 aa-compile query "single/$id61/zz-web" zz-web --tree empty
+ok 'is warned of' err_has 'File name too long: not in these totals'
+ok 'and counted' gives 3 aa-compile query --json "single/$id61/zz-web" zz-web --tree empty
+ok 'in JSON' out_has '"skipped" : 1'
+ok 'a file for a tree' gives 1 aa-compile query --json "single/$id61/zz-web" zz-web --tree tree/a/one
+ok 'nothing is printed' test ! -s out
 ok 'a tree that is not there' gives 1 aa-compile query "single/$id61/zz-web" zz-web --tree nothing
 ok 'a tree and a question: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --tree tree file /a r
 ok 'an owner without a tree: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --owner file /a r

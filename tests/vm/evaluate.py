@@ -26,6 +26,7 @@ import attacks
 import audit
 import cri
 import node
+import reference
 import services
 import stores
 import workloads
@@ -108,12 +109,8 @@ def write_bundles(out, applications):
 
 
 def write_default_policy(out, client):
-    """The policy that containerd loads by itself, as the kernel keeps it."""
-    pod = cri.Pod(client, "default", "uid-default")
-    pod.start(cri.Container("default", "docker.io/local/app-memcached:1", cri.DEFAULT_LABEL, command=["/bin/sleep", "60"]))
-    folder = next(node.POLICY.glob(f"profiles/{cri.DEFAULT_LABEL}.*"))
-    (out / "containerd-default.bin").write_bytes((folder / "raw_data").read_bytes())
-    pod.remove()
+    """The policy that containerd loads by itself."""
+    (out / "containerd-default.bin").write_bytes(reference.default_policy(client, "docker.io/local/app-memcached:1"))
 
 
 def record_attacks(out, client, reader, names):

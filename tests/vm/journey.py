@@ -16,6 +16,7 @@ import attacks
 import audit
 import cri
 import node
+import reference
 import tap as tap_module
 import workloads
 
@@ -242,6 +243,8 @@ def main():
     containerd, client = node.start_containerd(out / "containerd.log")
     for kind in (workloads.Web, workloads.Cache):
         Journey(tap, reader, kind(client), out, profiles).run()
+    if not profiles:
+        reference.check(tap, out, client, "docker.io/local/web:1")
     containerd.terminate()
     return tap.finish()
 
