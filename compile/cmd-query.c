@@ -4,14 +4,15 @@
 
 #include "compile/cmd.h"
 #include "compile/query-tree.h"
+#include "compile/question-lines.h"
 #include "compile/question-words.h"
 #include "compile/reply.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/policy-open.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -142,41 +143,15 @@ print_line (AakCli *cli, const AakReply *reply, const GError *why)
     }
 }
 
-/* Reads a line without its end into @line, which has AAK_QUESTION_LINE_MAX bytes; FALSE at the end
- * of the input, or with an error. */
-static gboolean
-read_line (char *line, guint64 number, GError **error)
-{
-  gsize len = 0;
-  int c = getc_unlocked (stdin);
-  gboolean there = c != EOF;
-  for (; c != EOF && c != '\n'; c = getc_unlocked (stdin))
-    {
-      if (c == '\0' || len == AAK_QUESTION_LINE_MAX - 1)
-        {
-          g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-                       "standard input:%" G_GUINT64_FORMAT ": a line that is too long, or holds a "
-                       "NUL",
-                       number);
-          return FALSE;
-        }
-      line[len++] = (char) c;
-    }
-  line[len] = '\0';
-  if (!ferror (stdin))
-    return there;
-  g_set_error_literal (error, AAK_ERROR, AAK_ERROR_IO, "cannot read standard input");
-  return FALSE;
-}
-
 static int
 ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, GError **error)
 {
   Tally tally = { 0 };
-  g_autofree char *line = g_malloc (AAK_QUESTION_LINE_MAX);
+  g_auto (AakQuestionLines) lines = aak_question_lines_of (STDIN_FILENO);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) failed = NULL;
-  for (guint64 number = 1; read_line (line, number, &failed); number++)
+  for (char *line = aak_question_lines_next (&lines, &failed); line != NULL;
+       line = aak_question_lines_next (&lines, &failed))
     {
       g_auto (AakReply) reply = { .label = NULL };
       g_autoptr (GError) why = NULL;

@@ -67,6 +67,17 @@ ok 'has every part' test "$(cat facts)" = 'aakit/answer/1 False True rw rw r '
 printf '%s\n' 'file /a/b r' '  file   /a/\x20x\x0a r  ' 'exec /bin/p' 'file /a/b w' > questions
 ok 'many questions' gives 3 aa-compile query "${policy[@]}" < questions
 ok 'are answered in their order' test "$(cat out)" = "$(printf '%s\n' allowed allowed 'allowed exec=Px label=px' 'denied mask=w')"
+cat > dialogue.py << 'END'
+import subprocess, sys
+with subprocess.Popen(["aa-compile", "query", *sys.argv[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asked:
+    for question in ("file /a/b r", "file /a/b w", "file /a/b r"):
+        asked.stdin.write(question + "\n")
+        asked.stdin.flush()
+        print(asked.stdout.readline(), end="")
+    asked.stdin.close()
+END
+ok 'one after the other' gives 0 timeout 60 python3 dialogue.py "${policy[@]}"
+ok 'are answered at once' test "$(cat out)" = "$(printf '%s\n' allowed 'denied mask=w' allowed)"
 ok 'all allowed: 0' gives 0 aa-compile query "${policy[@]}" <<< 'file /a/b r'
 ok 'none at all: 0' gives 0 aa-compile query "${policy[@]}" < /dev/null
 ok 'no line end at the end' gives 3 aa-compile query "${policy[@]}" < <(printf 'file /a/b w')

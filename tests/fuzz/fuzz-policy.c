@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as compiled policy that is asked questions. */
 #include "lib/policy-query.h"
+#include "lib/policy-reach.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What must hold for every answer. */
@@ -30,6 +31,18 @@ ask_ipc (const AakPolicyProfile *p, AakName name, const char *peer)
   check (aak_policy_query_sysv_mqueue (p, (guint32) name.len, AAK_MAY_READ));
   check (aak_policy_query_io_uring (p, NULL, AAK_MAY_URING_SQPOLL));
   check (aak_policy_query_io_uring (p, peer, AAK_MAY_URING_OVERRIDE));
+}
+
+/* What is found below a directory is allowed when it is asked for. */
+static void
+reach (const AakPolicyProfile *p, guint32 request, gboolean unconfined)
+{
+  const AakReach wanted = { "/", request, TRUE, unconfined };
+  g_autofree char *name = NULL;
+  AakAnswer answer = aak_policy_reach (p, &wanted, &name);
+  check (answer);
+  g_assert (answer.allowed || name == NULL);
+  g_assert (name == NULL || aak_policy_query_file (p, aak_name (name), request, TRUE).allowed);
 }
 
 static void
@@ -78,6 +91,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       /* The input's own bytes are names, too. */
       ask (set, p, (AakName){ (const char *) data, MIN (size, 64) }, p->name);
       ask (set, p, aak_name ("/a/b"), "A//&B//&A");
+      reach (p, AAK_MAY_READ | AAK_MAY_WRITE, FALSE);
+      reach (p, AAK_MAY_EXEC, TRUE);
     }
   return 0;
 }
