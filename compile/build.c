@@ -19,13 +19,6 @@
 
 /* --- planning -------------------------------------------------------------------------------- */
 
-static GBytes *
-read_text (const char *path, GError **error)
-{
-  return g_str_has_suffix (path, AAK_POLICY_STATE_SUFFIX) ? aak_learned_state_text (path, error)
-                                                          : aak_policy_read_text (path, error);
-}
-
 GPtrArray *
 aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, GError **error)
 {
@@ -34,7 +27,7 @@ aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, GE
   for (guint i = 0; i < paths->len; i++)
     {
       GError *why = NULL;
-      g_autoptr (GBytes) text = read_text (paths->pdata[i], &why);
+      g_autoptr (GBytes) text = aak_learned_state_or_text (paths->pdata[i], &why);
       size += text != NULL ? g_bytes_get_size (text) : 0;
       if (size > MAX_TEXTS)
         {

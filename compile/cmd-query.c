@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "compile/cmd.h"
+#include "compile/learned-state.h"
 #include "compile/query-tree.h"
 #include "compile/question-lines.h"
 #include "compile/question-words.h"
@@ -179,7 +180,8 @@ aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base };
+  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base,
+                                aak_learned_state_or_text };
   g_autoptr (AakPolicySet) set = aak_policy_open (argv[1], argv[2], &where, error);
   const AakPolicyProfile *profile = set != NULL ? aak_policy_set_find (set, argv[2]) : NULL;
   if (set == NULL)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "compile/cmd.h"
+#include "compile/learned-state.h"
 #include "compile/score-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -128,7 +129,8 @@ aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base };
+  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base,
+                                aak_learned_state_or_text };
   g_autoptr (AakScoreSheet) sheet = aak_score_sheet_new (options.profile);
   for (int i = 1; i < argc; i++)
     if (!aak_score_sheet_add (sheet, argv[i], &where, error))

@@ -6,6 +6,7 @@
 
 #include "learn/state-profile.h"
 #include "lib/fs.h"
+#include "lib/policy.h"
 
 #define MAX_STATE (64 * 1024 * 1024)
 
@@ -14,4 +15,11 @@ aak_learned_state_text (const char *path, GError **error)
 {
   g_autoptr (GBytes) yaml = aak_fs_read (path, MAX_STATE, error);
   return yaml != NULL ? aak_state_profile (path, yaml, error) : NULL;
+}
+
+GBytes *
+aak_learned_state_or_text (const char *path, GError **error)
+{
+  return g_str_has_suffix (path, AAK_POLICY_STATE_SUFFIX) ? aak_learned_state_text (path, error)
+                                                          : aak_policy_read_text (path, error);
 }

@@ -107,7 +107,8 @@ aak_policy_compile (const char *what, GBytes *text, const AakPolicyOpen *where, 
 static AakPolicySet *
 compile (const char *path, const AakFeatures *features, const AakPolicyOpen *where, GError **error)
 {
-  g_autoptr (GBytes) text = aak_policy_read_text (path, error);
+  g_autoptr (GBytes) text = where->read_text != NULL ? where->read_text (path, error)
+                                                     : aak_policy_read_text (path, error);
   g_autoptr (GBytes) blob =
       text != NULL ? compile_for (path, text, features, where->base, error) : NULL;
   return blob != NULL ? aak_policy_set_new (path, blob, error) : NULL;
@@ -231,7 +232,8 @@ aak_policy_open_each (const char *path, const AakPolicyOpen *where, AakPolicyPie
   if (aak_bundle_is (path))
     return open_each_of_bundle (path, where, each, user_data, error);
   const char *const paths[] = { path, NULL };
-  g_autoptr (GPtrArray) files = aak_policy_collect (paths, error);
+  g_autoptr (GPtrArray) files = where->read_text != NULL ? aak_policy_collect_sources (paths, error)
+                                                         : aak_policy_collect (paths, error);
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
       g_autoptr (AakFeatures) features = NULL;

@@ -13,6 +13,8 @@ typedef struct
   const char *root;     /* --root: whose kernel's feature set is meant where none is named */
   const char *features; /* the feature set: a file, a directory, or the name of an installed one */
   const char *base;     /* of the includes, see aak_compiler_new() */
+  /* Reads the profile text that a file stands for; NULL: aak_policy_read_text(). */
+  GBytes *(*read_text) (const char *path, GError **error);
 } AakPolicyOpen;
 
 /* Opens the policy that holds the profile @label: @path is a profile text, which is compiled first
@@ -44,8 +46,8 @@ typedef gboolean (*AakPolicyPieceFunc) (const AakPolicyPiece *piece, gpointer us
                                         GError **error);
 
 /* Opens all policy of @path, piece by piece: that of a text, of the texts of a directory (as
- * aak_policy_collect() finds them), of a compiled file, or of a bundle, there for the feature set
- * of
+ * aak_policy_collect() finds them, or where @where reads texts aak_policy_collect_sources()), of a
+ * compiled file, or of a bundle, there for the feature set of
  * @where, or for each that it has. Errors as above, and those of @each. */
 gboolean aak_policy_open_each (const char *path, const AakPolicyOpen *where,
                                AakPolicyPieceFunc each, gpointer user_data,

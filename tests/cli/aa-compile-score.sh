@@ -117,6 +117,14 @@ ok 'allows what it does not mediate' line X user-namespaces
 ok 'a compiled file of a named kernel' gives 0 aa-compile score --features "$f61" "bundle/$id61/tight"
 ok 'does not' line ' ' user-namespaces
 
+# What is learned stands for the profile that comes of it.
+state=$(find "$AAKIT_SRCDIR/tests/cases/web/expected/files" -name '*.learned.yaml')
+ok 'a learned state' gives 0 aa-compile score --features "$f61" "$state"
+sed 1d out > scored
+ok 'as the text of it' gives 0 aa-compile score --features "$f61" "${state%.learned.yaml}"
+ok 'scores' diff scored <(sed 1d out)
+ok 'is asked' gives 3 aa-compile query --features "$f61" "$state" k8s-web file /etc/shadow r
+
 # The table, and the weights that it gives.
 if python3 -c 'import jsonschema, yaml' 2> /dev/null; then
   python3 - "$AAKIT_SRCDIR/profiles" > facts 2>&1 << 'END'
