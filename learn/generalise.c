@@ -10,6 +10,7 @@
 #include "learn/access-fields.h"
 #include "learn/inet-access.h"
 #include "learn/inet-rules.h"
+#include "learn/rule-cover.h"
 #include "learn/sensitive.h"
 #include "learn/writable.h"
 #include "lib/runtime-table.h"
@@ -497,6 +498,8 @@ aak_generalise_part (const AakObservations *observations, const AakObservations 
   while (g_hash_table_iter_next (&iter, &rule, NULL))
     g_ptr_array_add (profile->rules, rule);
   g_ptr_array_sort (profile->rules, rule_compare);
+  if (!exact)
+    aak_rule_cover_drop (profile->rules, trace);
 
   profile->runs = aak_observations_n_runs (observations);
   for (guint i = 0; i < profile->runs; i++)

@@ -52,3 +52,20 @@ aak_path_pattern_quote (const char *pattern)
       return g_strdup_printf ("\"%s\"", pattern);
   return g_strdup (pattern);
 }
+
+char *
+aak_path_pattern_literal (const char *pattern)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  for (const char *p = pattern; *p != '\0';)
+    {
+      guchar byte = (guchar) *p;
+      if (strchr ("*?[]{}^", *p) != NULL || strncmp (p, "@{", 2) == 0)
+        return NULL;
+      p = *p == '\\' ? aak_path_pattern_take_escape (p + 1, &byte) : p + 1;
+      if (p == NULL)
+        return NULL;
+      g_string_append_c (bytes, (char) byte);
+    }
+  return g_string_free (g_steal_pointer (&bytes), FALSE);
+}

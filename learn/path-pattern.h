@@ -17,5 +17,8 @@ void aak_path_pattern_append_name (GString *out, const char *bytes, gsize len);
  * *@out. Returns what follows, or NULL where nothing stands there. */
 const char *aak_path_pattern_take_escape (const char *at, guchar *out);
 
+/* The bytes that @pattern matches; NULL where it may match several texts. Newly allocated. */
+char *aak_path_pattern_literal (const char *pattern);
+
 /* @pattern as a token of a rule: in double quotes where it needs them. */
 char *aak_path_pattern_quote (const char *pattern);

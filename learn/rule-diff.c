@@ -5,7 +5,9 @@
 #include "learn/rule-diff.h"
 
 #include "learn/path-match.h"
+#include "learn/path-pattern.h"
 #include "learn/pattern-include.h"
+#include "learn/rule-cover.h"
 #include "learn/rule-text.h"
 
 #include <string.h>
@@ -43,50 +45,11 @@ standing (const AakRule *rule)
   return rule->review != NULL ? 1 : 2;
 }
 
-/* What its text gives: of a link only that, and of a file w for creating and deleting, which
- * includes a. */
-static guint
-permissions (const AakRule *rule)
-{
-  guint perms = rule->perms;
-  if (rule->class != AAK_CLASS_FILE)
-    return perms;
-  if (*rule->detail != '\0')
-    return AAK_PERM_L;
-  if (perms & (AAK_PERM_W | AAK_PERM_C | AAK_PERM_D))
-    perms |= AAK_PERM_W | AAK_PERM_A;
-  return perms & ~(guint) (AAK_PERM_C | AAK_PERM_D);
-}
-
-/* The bytes that a pattern without globbing matches, or NULL. */
-static char *
-literal_of (const char *pattern)
-{
-  g_autoptr (GString) bytes = g_string_new (NULL);
-  for (const char *p = pattern; *p != '\0'; p++)
-    {
-      if (strchr ("*?[]{}^", *p) != NULL || strncmp (p, "@{", 2) == 0)
-        return NULL;
-      if (*p != '\\')
-        g_string_append_c (bytes, *p);
-      else if (g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2]) && g_ascii_isdigit (p[3]))
-        {
-          g_string_append_c (bytes, (char) g_ascii_strtoull (p + 1, NULL, 8));
-          p += 3;
-        }
-      else if (*++p != '\0')
-        g_string_append_c (bytes, *p);
-      else
-        return NULL;
-    }
-  return g_string_free (g_steal_pointer (&bytes), FALSE);
-}
-
 static gboolean
 is_glob (const AakRule *rule)
 {
-  g_autofree char *name = literal_of (rule->name);
-  g_autofree char *detail = literal_of (rule->detail);
+  g_autofree char *name = aak_path_pattern_literal (rule->name);
+  g_autofree char *detail = aak_path_pattern_literal (rule->detail);
   return name == NULL || detail == NULL;
 }
 
@@ -139,7 +102,8 @@ index_init (Index *index, const AakProfile *profile)
 static guint
 given_by (const AakRule *by, const AakRule *rule)
 {
-  return standing (by) < standing (rule) || (by->owner && !rule->owner) ? 0 : permissions (by);
+  return standing (by) < standing (rule) || (by->owner && !rule->owner) ? 0
+                                                                        : aak_rule_permissions (by);
 }
 
 /* TRUE where @glob matches all that @pattern does, which means @literal where that is not NULL. */
@@ -155,8 +119,8 @@ left_by_globs (const Index *index, const AakRule *rule, guint missing)
 {
   if (rule->class != AAK_CLASS_FILE || rule->unwritable != NULL)
     return missing;
-  g_autofree char *path = literal_of (rule->name);
-  g_autofree char *target = literal_of (rule->detail);
+  g_autofree char *path = aak_path_pattern_literal (rule->name);
+  g_autofree char *target = aak_path_pattern_literal (rule->detail);
   for (guint i = 0; missing != 0 && i < index->globs->len; i++)
     {
       const AakRule *glob = g_ptr_array_index (index->globs, i);
@@ -174,7 +138,7 @@ static gboolean
 is_excess (const Index *index, const AakRule *rule, guint *out_missing)
 {
   const GPtrArray *same = g_hash_table_lookup (index->by_key, rule);
-  guint missing = permissions (rule);
+  guint missing = aak_rule_permissions (rule);
   gboolean named = FALSE;
   for (guint i = 0; same != NULL && i < same->len; i++)
     {
@@ -185,7 +149,7 @@ is_excess (const Index *index, const AakRule *rule, guint *out_missing)
       missing &= ~given_by (other, rule);
     }
   *out_missing = left_by_globs (index, rule, missing);
-  return permissions (rule) != 0 ? *out_missing != 0 : !named;
+  return aak_rule_permissions (rule) != 0 ? *out_missing != 0 : !named;
 }
 
 GArray *
