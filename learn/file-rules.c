@@ -6,7 +6,9 @@
 
 #include "learn/content-tree.h"
 #include "learn/data-tree.h"
+#include "learn/module-tree.h"
 #include "learn/path-widen.h"
+#include "learn/public-tree.h"
 
 #include <string.h>
 
@@ -16,6 +18,7 @@ struct AakFileRules
   AakOwnPaths own;
   AakContentTrees *trees;
   AakDataTrees *data;
+  AakPublicTrees *public;
   gboolean exact;
 };
 
@@ -222,6 +225,49 @@ search_use (Search *search)
     try_pattern (search, g_steal_pointer (&certain), pass);
 }
 
+/* --- what is read besides --------------------------------------------------------------------- */
+
+/* Adds a pattern for the permissions @perms, which the others of the access cover as well. */
+static void
+add_besides (Search *search, char *pattern, const char *pass, guint perms)
+{
+  const AakImageFact *fact = aak_image_facts_find (search->rules->image, pattern);
+  AakFilePattern added = { .pattern = pattern, .pass = pass, .perms = perms };
+  added.others = fact != NULL ? aak_image_fact_others (fact, AAK_USE_READ) : 0;
+  g_array_append_val (search->out, added);
+}
+
+/* Of public data any number of files may be admitted. */
+static void
+add_public (Search *search)
+{
+  const AakPublicData *entry = NULL;
+  g_autofree char *pattern =
+      aak_public_trees_find (search->rules->public, search->path, search->perms, FALSE, &entry);
+  const AakImageFact *fact =
+      pattern != NULL ? aak_image_facts_find (search->rules->image, pattern) : NULL;
+  if (pattern != NULL && (fact == NULL || fact->sensitive == 0))
+    add_besides (search, g_steal_pointer (&pattern), entry->id, entry->perms);
+}
+
+/* Nobody knows what is nearly all of a directory that was not weighed. */
+static void
+add_modules (Search *search)
+{
+  if ((search->perms & AAK_PERM_R) == 0)
+    return;
+  g_autoptr (GPtrArray) found = aak_module_trees_find (search->rules->own.volumes, search->path);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const AakImageFact *fact = aak_image_facts_find (search->rules->image, found->pdata[i]);
+      if (fact == NULL || fact->seen[AAK_USE_READ] < AAK_MODULE_MIN_FILES
+          || !is_light (fact, AAK_USE_READ))
+        continue;
+      add_besides (search, g_strdup (found->pdata[i]), AAK_MODULE_PASS, AAK_PERM_R);
+      return;
+    }
+}
+
 /* --- an access ------------------------------------------------------------------------------- */
 
 static void
@@ -246,6 +292,11 @@ add_use (Search *search)
   first->refused = search->refusal.refused;
   first->refused_others = search->refusal.refused_others;
   first->refused_sensitive = search->refusal.refused_sensitive;
+  if (search->use == AAK_USE_READ && !search->rules->exact)
+    {
+      add_public (search);
+      add_modules (search);
+    }
 }
 
 GArray *
@@ -301,6 +352,18 @@ add_content (const AakFileRules *rules, const char *path, const char *pattern, G
 }
 
 static void
+add_others (const AakFileRules *rules, const AakObservation *access, GHashTable *out)
+{
+  const AakPublicData *entry = NULL;
+  char *public = aak_public_trees_find (rules->public, access->name, access->perms, TRUE, &entry);
+  g_autoptr (GPtrArray) found = aak_module_trees_find (rules->own.volumes, access->name);
+  if (public != NULL)
+    g_hash_table_insert (out, public, GINT_TO_POINTER (TRUE));
+  for (guint i = 0; i < found->len; i++)
+    g_hash_table_insert (out, g_strdup (found->pdata[i]), GINT_TO_POINTER (FALSE));
+}
+
+static void
 add_certain (const AakFileRules *rules, const char *path, gboolean read, GHashTable *out)
 {
   g_autoptr (AakPathWiden) widen = aak_path_widen_new (path, &rules->own, read);
@@ -325,8 +388,10 @@ aak_file_rules_candidates (const AakFileRules *rules, const AakObservation *acce
   add_certain (rules, access->name, FALSE, out);
   if (*access->detail != '\0')
     add_certain (rules, access->detail, FALSE, out);
-  if ((access->perms & aak_file_rules_perms_of (AAK_USE_READ)) != 0)
-    add_certain (rules, access->name, TRUE, out);
+  if ((access->perms & aak_file_rules_perms_of (AAK_USE_READ)) == 0)
+    return;
+  add_certain (rules, access->name, TRUE, out);
+  add_others (rules, access, out);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -372,6 +437,7 @@ aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted
   aak_own_paths_init (&rules->own, observations, sorted);
   rules->trees = aak_content_trees_new ();
   rules->data = aak_data_trees_new (rules->own.volumes);
+  rules->public = aak_public_trees_new (rules->own.volumes);
   rules->exact = exact;
   for (guint i = 0; i < sorted->len && !exact; i++)
     {
@@ -380,6 +446,7 @@ aak_file_rules_new (const AakObservations *observations, const GPtrArray *sorted
         continue;
       count_content (rules, access);
       count_data (rules, access);
+      aak_public_trees_count (rules->public, access->name, access->perms);
     }
   return rules;
 }
@@ -390,5 +457,6 @@ aak_file_rules_free (AakFileRules *rules)
   aak_own_paths_clear (&rules->own);
   aak_content_trees_free (rules->trees);
   aak_data_trees_free (rules->data);
+  aak_public_trees_free (rules->public);
   g_free (rules);
 }

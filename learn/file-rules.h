@@ -7,6 +7,9 @@
  *   certain   the path with the names widened that are others each time (learn/path-widen.h), as
  *             many of them as may be
  *   exact     the path
+ * Besides, where enough was read there, all may be read of
+ *   public data  (learn/public-tree.h), and of
+ *   modules      (learn/module-tree.h).
  * More observations never make what they say narrower: they only add. */
 #pragma once
 

@@ -53,6 +53,9 @@ aak_pattern_table_free (AakPatternTable *table)
   g_strfreev (table->content.code);
   g_strfreev (table->content.kinds);
   g_strfreev (table->shared);
+  g_clear_pointer (&table->public, g_ptr_array_unref);
+  g_strfreev (table->modules.names);
+  g_strfreev (table->modules.kinds);
   g_free (table);
 }
 
@@ -186,6 +189,18 @@ find (const AakPatternTable *table, const char *id)
   return NULL;
 }
 
+static const AakPublicData *
+find_public (const AakPatternTable *table, const char *id)
+{
+  for (guint i = 0; i < table->public->len; i++)
+    {
+      const AakPublicData *entry = table->public->pdata[i];
+      if (strcmp (entry->id, id) == 0)
+        return entry;
+    }
+  return NULL;
+}
+
 static gboolean
 read_patterns (AakYamlNode root, AakPatternTable *table, GError **error)
 {
@@ -241,10 +256,34 @@ read_data (AakYamlNode root, AakPatternTable *table, GError **error)
          && check_prefixes (entry, table->shared, error);
 }
 
+static gboolean
+read_public (AakYamlNode root, AakPatternTable *table, GError **error)
+{
+  table->public = aak_public_list_read (root, error);
+  for (guint i = 0; table->public != NULL && i < table->public->len; i++)
+    {
+      const AakPublicData *entry = table->public->pdata[i];
+      if (find (table, entry->id) != NULL || find_public (table, entry->id) != entry)
+        return aak_yaml_error (root, error, "public: %s is there twice", entry->id);
+    }
+  return table->public != NULL;
+}
+
+static gboolean
+read_modules (AakYamlNode root, AakModuleRules *modules, GError **error)
+{
+  static const char *const keys[] = { "names", "kinds", NULL };
+  AakYamlNode entry;
+  return aak_yaml_get (root, "modules", &entry, error) && aak_table_check_keys (entry, keys, error)
+         && aak_table_texts (entry, "names", &modules->names, error)
+         && aak_table_texts (entry, "kinds", &modules->kinds, error);
+}
+
 AakPatternTable *
 aak_pattern_table_read (const char *name, GBytes *text, GError **error)
 {
-  static const char *const keys[] = { "schema", "patterns", "content", "data", NULL };
+  static const char *const keys[] = { "schema", "patterns", "content", "data",
+                                      "public", "modules",  NULL };
   g_autoptr (AakPatternTable) table = g_new0 (AakPatternTable, 1);
   table->patterns = g_ptr_array_new_with_free_func (pattern_free);
   g_autoptr (AakYaml) yaml = aak_yaml_parse (name, text, error);
@@ -252,7 +291,9 @@ aak_pattern_table_read (const char *name, GBytes *text, GError **error)
       || !aak_table_check_keys (aak_yaml_root (yaml), keys, error)
       || !read_patterns (aak_yaml_root (yaml), table, error)
       || !read_content (aak_yaml_root (yaml), &table->content, error)
-      || !read_data (aak_yaml_root (yaml), table, error))
+      || !read_data (aak_yaml_root (yaml), table, error)
+      || !read_public (aak_yaml_root (yaml), table, error)
+      || !read_modules (aak_yaml_root (yaml), &table->modules, error))
     return NULL;
   return g_steal_pointer (&table);
 }
@@ -277,7 +318,10 @@ const char *
 aak_pattern_table_why (const char *id)
 {
   const AakCertainPattern *pattern = find (aak_pattern_table (), id);
-  return pattern != NULL ? pattern->why : NULL;
+  const AakPublicData *entry = find_public (aak_pattern_table (), id);
+  if (pattern != NULL)
+    return pattern->why;
+  return entry != NULL ? entry->why : NULL;
 }
 
 gboolean

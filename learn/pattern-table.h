@@ -2,7 +2,7 @@
  * The table profiles/generalise.yaml, which describes its format. */
 #pragma once
 
-#include <glib.h>
+#include "learn/public-list.h"
 
 #define AAK_PATTERNS_MAX 256 /* entries */
 
@@ -37,11 +37,20 @@ typedef struct
   char **kinds;  /* extensions, without their dot */
 } AakContentRules;
 
+/* Where the modules of a language lie. The lists end with NULL. */
+typedef struct
+{
+  char **names; /* of directories, without the version at their end */
+  char **kinds; /* extensions, without their dot */
+} AakModuleRules;
+
 typedef struct
 {
   GPtrArray *patterns; /* AakCertainPattern*, the first that matches counts */
   AakContentRules content;
-  char **shared; /* directories, with a slash at both ends, that many keep their files in */
+  char **shared;     /* directories, with a slash at both ends, that many keep their files in */
+  GPtrArray *public; /* AakPublicData* */
+  AakModuleRules modules;
 } AakPatternTable;
 
 /* Reads a table, which the caller frees. INVALID with "NAME:LINE:COL: why", or NEWER_SCHEMA. */
@@ -57,5 +66,6 @@ const AakPatternTable *aak_pattern_table (void);
  * system's by that table. */
 gboolean aak_pattern_table_is_system (const char *dir);
 
-/* Why its entry @id widens, one line; NULL where it has none of that id. Static. */
+/* Why its entry @id, a pattern or public data, widens, one line; NULL where it has none of that id.
+ * Static. */
 const char *aak_pattern_table_why (const char *id);

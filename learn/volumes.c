@@ -103,6 +103,19 @@ aak_volumes_hold (const AakVolumes *volumes, const char *path, guint types)
   return holds;
 }
 
+gboolean
+aak_volumes_touch (const AakVolumes *volumes, const char *dir)
+{
+  for (guint i = 0; i < volumes->list->len; i++)
+    {
+      const AakVolume *volume = volumes->list->pdata[i];
+      g_autofree char *mounted = g_strconcat (volume->path, "/", NULL);
+      if (g_str_has_prefix (mounted, dir) || g_str_has_prefix (dir, mounted))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* --- recognising ----------------------------------------------------------------------------- */
 
 /* The kubelet's names of those that it fills itself (kubernetes.io~NAME); every other plugin's are

@@ -46,6 +46,10 @@ const GPtrArray *aak_volumes_list (const AakVolumes *volumes);
  * place, by different containers. */
 gboolean aak_volumes_hold (const AakVolumes *volumes, const char *path, guint types);
 
+/* TRUE where one is mounted at, below or above the directory @dir, which ends with a slash: not all
+ * that is below it is the image's. */
+gboolean aak_volumes_touch (const AakVolumes *volumes, const char *dir);
+
 /* What the kubelet mounts from @source, a path on the node, into the container at @path. FALSE
  * where that is no volume of the pod: the files that every container gets (/etc/hosts,
  * /etc/resolv.conf, ...), or a part of a volume whose type its path does not tell. */

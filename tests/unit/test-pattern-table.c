@@ -73,13 +73,17 @@ Test (pattern_table, each_entry_passes_its_own_tests)
 
 /* --- damaged tables --------------------------------------------------------------------------- */
 
-#define HEAD  "schema: \"aakit/generalise/1\"\n"
-#define ITEM  "id: \"a\", why: \"b\", source: \"c\""
-#define TESTS "becomes: [{path: \"/7\", pattern: \"/x\"}], stays: [\"/8\"]"
-#define GOOD  "patterns:\n  - {" ITEM ", name: \"7\", pattern: \"x\", " TESTS "}\n"
+#define HEAD            "schema: \"aakit/generalise/1\"\n"
+#define ITEM            "id: \"a\", why: \"b\", source: \"c\""
+#define TESTS           "becomes: [{path: \"/7\", pattern: \"/x\"}], stays: [\"/8\"]"
+#define GOOD            "patterns:\n  - {" ITEM ", name: \"7\", pattern: \"x\", " TESTS "}\n"
+#define PUBLIC_OF(keys) "public:\n  - {id: \"p\", why: \"b\", source: \"c\", " keys "}\n"
+#define PUBLIC_TESTS    "becomes: [\"/a/x\"], stays: [\"/b\"]"
+#define PUBLIC          PUBLIC_OF ("below: [\"/a/\"], perms: \"r\", count: \"files\", " PUBLIC_TESTS)
+#define MODULES         "modules: {names: [\"python\"], kinds: [\"py\"]}\n"
 #define TAIL                                                                       \
   "content: {system: [\"/etc/\"], except: [], code: [\"lib\"], kinds: [\"so\"]}\n" \
-  "data: {shared: [\"/tmp/\"]}\n"
+  "data: {shared: [\"/tmp/\"]}\n" PUBLIC MODULES
 
 static AakPatternTable *
 read_text (const char *text, GError **error)
@@ -113,7 +117,7 @@ Test (pattern_table, damaged_tables)
   expect_refused ("schema: \"aakit/generalise/2\"\n" GOOD TAIL, "t: ");
   expect_refused (HEAD GOOD, "t:1:");
   expect_refused (HEAD TAIL, "t:1:");
-  expect_refused (HEAD GOOD TAIL "more: []\n", "t:6:");
+  expect_refused (HEAD GOOD TAIL "more: []\n", "t:9:");
   expect_refused (HEAD GOOD "content: {system: []}\n", "t:1:");
   expect_refused (HEAD GOOD "content: {system: []}\ndata: {shared: [\"/tmp\"]}\n", "t:5:");
   expect_refused (HEAD GOOD "content: {system: [\"/etc\"]}\n", "t:4:");
