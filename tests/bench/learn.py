@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tarfile
 
+import yaml
+
 import learn_table
 import policy
 
@@ -33,11 +35,13 @@ MAIN = "1 min"
 SUITES = ["bookworm", "trixie"]
 DEFAULT = "cri-containerd.apparmor.d"
 USES = {"readable": "r", "writable": "w", "executable": "x"}
-GUEST = ["application", "attacks", "audit", "cri", "node", "services", "stores", "volumes", "workloads"]
+GUEST = ["application", "attacks", "audit", "browser", "cri", "node", "services", "stores", "volumes", "workloads"]
 RUNTIME = "run/containerd/io.containerd.runtime.v2.task/k8s.io"
 ATTACKED = "aakit-attacked"  # the label that they were recorded under
 REFUSED = {1, 13}  # EPERM, EACCES
 NEVER_REFUSED = {"unshare-user"}  # no profile of abi 3.0 can
+# Data that every installation of a distribution has alike.
+PUBLIC = tuple(below for entry in yaml.safe_load((TOP / "profiles/generalise.yaml").read_text())["public"] for below in entry["below"])
 
 
 def say(*words):
@@ -218,7 +222,9 @@ class Bench:
         for key, letter in USES.items():
             allowed = {path for path, mask in rows[f"aa-learn {span}"]["tree"].items() if letter in mask}
             rows[f"aa-learn {span}"][f"beyond_{key}"] = sorted(allowed - needed[letter])
-
+        row = rows[f"aa-learn {span}"]
+        row["beyond_public"] = [path for path in row["beyond_readable"] if path.startswith(PUBLIC)]
+        row["beyond_readable"] = [path for path in row["beyond_readable"] if not path.startswith(PUBLIC)]
 
     # --- enforcing
 

@@ -33,8 +33,10 @@ def beyond(rows):
         learned, exact = rows[f"aa-learn {span}"], rows[f"--exact {span}"]
         if "needed" not in learned:
             continue
-        out.append(f"{span}: {learned['readable'] / max(exact['readable'], 1):.2f}x readable, "
-                   f"{learned['readable'] / max(learned['needed']['r'], 1):.2f}x with what the other day reads, "
+        public, bare = len(learned["beyond_public"]), max(exact["readable"], 1)
+        with_public = f" ({learned['readable'] / bare:.2f}x with {public} files of public data)" if public else ""
+        out.append(f"{span}: {(learned['readable'] - public) / bare:.2f}x readable{with_public}, "
+                   f"{(learned['readable'] - public) / max(learned['needed']['r'], 1):.2f}x with what the other day reads, "
                    f"{len(learned['beyond_writable'])} more writable, {len(learned['beyond_executable'])} more executable")
     return out
 
@@ -56,7 +58,7 @@ def failures(rows):
     out += [f"enforced: {enforced['error']}"] if not enforced["works"] else []
     out += some("enforced: denied", enforced["denied"])
     out += some("enforced: attacks not refused", enforced["attacks_through"])
-    if row["readable"] > MOST_READABLE * row["needed"]["r"]:
+    if row["readable"] - len(row["beyond_public"]) > MOST_READABLE * rows["--exact 1 min"]["readable"]:
         out += some("readable, and needed on neither day", row["beyond_readable"])
     out += some("writable, and written on neither day", row["beyond_writable"])
     return out + some("executable, and run on neither day", row["beyond_executable"])

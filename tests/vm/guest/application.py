@@ -36,6 +36,7 @@ class Application(workloads.Workload):
         self.random = random.Random(f"{self.pod} {seed}")
         self.generation = 0
         self.operations_done = 0
+        self.decks = {}
         self.disk = None
         self.uid = None
         self.bundles = {}  # container id -> config.json, of every pod
@@ -49,6 +50,12 @@ class Application(workloads.Workload):
     def pick(self, training, held_out):
         """One of the names of this workload; those that are held out come with the known ones, as on another day."""
         return self.random.choice(list(training) + (list(held_out) if self.other else []))
+
+    def draw(self, names):
+        """One of the names, which is a tuple; none a second time before all others were drawn."""
+        deck = self.decks.get(names) or self.random.sample(names, len(names))
+        self.decks[names] = deck[1:]
+        return deck[0]
 
     def word(self, stem):
         return f"{stem}-{self.random.randrange(10 ** 6)}{'x' if self.other else ''}"
