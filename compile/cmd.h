@@ -5,6 +5,7 @@
 #include "lib/cli.h"
 
 int aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error);

@@ -252,7 +252,9 @@ stop (Reader *r, const File *file, gsize at, const GError *error)
 {
   guint line = 1, column = 1;
   int skip = 0;
-  const char *why = "braces that are not balanced, or more of them or of rules than are supported";
+  const char *why =
+      "a body that begins here has no end, a } has no beginning, or there is more than is "
+      "supported";
   if (file->via.source != NULL)
     return;
   r->text->stop = place_of (file, at, 0);
@@ -276,7 +278,8 @@ read_file (Reader *r, File *file)
       gboolean ok = aak_policy_lexer_next (&file->lexer, &statement, &error);
       if (!ok || !take (r, file, &statement))
         {
-          stop (r, file, statement.start, error);
+          const Body *open = statement.kind == AAK_STATEMENT_END ? top (r) : NULL;
+          stop (r, file, open != NULL ? open->header : statement.start, error);
           mark_partial (r);
           return FALSE;
         }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Compiles texts and looks at each. */
+#pragma once
+
+#include "compile/lint.h"
+#include "lib/compiler.h"
+
+typedef struct
+{
+  const AakCompiler *compiler;
+  const AakFeatures *features;
+  gboolean host; /* no profile is for a pod */
+  guint workers;
+} AakCheckOptions;
+
+/* One text. */
+typedef struct
+{
+  char *path;
+  GBytes *bytes; /* NULL where it could not be read */
+  AakPolicyText *text;
+  AakPolicySet *set;
+  GPtrArray *findings; /* AakFinding, sorted */
+  GError *error;       /* where it could not be read, or does not compile */
+} AakCheckText;
+
+typedef struct AakCheck AakCheck;
+
+/* Checks the texts @paths. What is wrong with one is in its result; an error only where nothing
+ * could be done at all. Free with aak_check_free(). */
+AakCheck *aak_check_run (const GPtrArray *paths, const AakCheckOptions *options,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aak_check_free (AakCheck *check);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakCheck, aak_check_free)
+
+/* The texts, in the order of their paths (of AakCheckText). Owned by @check. */
+const GPtrArray *aak_check_texts (const AakCheck *check);
+
+/* How many findings of @severity there are that are not silenced. */
+guint aak_check_count (const AakCheck *check, AakSeverity severity);
+guint aak_check_count_silenced (const AakCheck *check);

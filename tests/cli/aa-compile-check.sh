@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# aa-compile check as its users meet it: every finding where it is to be, and none where it is not; silences, JSON, SARIF.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+F=$AAKIT_SRCDIR/profiles/features/debian-12-6.1
+
+# What the last run found in text form: "LINE:COLUMN:id" for each, in their order.
+found() { sed -nE 's/^[^ ]*:([0-9]+:[0-9]+): (note|warning|error): .* \[([a-z-]+)\]$/\1:\3/p' "$scratch/out" | tr '\n' ' ' | sed 's/ $//'; }
+
+# finds WANTED NAME [OPTION...]: checks the text on stdin.
+finds() {
+  local wanted=$1 name=$2 code=0
+  shift 2
+  cat > text
+  run aa-compile check text --features "$F" "$@"
+  [ "$(found)" = "$wanted" ] || code=1
+  result $code "$name" || echo "# wanted: $wanted; found: $(found)"
+}
+
+# A pod's profile with nothing to object, and rules from stdin, which begin on line 10.
+pod() {
+  cat << 'TEXT'
+abi <abi/3.0>,
+profile k8s-a flags=(attach_disconnected) {
+  signal (receive) peer=unconfined,
+  signal (receive) peer=runc,
+  signal (receive) peer=crun,
+  signal (send, receive) peer=@{profile_name},
+  ptrace (read, readby) peer=@{profile_name},
+  signal (send, receive) peer="{crun//&@{profile_name},@{profile_name}//&crun}",
+  ptrace (read, readby) peer="{crun//&@{profile_name},@{profile_name}//&crun}",
+TEXT
+  cat
+  echo '}'
+}
+
+# rule WANTED NAME RULE...: the rules in a pod's profile.
+rule() {
+  local wanted=$1 name=$2
+  shift 2
+  finds "$wanted" "$name" < <(printf '  %s\n' "$@" | pod)
+}
+
+# --- each finding
+
+rule '' 'nothing to object' '/etc/hosts r,' 'network inet stream,' 'capability chown,'
+exits 0 'and exit code 0'
+prints '^1 file: 0 errors, 0 warnings, 0 notes, 0 silenced$' 'and a line that sums up'
+rule '10:3:read-anywhere' 'reading anywhere' '/** r,'
+rule '10:3:read-anywhere' 'reading anywhere, in other words' '/{,[^x]}** r,' 'deny /x w,'
+rule '' 'reading anywhere of what is its own' 'owner /** r,'
+rule '10:3:read-secrets' 'reading hashes' '/etc/shad* r,'
+rule '' 'but not where it is denied' '/etc/* r,' 'deny /etc/{,g}shadow r,'
+rule '10:3:write-anywhere' 'writing anywhere' '/** w,'
+rule '10:3:write-programs' 'writing programs' '/usr/{,local/}bin/* w,'
+rule '' 'writing one program' '/usr/bin/mine w,'
+rule '10:3:write-configuration' 'writing configuration' '/etc/** w,'
+rule '10:3:write-configuration' 'writing accounts' '/etc/passwd w,'
+rule '10:3:kernel-control' "the kernel's switches" '/proc/sysrq-trigger w,'
+finds '11:3:kernel-control' "the kernel's switches, by a variable" < <(echo '@{P}=/proc/'; echo '  @{P}/sysrq-trigger w,' | pod)
+rule '10:3:runtime-socket' "the runtime's socket" '/run/containerd/containerd.sock* rw,'
+rule '10:3:run-anything' 'running anything' '/** ix,'
+rule '10:3:write-and-run' 'running what it wrote' '/tmp/** rwix,'
+rule '' 'two rules that do it together are told of at the profile' '/x r,'
+finds '2:9:write-and-run' 'two rules that do it together' < <(printf '  /tmp/** w,\n  /tmp/* ix,\n' | pod)
+rule '10:3:run-unconfined' 'running unconfined' '/bin/x Ux,'
+rule '10:3:run-unconfined' 'or where a profile is missing' '/bin/x PUx,'
+rule '10:3:run-unconfined' 'or by name' '/bin/x px -> unconfined,'
+rule '' 'not by another name' '/bin/x px -> other,'
+rule '10:3:change-to-unconfined' 'changing to unconfined' 'change_profile,'
+rule '' 'changing to another' 'change_profile -> other,'
+rule '10:3:any-capability' 'all capabilities' 'capability,'
+rule '10:3:strong-capability' 'a strong one' 'capability sys_admin chown,'
+rule '10:3:any-network' 'all of the network' 'network,'
+rule '10:3:raw-network' 'packet sockets' 'network packet raw,'
+rule '10:3:raw-network' 'raw sockets' 'network inet raw,'
+rule '10:3:any-mount' 'all mounts' 'mount,'
+rule '' 'one mount' 'mount fstype=tmpfs -> /m/,'
+rule '7:3:redundant 9:3:redundant 10:3:any-ptrace' 'tracing everybody' 'ptrace,'
+rule '10:3:any-ptrace' 'reading everybody' 'ptrace (read),'
+rule '10:3:any-signal' 'signals to everybody' 'signal (send),'
+
+rule '10:3:redundant' 'a rule that another one swallows' '/srv/a r,' '/srv/* r,'
+rule '11:3:redundant' 'of two that are alike the later one' '/etc/hosts r,' '/etc/hosts r,'
+rule '12:3:redundant' 'a rule that two others swallow together' '/a/* r,' '/a/** w,' '/a/b rw,'
+rule '' 'an owner is less than all' 'owner /a/* r,' '/a/b r,'
+rule '' 'and other execs are not the same' '/a/* ix,' '/a/b px,'
+rule '' 'nor is what is recorded' '/a/* r,' 'audit /a/b r,'
+rule '11:3:redundant' 'capabilities' 'capability chown kill,' 'capability kill,'
+rule '11:3:redundant' 'networks' 'network unix,' 'network unix stream,'
+rule '11:3:denied' 'a rule that is denied' 'deny /a/** w,' '/a/b w,'
+rule '' 'or only in part' 'deny /a/** w,' '/a/b rw,'
+
+finds '1:9:missing-abi' 'no abi' < <(pod < /dev/null | sed 1d)
+finds '2:9:attach-disconnected' 'no attach_disconnected' < <(pod < /dev/null | sed 's/ flags=([a-z_]*)//')
+finds '2:9:mode-complain' 'complain mode' < <(pod < /dev/null | sed 's/(att/(complain, att/')
+finds '2:9:mode-unconfined' 'unconfined mode' < <(pod < /dev/null | sed 's/(att/(unconfined, att/')
+finds '2:9:unstoppable' 'no signals of the runtime' < <(pod < /dev/null | sed '/peer=runc/d')
+prints 'hint: add: signal \(receive\) peer=runc,$' 'with the rule that is missing'
+finds '2:9:own-processes' 'no signals among its own' < <(pod < /dev/null | sed '/peer=@/d')
+finds '' 'a program of the host needs none of that' < <(printf 'abi <abi/3.0>,\nprofile a /usr/bin/a {\n}\n')
+finds '' 'nor do profiles of a host' --host < <(printf 'abi <abi/3.0>,\nprofile a {\n}\n')
+finds '2:10:pod-name' 'a name that no pod can have' < <(pod < /dev/null | sed 's/k8s-a/" k8s-a"/')
+finds '2:9:pod-name 3:3:redundant' 'or that means something else' < <(pod < /dev/null | sed 's/k8s-a/unconfined/')
+finds '2:1:unused-variable' 'an unused variable' < <(pod < /dev/null | sed '1a@{A}=/a')
+exits 0 'a note is no failure'
+finds '2:1:unused-variable' 'unless it is meant to be' --fail-on note < <(pod < /dev/null | sed '1a@{A}=/a')
+exits 3 'which is exit code 3'
+finds '10:3:unknown-variable' 'an unknown variable' < <(echo '  @{NONE}/a r,' | pod)
+exits 5 'and what does not compile is exit code 5'
+finds '11:9:duplicate-profile' 'two profiles of one name' < <(pod < /dev/null; pod < /dev/null | sed 1d)
+finds '10:7:not-read' 'what cannot be read for sure' < <(echo '  /a/b,\c r,' | pod)
+prints '^    /a/b,.c r,$' 'with its line'
+
+# --- includes
+
+mkdir -p base/abi base/abstractions
+cp "${AAKIT_APPARMOR_BASE:-/etc/apparmor.d}/abi/3.0" base/abi/
+echo '/etc/** w,' > base/abstractions/wide
+finds '10:3:write-configuration 11:3:redundant' 'what an include brings' --base base \
+  < <(printf '  include <abstractions/wide>\n  /etc/hosts w,\n' | pod)
+prints '^  see: .*/base/abstractions/wide:1:1$' 'with its place there'
+finds '10:3:write-configuration' 'one that may be missing swallows nothing' --base base \
+  < <(printf '  include if exists <abstractions/wide>\n  /etc/hosts w,\n' | pod)
+
+# --- silences
+
+rule '' 'a silence on the line' '/bin/x Ux,  # aakit: allow run-unconfined it is the updater'
+prints ', 1 silenced$' 'is counted'
+exits 0 'and not objected to'
+finds '10:3:run-unconfined' 'and shown where that is wanted' --silenced \
+  < <(echo '  /bin/x Ux,  # aakit: allow run-unconfined it is the updater' | pod)
+prints '^  silenced: it is the updater$' 'with its reason'
+rule '' 'a silence in front of the line' '# aakit: allow run-unconfined it is the updater' '' '# and more' '/bin/x Ux,'
+rule '10:3:run-unconfined 10:15:silence-form' 'a silence without a reason' '/bin/x Ux,  # aakit: allow run-unconfined'
+rule '10:15:silence-unknown' 'a silence of what there is not' '/bin/x r,   # aakit: allow run-unconfind x'
+rule '10:15:silence-unused' 'a silence of nothing' '/bin/x r,   # aakit: allow run-unconfined x'
+rule '10:15:silence-form' 'another word' '/bin/x r,   # aakit: ignore run-unconfined x'
+
+# --- several files, other forms
+
+mkdir profiles
+pod < /dev/null > profiles/a
+pod < /dev/null | sed 's/k8s-a/k8s-b/' > profiles/b
+run aa-compile check profiles --features "$F"
+exits 0 'a directory'
+sed -i 's/k8s-b/k8s-a/' profiles/b
+printf '  /** w,\n  /a/b\xff w,\n' | pod | sed 's/k8s-a/k8s-c/' > 'profiles/c "é"'
+run aa-compile check profiles --features "$F"
+exits 3 'findings in several'
+prints '^profiles/b:2:9: error: profile k8s-a is already at profiles/a:2 \[duplicate-profile\]$' 'a name in two files'
+prints '^    \^~~~~~$' 'and a mark below the line'
+
+run aa-compile check profiles --features "$F" --json
+exits 3 '--json'
+is_json aakit/check/1 'is a document'
+python3 - "$scratch/out" << 'PYTHON'
+import json, sys
+document = json.load(open(sys.argv[1], encoding="utf-8"))
+by_id = {finding["id"]: finding for finding in document["findings"]}
+assert [file["compiled"] for file in document["files"]] == [True] * 3, document["files"]
+assert by_id["duplicate-profile"]["severity"] == "error", by_id
+assert by_id["duplicate-profile"]["see"]["path"] == "profiles/a", by_id
+assert by_id["write-anywhere"]["line"] == 10 and by_id["write-anywhere"]["hint"], by_id
+assert by_id["redundant"]["end_column"] == 11, by_id
+assert (document["errors"], document["warnings"], document["notes"], document["silenced"]) == (1, 1, 1, 0), document
+PYTHON
+result $? 'with all that text says'
+
+# The parts of SARIF 2.1.0 that are used, as its schema has them: names, types, what is required.
+echo '/bin/x Ux,  # aakit: allow run-unconfined é' | pod | sed 's/k8s-a/k8s-d/' > profiles/d
+echo 'profile broken {' > profiles/e
+run aa-compile check profiles --features "$F" --sarif
+exits 5 '--sarif, and a text that does not compile'
+cp "$scratch/out" findings.sarif
+if python3 -c 'import jsonschema' 2> /dev/null; then
+  python3 "$AAKIT_SRCDIR/tests/cli/sarif.py" findings.sarif > "$scratch/out" 2> "$scratch/err"
+  result $? 'a SARIF document'
+else
+  skip 'a SARIF document' 'python3-jsonschema is not installed'
+fi
+
+run aa-compile check --list
+exits 0 '--list'
+section() { awk '$1 == ".Sh" || $1 == ".Ss" { inside = $2 == "check" } inside' "$AAKIT_SRCDIR/man/aa-compile.1"; }
+diff <(sed -E 's/^([a-z-]+) +(note|warning|error) .*/\1 \2/' "$scratch/out" | sort) \
+  <(section | sed -nE 's/^\.It Sy ([a-z-]+) Pq (note|warning|error)$/\1 \2/p' | sort)
+result $? 'is what the manual lists'
+run aa-compile check --list --json
+is_json aakit/findings/1 'and a document'
+
+# --- hostile and odd
+
+refuses 2 'name at least one' 'no path' aa-compile check --features "$F"
+refuses 2 'fail-on takes' 'a severity that is none' aa-compile check profiles --features "$F" --fail-on fatal
+refuses 2 'exclude each other' 'two forms' aa-compile check profiles --features "$F" --json --sarif
+refuses 2 'takes no paths' '--list and a path' aa-compile check --list profiles
+refuses 1 'No such file' 'a path that is not there' aa-compile check nothere --features "$F"
+echo '#include <itself>' > base/itself
+printf 'abi <abi/3.0>,\nprofile a /a {\n  #include <itself>\n}\n' > loop
+run aa-compile check loop --features "$F" --base base
+exits 0 'a file that includes itself'
+head -c 5000000 /dev/zero | tr '\0' 'a' > huge
+run aa-compile check huge --features "$F"
+exits 5 'a file that is huge'
+pod < /dev/null | tr -d '}' > profiles/f
+run aa-compile check profiles/f profiles/a --features "$F"
+exits 5 'a text without end'
+prints '^profiles/f:2:1: warning: .* \[not-read\]$' 'is said to have none'
+prints '^2 files: ' 'and the others are checked'
+finish
