@@ -12,7 +12,7 @@ typedef struct
   guint columns; /* no line is longer; 0: as long as they are */
   gboolean utf8; /* marks may be more than ASCII */
   gboolean color;
-  gboolean verbose; /* with the question that decided each line */
+  gboolean verbose; /* with why what is allowed matters, and the question that decided it */
 } AakScoreStyle;
 
 /* One profile: a line for each entry of the table, then its score beside the references. Each line

@@ -81,12 +81,15 @@ remark (const AakScoreLine *line)
   return line->exposed == AAK_EXPOSED_BY_THE_KERNEL ? " (the kernel does not mediate it)" : "";
 }
 
+/* Why it matters, and the question that decided it, for an entry that is allowed. */
 static void
-append_question (GString *out, const AakScoreLine *line, const AakScoreStyle *style)
+append_details (GString *out, const AakScoreLine *line, const AakScoreStyle *style)
 {
   if (!style->verbose || line->question == NULL || line->exposed == AAK_EXPOSED_BY_THE_KERNEL)
     return;
   g_autofree char *name = line->name != NULL ? escaped (line->name) : NULL;
+  g_autofree char *why = g_strdup_printf ("%27s%s", "", line->exposure->why);
+  append_cut (out, why, 0, style);
   g_autofree char *text = g_strdup_printf ("%27s%s%s%s", "", line->question,
                                            name != NULL ? ": " : "", name != NULL ? name : "");
   append_cut (out, text, 0, style);
@@ -102,7 +105,7 @@ append_line (GString *out, const AakScoreLine *line, guint whole, const AakScore
   g_string_append_printf (out, "%s%s%s", style->color ? mark->color : "",
                           style->utf8 ? mark->utf8 : mark->ascii, style->color ? PLAIN : "");
   append_cut (out, text, 1, style);
-  append_question (out, line, style);
+  append_details (out, line, style);
 }
 
 static void

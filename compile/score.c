@@ -88,7 +88,8 @@ ask (AakScoreLine *line, const AakPolicySet *set, const AakPolicyProfile *profil
         }
       if (!reply.answer.allowed)
         continue;
-      line->exposed = reply.answer.mediated ? AAK_EXPOSED_BY_RULES : AAK_EXPOSED_BY_SILENCE;
+      gboolean ruled = reply.answer.mediated || profile->mode == AAK_MODE_UNCONFINED;
+      line->exposed = ruled ? AAK_EXPOSED_BY_RULES : AAK_EXPOSED_BY_SILENCE;
       line->question = question_text (words);
       line->name = g_steal_pointer (&reply.name);
     }

@@ -34,8 +34,9 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-compile:build aa-compile:check \
-  aa-compile:features aa-compile:query aa-register:apply aa-register:diff aa-register:status aa-register:rm aa-register:features; do
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check \
+  aa-compile:build aa-compile:check aa-compile:features aa-compile:query aa-compile:score aa-register:apply aa-register:diff \
+  aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done
 
@@ -77,6 +78,8 @@ offers 'profiles' aa-compile pro
 offers 'build' aa-compile bu
 offers 'note warning error' aa-compile check --fail-on ''
 offers 'some.log' aa-compile features --output some
+offers 'some.log' aa-compile score some
+offers '' aa-compile score --threshold ''
 offers 'sub' aa-compile build -o su
 offers 'k8s-web' aa-register --root "$NODE" rm ''
 offers 'k8s-web' aa-register --root "$NODE" --adopt ''

@@ -116,3 +116,31 @@ Test (features, no_apparmor_is_told)
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_APPARMOR_OFF));
   aak_tree_remove (root);
 }
+
+Test (features, a_set_has_the_parts_that_it_names)
+{
+  static const struct
+  {
+    char part[40];
+    gboolean older; /* in the first of the sets that ship */
+    gboolean newer;
+  } rows[] = {
+    { "signal", TRUE, TRUE },
+    { "network_v8", TRUE, TRUE },
+    { "network_v8/af_mask", TRUE, TRUE },
+    { "network", FALSE, FALSE },
+    { "io_uring", FALSE, TRUE },
+    { "namespaces/mask/userns_create", FALSE, TRUE },
+    { "dbus", FALSE, FALSE },
+    { "", FALSE, FALSE },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint which = 0; which < G_N_ELEMENTS (shipped); which++)
+      {
+        g_autofree char *path = shipped_path (shipped[which]);
+        g_autoptr (AakFeatures) features = aak_features_read (path, NULL);
+        cr_assert_not_null (features);
+        cr_expect_eq (aak_features_has (features, rows[i].part),
+                      which == 0 ? rows[i].older : rows[i].newer, "%s", rows[i].part);
+      }
+}

@@ -131,6 +131,9 @@ Test (score, what_is_not_enforced_is_unconfined)
       score ("abi <abi/3.0>,\nprofile p flags=(complain) {\n  /etc/shadow r,\n}\n", features);
   cr_expect_eq (result->score, AAK_SCORE_MAX);
   cr_expect (result->by_rules > 0 && result->by_rules < 5);
+  g_autoptr (AakScore) named =
+      score ("abi <abi/3.0>,\nprofile p flags=(unconfined) {\n}\n", features);
+  cr_expect_eq (exposed (named, "mount"), AAK_EXPOSED_BY_RULES);
 }
 
 Test (score, nothing_is_claimed_of_what_a_kernel_does_not_mediate)
