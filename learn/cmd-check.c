@@ -5,6 +5,7 @@
 #include "learn/cmd.h"
 
 #include "learn/check-report.h"
+#include "learn/sensitive-site.h"
 #include "learn/state-reader.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -76,7 +77,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     { NULL },
   };
   return aak_cli_parse (cli, entries, "PROFILE STATE...|--input LOG", examples, argc, argv, error)
-         && check_words (options, *argc, error);
+         && aak_sensitive_site_load (cli, error) && check_words (options, *argc, error);
 }
 
 /* --- asking ---------------------------------------------------------------------------------- */

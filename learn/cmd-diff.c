@@ -7,6 +7,7 @@
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
 #include "learn/rule-diff.h"
+#include "learn/sensitive-site.h"
 #include "learn/show-part.h"
 #include "learn/state-reader.h"
 #include "learn/state.h"
@@ -179,7 +180,8 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   };
   if (!aak_cli_parse (cli, entries, "A B",
                       "  aa-learn diff staging.learned.yaml production.learned.yaml\n", &argc,
-                      &argv, error))
+                      &argv, error)
+      || !aak_sensitive_site_load (cli, error))
     return AAK_EXIT_USAGE;
   if (argc != 3)
     {

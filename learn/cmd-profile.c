@@ -11,6 +11,7 @@
 #include "learn/label.h"
 #include "learn/profile-writer.h"
 #include "learn/self-check.h"
+#include "learn/sensitive-site.h"
 #include "learn/state.h"
 #include "learn/writable.h"
 #include "lib/count.h"
@@ -102,7 +103,8 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
   if (!aak_cli_parse (cli, entries, "STATE",
                       "  aa-learn profile k8s-web.learned.yaml > k8s-web\n"
                       "  aa-learn profile k8s-web.learned.yaml --base k8s-web > k8s-web.new\n",
-                      argc, argv, error))
+                      argc, argv, error)
+      || !aak_sensitive_site_load (cli, error))
     return FALSE;
   if (*argc != 2)
     {

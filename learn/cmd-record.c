@@ -13,6 +13,7 @@
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/network-option.h"
+#include "learn/sensitive-site.h"
 #include "learn/session.h"
 #include "learn/source-choice.h"
 #include "learn/staging.h"
@@ -212,7 +213,7 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
     { NULL },
   };
   return aak_cli_parse (cli, entries, "--pod NAME", examples, &argc, &argv, error)
-         && check_options (options, argc, argv, error);
+         && aak_sensitive_site_load (cli, error) && check_options (options, argc, argv, error);
 }
 
 /* --- source ---------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "learn/cmd.h"
 
+#include "learn/sensitive-site.h"
 #include "learn/show.h"
 #include "learn/state.h"
 #include "learn/writable.h"
@@ -129,7 +130,8 @@ aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error)
       "The abi that the profile is for: 3.0 (default), 4.0 or 4.0-ip", "ABI" },
     { NULL },
   };
-  if (!aak_cli_parse (cli, entries, "STATE...", examples, &argc, &argv, error))
+  if (!aak_cli_parse (cli, entries, "STATE...", examples, &argc, &argv, error)
+      || !aak_sensitive_site_load (cli, error))
     return AAK_EXIT_USAGE;
   if (argc < 2)
     {

@@ -100,7 +100,7 @@ aak_sensitive_find (const AakRule *rule, const char *path, const AakAllowList *a
   for (guint i = 0; i < table->len; i++)
     {
       const AakSensitive *sensitive = table->pdata[i];
-      if (applies (sensitive, rule, path)
+      if (sensitive->silenced == NULL && applies (sensitive, rule, path)
           && (allowed == NULL || !aak_allow_list_has (allowed, sensitive->id)))
         return sensitive;
     }

@@ -15,6 +15,10 @@ gboolean aak_fs_is_host (const char *root);
  * The caller owns the result. */
 GBytes *aak_fs_read (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a file that others rely on: INVALID where somebody else than root and the caller
+ * owns it, or where its group or others can write to it. */
+GBytes *aak_fs_read_trusted (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads standard input to its end, at most @max bytes (TOO_LARGE beyond). */
 GBytes *aak_fs_read_stdin (gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -46,7 +46,7 @@ for page in aa-compile.1 aa-learn.1 aa-register.8; do
     result $? "$program: $heading"
   done
   grep -ohE 'AAKIT_[A-Z_]+' <(section "$page" Sh ENVIRONMENT) | sort -u > "$scratch/out"
-  [ -s "$scratch/out" ] && ! grep -vxE 'AAKIT_APPARMOR_(PARSER|BASE)' "$scratch/out"
+  [ -s "$scratch/out" ] && ! grep -vxE 'AAKIT_(APPARMOR_(PARSER|BASE)|SENSITIVE)' "$scratch/out"
   result $? "$program: no variable that the programs do not know"
 done
 finish

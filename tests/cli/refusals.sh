@@ -5,7 +5,7 @@
 # shellcheck source=tests/cli/tap.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
 set -o pipefail
-unset AAKIT_APPARMOR_PARSER AAKIT_APPARMOR_BASE
+unset AAKIT_APPARMOR_PARSER AAKIT_APPARMOR_BASE AAKIT_SENSITIVE
 export NO_COLOR=1 LC_ALL=C.UTF-8
 
 # A copy where nobody can read it too: the checkout may lie in a home directory.

@@ -133,6 +133,78 @@ Test (sensitive, damaged_tables)
   expect_refused (HEAD "  - {id: \"a\", why: \"b\", source: \"c\", classes: [\"all\"]}\n", "t:3:");
 }
 
+/* --- what a site says ------------------------------------------------------------------------- */
+
+static GPtrArray *
+extended (const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) table = aak_sensitive_table_shipped ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  guint before = table->len;
+  if (aak_sensitive_table_extend (table, "t", bytes, error))
+    return g_steal_pointer (&table);
+  cr_expect_eq (table->len, before);
+  for (guint i = 0; i < table->len; i++)
+    cr_expect_null (((const AakSensitive *) table->pdata[i])->silenced);
+  return NULL;
+}
+
+Test (sensitive, a_site_adds_replaces_and_silences)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) shipped = aak_sensitive_table_shipped ();
+  g_autoptr (GPtrArray) table =
+      extended (HEAD GOOD
+                "  - {id: \"sysrq\", why: \"w\", source: \"s\", paths: [\"/proc/sysrq*\"]}\n"
+                "silenced:\n  - {id: \"raw-disk\", reason: \"they are loops\"}\n",
+                &error);
+  cr_assert_not_null (table, "%s", error != NULL ? error->message : "");
+  cr_expect_eq (table->len, shipped->len + 1);
+  cr_expect_str_eq (((const AakSensitive *) table->pdata[shipped->len])->id, "a");
+  for (guint i = 0; i < shipped->len; i++)
+    {
+      const AakSensitive *old = shipped->pdata[i], *new = table->pdata[i];
+      cr_expect_str_eq (new->id, old->id);
+      gboolean silenced = strcmp (old->id, "raw-disk") == 0;
+      cr_expect_eq (new->silenced != NULL, silenced);
+      if (strcmp (old->id, "sysrq") == 0)
+        cr_expect_str_eq (new->paths[0], "/proc/sysrq*");
+      else
+        cr_expect_str_eq (new->why, old->why);
+    }
+  g_autoptr (GPtrArray) same = extended ("schema: \"aakit/sensitive/1\"\n", NULL);
+  cr_expect_eq (same->len, shipped->len);
+}
+
+static void
+expect_no_site (const char *text, const char *place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) table = extended (text, &error);
+  cr_assert_null (table, "%s", text);
+  cr_expect (g_str_has_prefix (error->message, place), "%s: %s", text, error->message);
+}
+
+#define SILENCE "schema: \"aakit/sensitive/1\"\nsilenced:\n"
+
+Test (sensitive, damaged_sites)
+{
+  expect_no_site ("schema: \"aakit/sensitive/1\"\nsilent: []\n", "t:2:");
+  expect_no_site (HEAD "  - {id: \"a\", why: \"b\", source: \"c\", paths: [\"/d\"], path: []}\n",
+                  "t:3:");
+  expect_no_site (HEAD "  - {id: \"a\", why: \"b\\n/** rwix,\", source: \"c\", paths: [\"/d\"]}\n",
+                  "t:3:");
+  expect_no_site (SILENCE "  - {id: \"sysrq\"}\n", "t:3:");
+  expect_no_site (SILENCE "  - {id: \"sysrq\", reason: \"\"}\n", "t:3:");
+  expect_no_site (SILENCE "  - {id: \"sysrq\", reason: \"a\\nb\"}\n", "t:3:");
+  expect_no_site (SILENCE "  - {id: \"sysrk\", reason: \"typo\"}\n", "t:3:");
+  expect_no_site (SILENCE "  - {id: \"sysrq\", reason: \"r\", why: \"w\"}\n", "t:3:");
+  expect_no_site (SILENCE
+                  "  - {id: \"sysrq\", reason: \"r\"}\n  - {id: \"sysrq\", reason: \"r\"}\n",
+                  "t:4:");
+  expect_no_site (HEAD GOOD "silenced:\n  - {id: \"a\", reason: \"r\"}\n", "t:5:");
+}
+
 /* --- what was allowed ------------------------------------------------------------------------- */
 
 static AakProfile *
