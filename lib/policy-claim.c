@@ -26,7 +26,8 @@ gboolean
 aak_policy_claim_holds (const AakPolicyProduct *product, const AakPolicyNode *node,
                         const AakPolicyClaim *claim)
 {
-  guint32 asked = product->shape->asked (node->part, node->inside);
+  guint32 asked =
+      aak_policy_product_asked (product->shape, node->part, node->inside, node->slashes);
   if ((asked & claim->perms) == 0)
     return TRUE;
   gboolean all = aak_policy_claim_true (node, claim) == aak_policy_claim_perms (claim);

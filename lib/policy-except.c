@@ -10,10 +10,12 @@
 
 /* So many places are looked at; where that does not do, there may be more exceptions. */
 #define MATCHES_MAX 200000
-/* Where nothing is in excess any more: the part of the name, and whether it is in it. */
-#define DEAD        0xffffff00u
-#define DEAD_INSIDE 1u
-#define DEAD_PART   1
+/* Where nothing is in excess any more: the part of the name, AAK_SLASHES_*, and whether there is a
+ * byte of the part. */
+#define DEAD         0xffffff00u
+#define DEAD_INSIDE  1u
+#define DEAD_SLASHES 1
+#define DEAD_PART    3
 
 /* What a name has led to: a node, or a dead end, with places in the pattern and each exception. */
 typedef struct
@@ -92,20 +94,29 @@ ends_here (const Walk *walk, const guint8 *places)
 
 /* --- the walk -------------------------------------------------------------------------------- */
 
+static guint
+dead_slashes (guint32 node)
+{
+  return node >> DEAD_SLASHES & 3;
+}
+
 /* The node, or dead end, that @group leads to. */
 static guint32
 next_node (const AakPolicyProduct *product, guint32 node, guint group)
 {
-  guint part = (node & ~DEAD) >> DEAD_PART;
+  guint part = (node & ~DEAD) >> DEAD_PART, slashes = dead_slashes (node);
   if (node < DEAD)
     {
       guint32 next = aak_policy_product_step (product, node, group);
       if (next != AAK_POLICY_PRODUCT_NONE)
         return next;
       part = aak_policy_product_node (product, node)->part;
+      slashes = aak_policy_product_node (product, node)->slashes;
     }
   gboolean nul = group == product->groups.nul;
-  return DEAD | (part + (nul ? 1 : 0)) << DEAD_PART | (nul ? 0 : DEAD_INSIDE);
+  slashes = aak_policy_product_slashes (product, slashes, group);
+  return DEAD | (part + (nul ? 1 : 0)) << DEAD_PART | slashes << DEAD_SLASHES
+         | (nul ? 0 : DEAD_INSIDE);
 }
 
 /* TRUE where it can be asked for what is claimed, and it is not so. */
@@ -118,7 +129,10 @@ is_exception (const Walk *walk, guint32 node)
     return !aak_policy_claim_holds (product, aak_policy_product_node (product, node), claim);
   guint part = (node & ~DEAD) >> DEAD_PART;
   return !claim->negated && part < product->shape->parts
-         && (product->shape->asked (part, (node & DEAD_INSIDE) != 0) & claim->perms) != 0;
+         && (aak_policy_product_asked (product->shape, part, (node & DEAD_INSIDE) != 0,
+                                       dead_slashes (node))
+             & claim->perms)
+                != 0;
 }
 
 /* Takes @places. */

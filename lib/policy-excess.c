@@ -16,6 +16,7 @@
 #define REALTIME_FIRST 128
 #define REALTIME_LAST  160
 #define LAST_SIGNAL    35
+#define N_SIGNALS      (LAST_SIGNAL + 1 + REALTIME_LAST - REALTIME_FIRST)
 
 typedef struct
 {
@@ -172,6 +173,23 @@ add_signal (GPtrArray *groups, const AakPolicySide *one, const AakPolicySide *ot
   g_ptr_array_add (groups, group);
 }
 
+/* "set=(hup, term)"; where it is most of them, those that are not in it are named. */
+static char *
+signals_text (const GPtrArray *groups, guint index)
+{
+  const SignalGroup *group = groups->pdata[index];
+  if (groups->len == 1)
+    return NULL;
+  if (group->n <= N_SIGNALS / 2)
+    return g_strdup_printf ("set=(%s)", group->names->str);
+  g_autoptr (GString) others = g_string_new (NULL);
+  for (guint i = 0; i < groups->len; i++)
+    if (i != index)
+      g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
+                              ((const SignalGroup *) groups->pdata[i])->names->str);
+  return g_strdup_printf ("set=(all but %s)", others->str);
+}
+
 static gboolean
 compare_signals (Comparison *c, GError **error)
 {
@@ -187,8 +205,7 @@ compare_signals (Comparison *c, GError **error)
   for (guint i = 0; i < groups->len; i++)
     {
       const SignalGroup *group = groups->pdata[i];
-      g_autofree char *set =
-          groups->len > 1 ? g_strdup_printf ("set=(%s)", group->names->str) : NULL;
+      g_autofree char *set = signals_text (groups, i);
       one.start = group->start[0];
       other.start = group->start[1];
       if (!compare (c, aak_policy_shape (AAK_POLICY_CLASS_SIGNAL), one, other, set, error))

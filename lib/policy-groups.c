@@ -86,6 +86,33 @@ aak_policy_group_set_equal (const AakPolicyGroupSet *a, const AakPolicyGroupSet 
   return aak_policy_group_set_includes (a, b) && aak_policy_group_set_includes (b, a);
 }
 
+guint
+aak_policy_group_set_size (const AakPolicyGroupSet *set)
+{
+  guint n = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (set->bits); i++)
+    n += (guint) __builtin_popcountll (set->bits[i]);
+  return n;
+}
+
+guint
+aak_policy_group_set_first (const AakPolicyGroupSet *set)
+{
+  guint i = 0;
+  while (set->bits[i] == 0)
+    i++;
+  return i * 64 + (guint) __builtin_ctzll (set->bits[i]);
+}
+
+guint
+aak_policy_group_set_last (const AakPolicyGroupSet *set)
+{
+  guint i = G_N_ELEMENTS (set->bits) - 1;
+  while (set->bits[i] == 0)
+    i--;
+  return i * 64 + 63 - (guint) __builtin_clzll (set->bits[i]);
+}
+
 AakPolicyGroupSet
 aak_policy_groups_any (const AakPolicyGroups *groups)
 {

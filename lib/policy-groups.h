@@ -38,6 +38,11 @@ gboolean aak_policy_group_set_includes (const AakPolicyGroupSet *set,
                                         const AakPolicyGroupSet *other);
 gboolean aak_policy_group_set_equal (const AakPolicyGroupSet *a, const AakPolicyGroupSet *b);
 
+/* The number of groups in @set, and, where there is one, the first and the last. */
+guint aak_policy_group_set_size (const AakPolicyGroupSet *set);
+guint aak_policy_group_set_first (const AakPolicyGroupSet *set);
+guint aak_policy_group_set_last (const AakPolicyGroupSet *set);
+
 /* All groups but NUL's, and all but that and the slash's. */
 AakPolicyGroupSet aak_policy_groups_any (const AakPolicyGroups *groups);
 AakPolicyGroupSet aak_policy_groups_no_slash (const AakPolicyGroups *groups);

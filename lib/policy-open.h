@@ -38,7 +38,7 @@ typedef struct
 {
   const char *path;            /* of the file, or of the bundle */
   const AakFeatures *features; /* what it was compiled for; NULL where that is not known */
-  const AakPolicySet *set;
+  AakPolicySet *set;           /* may be kept, see aak_policy_set_ref() */
 } AakPolicyPiece;
 
 /* What is done with a piece; FALSE with an error ends it. The piece is gone afterwards. */

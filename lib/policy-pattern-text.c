@@ -124,18 +124,25 @@ add_piece (const Writer *w, guint i)
   const AakPolicyPiece *piece = aak_policy_pattern_at (w->pattern, i);
   if (piece->kind == AAK_PIECE_MANY)
     {
-      gboolean whole = begins (w, i) && ends (w, i + 1);
-      g_string_append_printf (w->text, whole ? "{,%s}" : "%s", star_of (w, piece));
+      /* In the middle of a path it is not empty, since no name has two slashes in a row. */
+      gboolean empty = begins (w, i) && i + 1 == w->end;
+      g_string_append_printf (w->text, empty ? "{,%s}" : "%s", star_of (w, piece));
     }
   else if (piece->kind == AAK_PIECE_ONE && is_whole (w, i))
     {
       g_string_append (w->text, star_of (w, aak_policy_pattern_at (w->pattern, i + 1)));
       return 2;
     }
-  else if (is_set (piece, aak_policy_groups_no_slash (w->groups)))
-    g_string_append_c (w->text, '?');
   else
-    add_set (w, piece);
+    {
+      const gboolean maybe = piece->kind == AAK_PIECE_MAYBE;
+      g_string_append (w->text, maybe ? "{," : "");
+      if (is_set (piece, aak_policy_groups_no_slash (w->groups)))
+        g_string_append_c (w->text, '?');
+      else
+        add_set (w, piece);
+      g_string_append (w->text, maybe ? "}" : "");
+    }
   return 1;
 }
 

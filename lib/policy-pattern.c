@@ -26,9 +26,8 @@ aak_policy_pattern_at (const GArray *pattern, guint i)
 gboolean
 aak_policy_piece_is (const AakPolicyPiece *piece, guint group)
 {
-  AakPolicyGroupSet only = { { 0 } };
-  aak_policy_group_set_add (&only, group);
-  return piece->kind == AAK_PIECE_ONE && aak_policy_group_set_equal (&piece->set, &only);
+  return piece->kind == AAK_PIECE_ONE && aak_policy_group_set_has (&piece->set, group)
+         && aak_policy_group_set_size (&piece->set) == 1;
 }
 
 /* Pieces that need no byte are passed. */

@@ -116,7 +116,8 @@ asked_at (const AakPolicyProduct *product, const AakPolicyNode *node)
 {
   gboolean done = product->shape->class == AAK_POLICY_CLASS_MOUNT && node->part > MOUNT_FLAGS_PART
                   && (node->carry[0] & CARRY_MOUNT) != 0;
-  return done ? 0 : product->shape->asked (node->part, node->inside);
+  return done ? 0
+              : aak_policy_product_asked (product->shape, node->part, node->inside, node->slashes);
 }
 
 static void
@@ -177,8 +178,8 @@ intern (Walk *walk, AakPolicyNode *node)
 {
   /* A blob of AAK_POLICY_MAX bytes has less than 2^24 states. */
   guint64 key = (guint64) node->states[0] << 40 | (guint64) node->states[1] << 16
-                | (guint64) node->part << 9 | (guint64) node->inside << 8
-                | (guint64) node->carry[0] << 4 | node->carry[1];
+                | (guint64) node->slashes << 12 | (guint64) node->part << 9
+                | (guint64) node->inside << 8 | (guint64) node->carry[0] << 4 | node->carry[1];
   gpointer found = NULL;
   if (g_hash_table_lookup_extended (walk->seen, &key, NULL, &found))
     return GPOINTER_TO_UINT (found);
@@ -201,6 +202,7 @@ next_node (const AakPolicyProduct *product, guint32 number, guint group, AakPoli
                           .group = (guint8) group,
                           .part = from->part,
                           .inside = TRUE };
+  out->slashes = (guint8) aak_policy_product_slashes (product, from->slashes, group);
   for (guint side = 0; side < 2; side++)
     {
       const AakPolicyDb *db = product->sides[side].db;
@@ -266,6 +268,29 @@ aak_policy_product_new (const AakPolicyShape *shape, AakPolicySide one, AakPolic
 }
 
 /* --- using ----------------------------------------------------------------------------------- */
+
+guint32
+aak_policy_product_asked (const AakPolicyShape *shape, guint part, gboolean inside, guint slashes)
+{
+  guint32 asked = shape->asked (part, inside);
+  if (slashes == AAK_SLASHES_BEFORE)
+    return 0;
+  return slashes == AAK_SLASHES_DOUBLE ? asked & (AAK_MAY_CHANGE_PROFILE | AAK_MAY_ONEXEC) : asked;
+}
+
+guint
+aak_policy_product_slashes (const AakPolicyProduct *product, guint before, guint group)
+{
+  if (product->shape->class != AAK_POLICY_CLASS_FILE)
+    return AAK_SLASHES_NONE;
+  if (group == product->groups.nul)
+    return before >= AAK_SLASHES_DOUBLE ? AAK_SLASHES_BEFORE : AAK_SLASHES_NONE;
+  if (before >= AAK_SLASHES_DOUBLE)
+    return before;
+  if (group != product->groups.slash)
+    return AAK_SLASHES_NONE;
+  return before == AAK_SLASHES_LAST ? AAK_SLASHES_DOUBLE : AAK_SLASHES_LAST;
+}
 
 const AakPolicyNode *
 aak_policy_product_node (const AakPolicyProduct *product, guint32 node)

@@ -35,6 +35,15 @@ typedef struct
   guint32 start;
 } AakPolicySide;
 
+/* No file has a name with two slashes in a row; labels may. */
+enum
+{
+  AAK_SLASHES_NONE,
+  AAK_SLASHES_LAST,   /* the last byte is one */
+  AAK_SLASHES_DOUBLE, /* two followed each other */
+  AAK_SLASHES_BEFORE, /* in the name before, so that nothing is asked */
+};
+
 /* Some names, and what they have in common. */
 typedef struct
 {
@@ -47,6 +56,7 @@ typedef struct
   guint8 group;
   guint8 part;
   guint8 inside;   /* behind a byte of the part */
+  guint8 slashes;  /* of a file's name: AAK_SLASHES_* */
   guint8 carry[2]; /* of each policy: what parts before say about this one */
 } AakPolicyNode;
 
@@ -75,6 +85,13 @@ void aak_policy_product_free (AakPolicyProduct *product);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyProduct, aak_policy_product_free)
 
 const AakPolicyNode *aak_policy_product_node (const AakPolicyProduct *product, guint32 node);
+
+/* What is asked for in the part @part of names of @shape, see AakPolicyShape. */
+guint32 aak_policy_product_asked (const AakPolicyShape *shape, guint part, gboolean inside,
+                                  guint slashes);
+
+/* AAK_SLASHES_* behind a byte of @group, @before being those of what is before it. */
+guint aak_policy_product_slashes (const AakPolicyProduct *product, guint before, guint group);
 
 /* The steps from @node, and how many. */
 const AakPolicyEdge *aak_policy_product_edges (const AakPolicyProduct *product, guint32 node,

@@ -13,6 +13,7 @@
 
 struct AakPolicySet
 {
+  grefcount refs;
   GBytes *blob;        /* decompressed; only while it is unpacked */
   GPtrArray *profiles; /* of AakPolicyProfile */
   GHashTable *by_name; /* the same */
@@ -21,10 +22,19 @@ struct AakPolicySet
 void
 aak_policy_set_free (AakPolicySet *set)
 {
+  if (!g_ref_count_dec (&set->refs))
+    return;
   g_clear_pointer (&set->by_name, g_hash_table_unref);
   g_clear_pointer (&set->profiles, g_ptr_array_unref);
   g_clear_pointer (&set->blob, g_bytes_unref);
   g_free (set);
+}
+
+AakPolicySet *
+aak_policy_set_ref (AakPolicySet *set)
+{
+  g_ref_count_inc (&set->refs);
+  return set;
 }
 
 static gboolean
@@ -51,6 +61,7 @@ aak_policy_set_new (const char *what, GBytes *blob, GError **error)
 {
   g_autofree char *shown = aak_escape (what, strlen (what));
   g_autoptr (AakPolicySet) set = g_new0 (AakPolicySet, 1);
+  g_ref_count_init (&set->refs);
   set->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_profile_free);
   set->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   if (g_bytes_get_size (blob) > AAK_POLICY_MAX)

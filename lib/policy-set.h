@@ -22,6 +22,8 @@ typedef struct AakPolicySet AakPolicySet;
 AakPolicySet *aak_policy_set_new (const char *what, GBytes *blob,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_policy_set_free (AakPolicySet *set);
+/* Keeps @set until there was another aak_policy_set_free(). Returns it. */
+AakPolicySet *aak_policy_set_ref (AakPolicySet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicySet, aak_policy_set_free)
 
 /* The profile called @name, or NULL. Owned by @set. */

@@ -9,9 +9,12 @@
 
 /* Names are tried with nothing in the place of a star, and with so many fillings. */
 #define SAMPLES 4
-/* A set of fewer bytes is rather a few names that look alike. */
-#define SET_MIN   8
-#define MAX_STARS 4
+/* A set of fewer bytes is rather a few names that look alike; digits are soon a number. */
+#define SET_MIN    8
+#define DIGITS_MIN 3
+#define MAX_STARS  4
+/* So many bytes may be optional behind a set. */
+#define REPEATS_MAX 8
 /* Longer names get no stars: a stretch is tried for each two places. */
 #define MAX_NAME   256
 #define FLAGS_PART 3
@@ -49,15 +52,13 @@ fill (const Widening *w, GByteArray *name, const AakPolicyPiece *piece, guint sa
     }
 }
 
+/* A group of @set: what no rule names, else the first or the last. */
 static guint
-one_of (const Widening *w, const AakPolicyGroupSet *set)
+one_of (const Widening *w, const AakPolicyGroupSet *set, gboolean last)
 {
   if (aak_policy_group_set_has (set, w->product->groups.common))
     return w->product->groups.common;
-  guint group = 0;
-  while (!aak_policy_group_set_has (set, group))
-    group++;
-  return group;
+  return last ? aak_policy_group_set_last (set) : aak_policy_group_set_first (set);
 }
 
 static gboolean
@@ -83,7 +84,7 @@ sample_holds (const Widening *w, guint sample)
       if (piece->kind == AAK_PIECE_MANY)
         fill (w, name, piece, sample);
       else if (piece->kind == AAK_PIECE_ONE || sample % 2 != 0)
-        append (name, one_of (w, &piece->set));
+        append (name, one_of (w, &piece->set, sample > 1));
     }
   return name_holds (w, name);
 }
@@ -117,18 +118,20 @@ try (Widening *w, GArray *pattern)
 /* --- stars ----------------------------------------------------------------------------------- */
 
 /* The pattern with a star over @set in the place of @len pieces at @at; @some: of one byte at
- * least, which is no slash behind a slash. */
+ * least, which is no slash behind a slash unless it was. */
 static GArray *
 with_star (const Widening *w, guint at, guint len, const AakPolicyGroupSet *set, gboolean some)
 {
   GArray *pattern = g_array_copy (w->pattern);
+  const AakPolicyGroupSet first =
+      len > 0 ? aak_policy_pattern_at (pattern, at)->set : (AakPolicyGroupSet){ { 0 } };
   g_array_remove_range (pattern, at, len);
   AakPolicyPiece star = { AAK_PIECE_MANY, *set };
   g_array_insert_val (pattern, at, star);
   if (!some)
     return pattern;
   gboolean begins =
-      at > 0
+      at > 0 && aak_policy_group_set_includes (&w->no_slash, &first)
       && aak_policy_piece_is (aak_policy_pattern_at (w->pattern, at - 1), w->product->groups.slash);
   AakPolicyPiece one = { AAK_PIECE_ONE, begins ? w->no_slash : *set };
   g_array_insert_val (pattern, at, one);
@@ -139,10 +142,7 @@ with_star (const Widening *w, guint at, guint len, const AakPolicyGroupSet *set,
 static gboolean
 is_literal (const AakPolicyPiece *piece)
 {
-  guint group = 0;
-  while (!aak_policy_group_set_has (&piece->set, group))
-    group++;
-  return aak_policy_piece_is (piece, group);
+  return piece->kind == AAK_PIECE_ONE && aak_policy_group_set_size (&piece->set) == 1;
 }
 
 static gboolean
@@ -180,6 +180,19 @@ add_star (Widening *w, const AakPolicyGroupSet *set)
 
 /* --- sets and flags -------------------------------------------------------------------------- */
 
+/* TRUE where @set is more than names that look alike. */
+static gboolean
+is_wide (const Widening *w, const AakPolicyGroupSet *set)
+{
+  const AakPolicyGroups *groups = &w->product->groups;
+  AakPolicyGroupSet digits = { { 0 } };
+  for (guint c = '0'; c <= '9'; c++)
+    if (groups->byte[groups->of[c]] <= '9') /* not one of letters, too, which read better */
+      aak_policy_group_set_add (&digits, groups->of[c]);
+  return aak_policy_groups_bytes (groups, set)
+         >= (aak_policy_group_set_includes (&digits, set) ? DIGITS_MIN : SET_MIN);
+}
+
 static void
 widen_byte (Widening *w, guint at)
 {
@@ -187,8 +200,8 @@ widen_byte (Widening *w, guint at)
   const AakPolicyPiece before = *piece;
   const AakPolicyGroups *groups = &w->product->groups;
   AakPolicyGroupSet found = { { 0 } };
-  if (!is_literal (piece) || piece->kind != AAK_PIECE_ONE
-      || aak_policy_piece_is (piece, groups->slash) || aak_policy_piece_is (piece, groups->nul))
+  if (!is_literal (piece) || aak_policy_piece_is (piece, groups->slash)
+      || aak_policy_piece_is (piece, groups->nul))
     return;
   for (guint group = 0; group < groups->n; group++)
     {
@@ -199,8 +212,7 @@ widen_byte (Widening *w, guint at)
         aak_policy_group_set_add (&found, group);
     }
   *piece = before;
-  if (aak_policy_group_set_has (&found, one_of (w, &before.set))
-      && aak_policy_groups_bytes (groups, &found) >= SET_MIN)
+  if (aak_policy_group_set_includes (&found, &before.set) && is_wide (w, &found))
     piece->set = found;
 }
 
@@ -237,12 +249,35 @@ widen_flags (Widening *w, guint at)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
+/* Behind a set, more bytes of the set may be optional: numbers of several lengths. */
+static void
+repeat_set (Widening *w, guint at)
+{
+  const AakPolicyPiece *piece = aak_policy_pattern_at (w->pattern, at);
+  AakPolicyPiece maybe = { AAK_PIECE_MAYBE, piece->set };
+  if (piece->kind != AAK_PIECE_ONE || is_literal (piece) || is_star (w, at + 1))
+    return;
+  /* The first digit of a number is no 0. */
+  guint zero = w->product->groups.of['0'];
+  if (aak_policy_group_set_has (&piece->set, w->product->groups.of['1']))
+    aak_policy_group_set_add (&maybe.set, zero);
+  for (guint i = 0; i < REPEATS_MAX; i++)
+    {
+      GArray *pattern = g_array_copy (w->pattern);
+      g_array_insert_val (pattern, at + 1, maybe);
+      if (!try (w, pattern))
+        return;
+    }
+}
+
 static void
 widen_bytes (Widening *w)
 {
   for (guint i = 0; i < w->pattern->len; i++)
     if (w->product->shape->class != AAK_POLICY_CLASS_MOUNT || part_of (w, i) != FLAGS_PART)
       widen_byte (w, i);
+  for (guint i = w->pattern->len; i-- > 0;)
+    repeat_set (w, i);
 }
 
 static void

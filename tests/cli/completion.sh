@@ -35,7 +35,7 @@ all_options() {
 }
 
 for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check \
-  aa-compile:build aa-compile:check aa-compile:features aa-compile:query aa-compile:score aa-register:apply aa-register:diff \
+  aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:score aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features; do
   all_options "${program%:*}" "${program#*:}"
 done

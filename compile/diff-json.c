@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Differences as JSON. */
+#include "config.h"
+
+#include "compile/diff-report.h"
+
+#include "lib/escape.h"
+#include "lib/policy-names.h"
+
+#include <string.h>
+
+static void
+add_text (JsonBuilder *json, const char *key, const char *value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, value);
+}
+
+static void
+add_bytes (JsonBuilder *json, const char *key, const char *bytes)
+{
+  g_autofree char *shown = aak_escape (bytes, strlen (bytes));
+  add_text (json, key, shown);
+}
+
+static void
+add_flag (JsonBuilder *json, const char *key, gboolean value)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_add_boolean_value (json, value);
+}
+
+static void
+add_excess (JsonBuilder *json, const AakExcess *excess)
+{
+  static const char *const kinds[] = {
+    [AAK_EXCESS_ALLOWED] = "allowed",
+    [AAK_EXCESS_AUDITED] = "audited",
+    [AAK_EXCESS_QUIET] = "quiet",
+  };
+  json_builder_begin_object (json);
+  add_text (json, "class", excess->class);
+  add_text (json, "kind", kinds[excess->kind]);
+  add_text (json, "rule", excess->rule);
+  add_flag (json, "mediated", !excess->unmediated);
+  json_builder_set_member_name (json, "but");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < excess->but->len; i++)
+    json_builder_add_string_value (json, excess->but->pdata[i]);
+  json_builder_end_array (json);
+  add_flag (json, "more", excess->more);
+  json_builder_end_object (json);
+}
+
+static void
+add_side (JsonBuilder *json, const char *key, const GPtrArray *excess)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_begin_array (json);
+  for (guint i = 0; i < excess->len; i++)
+    add_excess (json, excess->pdata[i]);
+  json_builder_end_array (json);
+}
+
+static void
+add_changes (JsonBuilder *json, const GPtrArray *changes)
+{
+  json_builder_set_member_name (json, "changes");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const AakProfileChange *change = changes->pdata[i];
+      json_builder_begin_object (json);
+      add_text (json, "what", change->what);
+      add_text (json, "old", change->before);
+      add_text (json, "new", change->after);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+}
+
+static void
+add_mask (JsonBuilder *json, const char *key, guint32 perms)
+{
+  g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, perms);
+  add_text (json, key, mask);
+}
+
+static void
+add_files (JsonBuilder *json, const GPtrArray *files)
+{
+  json_builder_set_member_name (json, "files");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < files->len; i++)
+    {
+      const AakFileChange *file = files->pdata[i];
+      json_builder_begin_object (json);
+      add_bytes (json, "path", file->path);
+      add_mask (json, "lost", file->lost);
+      add_mask (json, "gained", file->gained);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+}
+
+static void
+add_profile (JsonBuilder *json, const AakProfileDiff *diff)
+{
+  json_builder_begin_object (json);
+  add_bytes (json, "name", diff->name);
+  add_text (json, "there", diff->before == NULL ? "new" : diff->after == NULL ? "old" : "both");
+  add_changes (json, diff->changes);
+  add_side (json, "lost", diff->lost);
+  add_side (json, "gained", diff->gained);
+  add_flag (json, "more", diff->more);
+  if (diff->files != NULL)
+    add_files (json, diff->files);
+  json_builder_end_object (json);
+}
+
+void
+aak_diff_print_json (AakCli *cli, const AakDiffReport *report)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  add_text (json, "schema", "aakit/policy-diff/1");
+  add_bytes (json, "old", report->before);
+  add_bytes (json, "new", report->after);
+  json_builder_set_member_name (json, "profiles");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < report->diffs->len; i++)
+    add_profile (json, report->diffs->pdata[i]);
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Differences as lines. */
+#include "config.h"
+
+#include "compile/diff-report.h"
+
+#include "lib/escape.h"
+#include "lib/policy-names.h"
+
+#include <string.h>
+
+/* --- one line -------------------------------------------------------------------------------- */
+
+/* What a rule that is about records begins with. */
+static const char *const qualifiers[] = {
+  [AAK_EXCESS_ALLOWED] = "",
+  [AAK_EXCESS_AUDITED] = "audit ",
+  [AAK_EXCESS_QUIET] = "deny ",
+};
+
+static char *
+but_text (const AakExcess *excess)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (excess->unmediated)
+    g_string_append (text, "  # all of it: not mediated");
+  for (guint i = 0; i < excess->but->len; i++)
+    g_string_append_printf (text, "%s%s",
+                            i > 0 ? "; " : "  # but not: ", (const char *) excess->but->pdata[i]);
+  if (excess->more)
+    g_string_append (text, "; and others");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+print_line (AakCli *cli, char sign, const AakExcess *excess)
+{
+  g_autofree char *but = but_text (excess);
+  aak_cli_out (cli, "%c %s%s%s\n", sign, qualifiers[excess->kind], excess->rule, but);
+}
+
+/* --- classes --------------------------------------------------------------------------------- */
+
+/* The lines of @excess that are of @class and about records or not, at most @most. */
+static void
+print_class (AakCli *cli, char sign, const GPtrArray *excess, const char *class, gboolean records,
+             guint most)
+{
+  guint n = 0;
+  for (guint i = 0; i < excess->len; i++)
+    {
+      const AakExcess *one = excess->pdata[i];
+      if (strcmp (one->class, class) != 0 || (one->kind != AAK_EXCESS_ALLOWED) != records)
+        continue;
+      if (n++ < most)
+        print_line (cli, sign, one);
+    }
+  if (n > most)
+    aak_cli_out (cli, "%c ... and %u more\n", sign, n - most);
+}
+
+static int
+by_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The classes that there are lines of, each once, sorted. */
+static GPtrArray *
+classes_of (const AakProfileDiff *diff, gboolean records)
+{
+  const GPtrArray *sides[] = { diff->lost, diff->gained };
+  GPtrArray *classes = g_ptr_array_new ();
+  for (guint side = 0; side < G_N_ELEMENTS (sides); side++)
+    for (guint i = 0; i < sides[side]->len; i++)
+      {
+        const AakExcess *one = sides[side]->pdata[i];
+        if ((one->kind != AAK_EXCESS_ALLOWED) == records
+            && !g_ptr_array_find_with_equal_func (classes, one->class, g_str_equal, NULL))
+          g_ptr_array_add (classes, (char *) one->class);
+      }
+  g_ptr_array_sort (classes, by_text);
+  return classes;
+}
+
+static void
+print_rules (AakCli *cli, const AakDiffReport *report, const AakProfileDiff *diff, gboolean records)
+{
+  g_autoptr (GPtrArray) classes = classes_of (diff, records);
+  for (guint i = 0; i < classes->len; i++)
+    {
+      const char *class = classes->pdata[i];
+      aak_cli_out (cli, "%s%s\n", class, records ? " (records only)" : "");
+      print_class (cli, '-', diff->lost, class, records, report->most);
+      print_class (cli, '+', diff->gained, class, records, report->most);
+    }
+}
+
+/* --- profiles -------------------------------------------------------------------------------- */
+
+static void
+print_file (AakCli *cli, char sign, const AakFileChange *file, guint32 perms)
+{
+  if (perms == 0)
+    return;
+  g_autofree char *path = aak_escape (file->path, strlen (file->path));
+  g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, perms);
+  aak_cli_out (cli, "%c %s %s\n", sign, path, mask);
+}
+
+static void
+print_files (AakCli *cli, const char *tree, const AakProfileDiff *diff)
+{
+  if (diff->files == NULL)
+    return;
+  g_autofree char *shown = aak_escape (tree, strlen (tree));
+  aak_cli_out (cli, "files of %s\n", shown);
+  if (diff->files->len == 0)
+    aak_cli_out (cli, "  none is read, written or run by one of them only\n");
+  for (guint i = 0; i < diff->files->len; i++)
+    {
+      const AakFileChange *file = diff->files->pdata[i];
+      print_file (cli, '-', file, file->lost);
+      print_file (cli, '+', file, file->gained);
+    }
+}
+
+static void
+print_profile (AakCli *cli, const AakDiffReport *report, const AakProfileDiff *diff)
+{
+  g_autofree char *name = aak_escape (diff->name, strlen (diff->name));
+  if (diff->before == NULL || diff->after == NULL)
+    {
+      aak_cli_out (cli, "profile %s\n%c the profile\n", name, diff->before != NULL ? '-' : '+');
+      return;
+    }
+  aak_cli_out (cli, "profile %s\n", name);
+  for (guint i = 0; i < diff->changes->len; i++)
+    {
+      const AakProfileChange *change = diff->changes->pdata[i];
+      aak_cli_out (cli, "%s%s\n- %s\n+ %s\n", change->what,
+                   change->records_only ? " (records only)" : "",
+                   *change->before != '\0' ? change->before : "none",
+                   *change->after != '\0' ? change->after : "none");
+    }
+  print_rules (cli, report, diff, FALSE);
+  print_rules (cli, report, diff, TRUE);
+  print_files (cli, report->tree, diff);
+  if (diff->more)
+    aak_cli_out (cli, "... and further differences, which were not looked for\n");
+}
+
+void
+aak_diff_print_text (AakCli *cli, const AakDiffReport *report)
+{
+  g_autofree char *before = aak_escape (report->before, strlen (report->before));
+  g_autofree char *after = aak_escape (report->after, strlen (report->after));
+  if (report->diffs->len == 0)
+    {
+      aak_cli_note (cli, "%s and %s allow the same", before, after);
+      return;
+    }
+  aak_cli_out (cli, "--- %s\n+++ %s\n", before, after);
+  for (guint i = 0; i < report->diffs->len; i++)
+    print_profile (cli, report, report->diffs->pdata[i]);
+}
