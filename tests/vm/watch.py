@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The service of aa-register on a node that systemd runs: drift of every kind, generations, and what goes wrong."""
+
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import tap
+
+APPARMOR = pathlib.Path("/sys/kernel/security/apparmor")
+PROFILES = pathlib.Path("/etc/aakit/profiles")
+UNIT = "aa-register.service"
+NAMES = ("k8s-web", "k8s-db", "k8s-cache")
+SECOND = 1.0  # the most that a drift may last
+
+
+def text(name, path, flags=""):
+    return f"abi <abi/3.0>,\nprofile {name} {flags} {{\n  {path} r,\n}}\n"
+
+
+def put(name, path, directory=PROFILES):
+    """Writes a profile as careful people do."""
+    new = directory / f".{name}"
+    new.write_text(text(name, path))
+    new.rename(directory / name)
+
+
+def loaded():
+    """Name -> mode of what the kernel holds."""
+    lines = (APPARMOR / "profiles").read_text().splitlines()
+    return {line.rpartition(" (")[0]: line.rpartition(" (")[2].rstrip(")") for line in lines}
+
+
+def hash_of(name):
+    for directory in (APPARMOR / "policy/profiles").iterdir():
+        if (directory / "name").read_text().strip() == name:
+            for algorithm in ("sha1", "sha256"):
+                if (directory / algorithm).exists():
+                    return (directory / algorithm).read_text().strip()
+    return None
+
+
+def revision():
+    return int((APPARMOR / "policy/revision").read_text())
+
+
+def soon(condition, seconds=30.0):
+    """Waits for it; returns the seconds that it took, or None."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        try:
+            if condition():
+                return time.monotonic() - start
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # the kernel's directory goes while it is read
+        time.sleep(0.002)
+    return None
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+
+
+def show(*names):
+    return [run("systemctl", "show", f"--property={name}", "--value", UNIT).stdout.strip() for name in names]
+
+
+def main_pid():
+    return int(show("MainPID")[0])
+
+
+def journal():
+    """What the service said, as JSON documents; other lines as they are."""
+    lines = run("journalctl", "--quiet", "-o", "cat", f"--unit={UNIT}").stdout.splitlines()
+    return [json.loads(line) if line.startswith("{") else line for line in lines]
+
+
+def events(kind):
+    return [event for event in journal() if isinstance(event, dict) and event["event"] == kind]
+
+
+def all_enforced():
+    return all(loaded().get(name) == "enforce" for name in NAMES)
+
+
+# --- checks --------------------------------------------------------------------------------------
+
+
+def start(t):
+    PROFILES.mkdir(parents=True)
+    for name in NAMES:
+        put(name, f"/{name}")
+    drop_in = pathlib.Path(f"/etc/systemd/system/{UNIT}.d")
+    drop_in.mkdir()
+    (drop_in / "json.conf").write_text("[Service]\nExecStart=\nExecStart=/usr/sbin/aa-register watch --json $AAKIT_PATHS\n")
+    run("systemctl", "daemon-reload")
+    begun = run("systemctl", "start", UNIT)
+    t.check("the service is ready when its profiles are loaded", begun.returncode == 0 and all_enforced(), begun.stderr, loaded())
+    t.check("it says so to systemd", show("StatusText") == ["3 profiles are loaded as wanted"], show("StatusText"))
+    status = pathlib.Path(f"/proc/{main_pid()}/status").read_text()
+    bounding = int(status.partition("CapBnd:")[2].split()[0], 16)
+    t.check("CAP_MAC_ADMIN (33) is all that it may ever have", bounding == 1 << 33, f"{bounding:x}")
+
+
+def drift(t):
+    """Everybody who changes policy; each time the kernel is right again within a second."""
+    web = hash_of("k8s-web")
+    complain = pathlib.Path("/root/complain")
+    complain.write_text(text("k8s-web", "/k8s-web", "flags=(complain)"))
+    other = pathlib.Path("/root/other")
+    other.write_text(text("k8s-web", "/**"))
+    ways = {
+        "a write to .remove": lambda: (APPARMOR / ".remove").write_text("k8s-web"),
+        "apparmor_parser -R": lambda: run("apparmor_parser", "-R", str(other)),
+        "a complaining profile loaded by hand": lambda: run("apparmor_parser", "-r", "-K", str(complain)),
+        "another profile loaded by hand": lambda: run("apparmor_parser", "-r", "-K", str(other)),
+        "aa-remove-unknown": lambda: run("aa-remove-unknown"),
+        "systemctl reload apparmor": lambda: run("systemctl", "reload", "apparmor"),
+        "systemctl stop apparmor": lambda: run("systemctl", "stop", "apparmor"),
+    }
+    for name, change in ways.items():
+        change()
+        took = soon(lambda: all_enforced() and hash_of("k8s-web") == web)
+        t.check(f"drift: {name}", took is not None and took < SECOND, f"right again after {took and took * 1000:.0f} ms")
+    for name in NAMES:
+        (APPARMOR / ".remove").write_text(name)
+    took = soon(all_enforced)
+    t.check("drift: all at once", took is not None and took < SECOND, f"{took and took * 1000:.0f} ms")
+    kept = [event["microseconds"] for event in events("drift")]
+    t.check("each drift was told", len(kept) >= 5, f"microseconds from the kernel's word to the proof: {kept}")
+
+
+def quiet(t):
+    before = revision()
+    time.sleep(1)
+    run("systemctl", "reload", UNIT)
+    soon(lambda: len(events("generation")) >= 2)
+    t.check("where nothing is to be done the policy's revision stays", revision() == before, before, revision())
+
+
+def generations(t):
+    """A ConfigMap's swaps, by the calls that a kubelet makes."""
+    volume = pathlib.Path("/etc/aakit/map")
+    volume.mkdir()
+
+    def generation(number):
+        data = volume / f"..2026_{number}"
+        data.mkdir()
+        for name in NAMES:
+            (data / name).write_text(text(name, f"/generation-{number}"))
+        old = volume / "..data"
+        gone = os.readlink(old) if old.is_symlink() else None
+        os.symlink(data.name, volume / "..data_tmp")
+        os.rename(volume / "..data_tmp", old)
+        for name in NAMES:
+            if not (volume / name).is_symlink():
+                os.symlink(f"..data/{name}", volume / name)
+        if gone:
+            for entry in (volume / gone).iterdir():
+                entry.unlink()
+            (volume / gone).rmdir()
+
+    def in_force(number):
+        return all(f"/generation-{number} " in pathlib.Path(f"/etc/apparmor.d/{name}").read_text() for name in NAMES)
+
+    generation(0)
+    pathlib.Path("/etc/default/aa-register").write_text(f"AAKIT_PATHS={volume}\n")
+    run("systemctl", "restart", UNIT)
+    t.check("a ConfigMap is taken in", soon(lambda: in_force(0)) is not None)
+    told = len(events("generation"))
+    for number in range(1, 6):
+        generation(number)
+        took = soon(lambda number=number: in_force(number))
+        t.check(f"swap {number}", took is not None, f"{took and took * 1000:.0f} ms")
+    t.check("each swap was one generation", len(events("generation")) - told == 5, len(events("generation")) - told)
+    t.check("and none failed", not events("failed"), [event["message"] for event in events("failed")])
+    return generation, in_force
+
+
+def failures(t, generation, in_force):
+    """A bad generation, a full disk, a compiler that is gone: the last good one stays, and is guarded."""
+    volume = pathlib.Path("/etc/aakit/map")
+    generation(10)
+    soon(lambda: in_force(10))
+    good = hash_of("k8s-web")
+    (volume / "..data" / "k8s-web").write_text("profile k8s-web {\n  nonsense\n}\n")
+    told = soon(lambda: any("k8s-web:" in event["message"] for event in events("failed")))
+    t.check("a bad generation is told", told is not None, [event["message"] for event in events("failed")][-1:])
+    t.check("to systemd as well", "k8s-web:" in show("StatusText")[0], show("StatusText"))
+    (APPARMOR / ".remove").write_text("k8s-web")
+    took = soon(lambda: hash_of("k8s-web") == good)
+    t.check("and the good one comes back where it is unloaded", took is not None and took < SECOND, took)
+    generation(11)
+    t.check("the next good one is taken in", soon(lambda: in_force(11)) is not None)
+
+    store = pathlib.Path("/var/lib/aakit")
+    small = run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(store))
+    run("systemctl", "restart", UNIT)  # its namespace has the mount from its start
+    soon(lambda: in_force(11))
+    with open(store / "filler", "wb") as filler:
+        try:
+            filler.write(b"x" * 65536)
+        except OSError:
+            pass
+    new = volume / "..data" / "k8s-new"
+    new.write_text(text("k8s-new", "/new"))
+    told = soon(lambda: any("No space left" in event["message"] for event in events("failed")))
+    t.check("a full disk is told", small.returncode == 0 and told is not None, [event["message"] for event in events("failed")][-1:])
+    t.check("what could not be noted was not loaded", "k8s-new" not in loaded())
+    (APPARMOR / ".remove").write_text("k8s-db")
+    took = soon(all_enforced)
+    t.check("drift is put right on a full disk too", took is not None and took < SECOND, took)
+    (store / "filler").unlink()
+    t.check("and the generation is taken in once there is room", soon(lambda: loaded().get("k8s-new") == "enforce", 90) is not None)
+    run("umount", str(store))
+    run("systemctl", "restart", UNIT)
+
+
+def survival(t):
+    """Killed at random, thousands of events: everything as wanted at the end, no more memory or descriptors than before."""
+    dice = random.Random(7)
+    for _ in range(5):
+        os.kill(main_pid(), signal.SIGKILL)
+        (APPARMOR / ".remove").write_text(dice.choice(NAMES))
+        time.sleep(dice.random())
+        soon(lambda: main_pid() != 0)
+    t.check("killed five times: started again, all as wanted", soon(all_enforced) is not None, loaded())
+
+    def size():
+        pid = main_pid()
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]), len(list(pathlib.Path(f"/proc/{pid}/fd").iterdir()))
+
+    def churn(count):
+        for i in range(count):
+            what = dice.randrange(3)
+            if what == 0:
+                try:
+                    (APPARMOR / ".remove").write_text(dice.choice(NAMES))
+                except OSError:
+                    pass  # it is out already
+            elif what == 1:
+                (pathlib.Path("/etc/aakit/map/..data") / f"k8s-x{dice.randrange(4)}").write_text(text(f"k8s-x{i % 4}", f"/{i}"))
+            else:
+                os.kill(main_pid(), signal.SIGHUP)
+            time.sleep(dice.random() / 20)
+
+    churn(150)
+    soon(all_enforced)
+    time.sleep(3)
+    before = size()
+    churn(600)
+    soon(all_enforced)
+    time.sleep(3)
+    after = size()
+    t.check("750 random events: no more memory", after[0] <= before[0] * 1.1 + 512, f"{before[0]} KiB, then {after[0]} KiB")
+    t.check("nor descriptors", after[1] <= before[1], f"{before[1]}, then {after[1]}")
+    t.check("and all as wanted", soon(all_enforced) is not None, loaded())
+    return after
+
+
+def end(t):
+    run("systemctl", "stop", UNIT)
+    t.check("stopping it unloads nothing", all_enforced(), loaded())
+    t.check("and it ends well", show("Result") == ["success"], show("Result"))
+
+
+def unmounted(t):
+    """securityfs that comes after the service: as a container of its own sees it."""
+    pathlib.Path("/etc/default/aa-register").write_text("AAKIT_PATHS=/etc/aakit/profiles\n")
+    for name in NAMES:
+        put(name, "/late")
+    run("umount", "/sys/kernel/security")
+    with open("/out/late.log", "w", encoding="utf-8") as log:
+        late = subprocess.Popen(["/usr/sbin/aa-register", "watch", "--json", str(PROFILES)], stdout=log, stderr=log)
+    said = soon(lambda: "securityfs" in pathlib.Path("/out/late.log").read_text())
+    run("mount", "-t", "securityfs", "securityfs", "/sys/kernel/security")
+    t.check("securityfs that is not mounted yet is waited for", said is not None and soon(
+        lambda: '"generation"' in pathlib.Path("/out/late.log").read_text()) is not None)
+    late.terminate()
+    t.check("and SIGTERM ends it with 0", late.wait(30) == 0)
+
+
+def main():
+    t = tap.Tap()
+    try:
+        start(t)
+        drift(t)
+        quiet(t)
+        failures(t, *generations(t))
+        size = survival(t)
+        t.note(f"at the end: {size[0]} KiB, {size[1]} descriptors")
+        end(t)
+        unmounted(t)
+    except Exception:  # pylint: disable=broad-except
+        t.crash("the test itself")
+    pathlib.Path(sys.argv[1], "service.log").write_text(run("journalctl", "--quiet", f"--unit={UNIT}").stdout)
+    return t.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
