@@ -9,5 +9,6 @@ int aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_watch (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_wait (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);

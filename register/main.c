@@ -10,6 +10,7 @@ static const AakVerb verbs[] = {
   { "status", "compare what was registered with the kernel (exit 3: a difference)",
     aak_cmd_status },
   { "watch", "keep the kernel at what PATH holds, as it changes", aak_cmd_watch },
+  { "wait", "wait until profiles are loaded (exit 3: in vain)", aak_cmd_wait },
   { "rm", "unload profiles that no task wears", aak_cmd_rm },
   { "features", "show the id of this kernel's feature set", aak_cmd_features },
   { NULL },

@@ -52,7 +52,7 @@ put_profile texts/web k8s-web '' /web2
 ok 'a changed one too' soon said '"unchanged":1.*"k8s-web","action":"replace"'
 ok 'text and kernel agree' cmp -s texts/web node/etc/apparmor.d/k8s-web
 echo 'profile k8s-web {' > texts/web
-ok 'a bad generation is told' soon said '"event":"failed".*texts/web:[0-9]+: syntax error'
+ok 'a bad generation is told' soon said '"event":"failed".*texts/web:[0-9]+:[0-9:]* syntax error'
 ok 'and the good one stays' loaded 'k8s-web (enforce)'
 ok 'the daemon goes on' kill -0 "$pid"
 
@@ -140,6 +140,26 @@ ok 'both files are of one generation' soon grep -q /gen6 node/etc/apparmor.d/k8s
 ok 'swaps in a row are one generation, or two' test "$(grep -c '"event":"generation"' log)" -le 3
 ok 'none failed' test "$(grep -c '"event":"failed"' log)" -eq 0
 stop
+
+# --- waiting for profiles
+ok 'wait finds what is loaded' gives 0 aa-register wait --root node k8s-web k8s-db --timeout 0
+ok 'and says how many' out_has '2 loaded'
+ok 'it waits in vain' gives 3 aa-register wait --root node k8s-web k8s-late --timeout 1
+ok 'and names what is missing' err_has 'profile "k8s-late" is not loaded'
+ok 'as JSON' gives 3 aa-register wait --root node k8s-web k8s-late --timeout 0 --json
+ok 'JSON tells both' test "$(grep -c '"loaded" : ' out)" -eq 2
+aa-register wait --root node k8s-late --timeout 60 > waited 2> err &
+waiter=$!
+put_profile late.txt k8s-late '' /late
+aa-register --root node -q late.txt > out 2>> err
+ok 'what comes is seen' wait "$waiter"
+ok 'it says so' grep -qF '1 loaded' waited
+put_profile late.txt k8s-late 'flags=(complain)' /late
+aa-register --root node -q --allow-complain late.txt > out 2>> err
+ok 'a complaining profile does not do' gives 3 aa-register wait --root node k8s-late --timeout 0
+ok 'unless it may' gives 0 aa-register wait --root node k8s-late --timeout 0 --any-mode
+ok 'no name to wait for' gives 2 aa-register wait --root node
+ok 'no time to wait' gives 2 aa-register wait --root node --timeout -1 k8s-web
 
 # --- not to be begun with
 ok 'no path' gives 2 aa-register watch --root node
