@@ -243,7 +243,7 @@ add_public (Search *search)
 {
   const AakPublicData *entry = NULL;
   g_autofree char *pattern =
-      aak_public_trees_find (search->rules->public, search->path, search->perms, FALSE, &entry);
+      aak_public_trees_find (search->rules->public, search->path, search->perms, &entry);
   const AakImageFact *fact =
       pattern != NULL ? aak_image_facts_find (search->rules->image, pattern) : NULL;
   if (pattern != NULL && (fact == NULL || fact->sensitive == 0))
@@ -354,8 +354,7 @@ add_content (const AakFileRules *rules, const char *path, const char *pattern, G
 static void
 add_others (const AakFileRules *rules, const AakObservation *access, GHashTable *out)
 {
-  const AakPublicData *entry = NULL;
-  char *public = aak_public_trees_find (rules->public, access->name, access->perms, TRUE, &entry);
+  char *public = aak_public_trees_candidate (rules->public, access->name, access->perms);
   g_autoptr (GPtrArray) found = aak_module_trees_find (rules->own.volumes, access->name);
   if (public != NULL)
     g_hash_table_insert (out, public, GINT_TO_POINTER (TRUE));

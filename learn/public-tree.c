@@ -79,12 +79,20 @@ aak_public_trees_count (AakPublicTrees *trees, const char *path, guint perms)
 }
 
 char *
-aak_public_trees_find (const AakPublicTrees *trees, const char *path, guint perms, gboolean any,
+aak_public_trees_candidate (const AakPublicTrees *trees, const char *path, guint perms)
+{
+  const char *dir = NULL;
+  return entry_of (trees, path, perms, &dir) != NULL ? g_strconcat (dir, "**", NULL) : NULL;
+}
+
+char *
+aak_public_trees_find (const AakPublicTrees *trees, const char *path, guint perms,
                        const AakPublicData **out_entry)
 {
   const char *dir = NULL;
-  *out_entry = entry_of (trees, path, perms, &dir);
-  if (*out_entry == NULL || (!any && aak_tally_get (trees->counts, dir) < AAK_PUBLIC_MIN_FILES))
+  const AakPublicData *entry = entry_of (trees, path, perms, &dir);
+  if (entry == NULL || aak_tally_get (trees->counts, dir) < AAK_PUBLIC_MIN_FILES)
     return NULL;
+  *out_entry = entry;
   return g_strconcat (dir, "**", NULL);
 }

@@ -21,7 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPublicTrees, aak_public_trees_free)
 void aak_public_trees_count (AakPublicTrees *trees, const char *path, guint perms);
 
 /* The pattern of the tree that @path lies in, with which @perms were seen: "/usr/share/zoneinfo/"
- * "**", and in *@out_entry what it is an example of. NULL where there is none, or, not @any, where
- * too little below it was counted. Newly allocated. */
+ * "**"; NULL where it lies in none. Newly allocated. */
+char *aak_public_trees_candidate (const AakPublicTrees *trees, const char *path, guint perms);
+
+/* The same where enough below it was counted, and else NULL; *@out_entry is then what it is an
+ * example of. */
 char *aak_public_trees_find (const AakPublicTrees *trees, const char *path, guint perms,
-                             gboolean any, const AakPublicData **out_entry);
+                             const AakPublicData **out_entry);

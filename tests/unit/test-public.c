@@ -33,7 +33,7 @@ widen (const char *path, guint perms, const char **out_id)
           aak_public_trees_count (trees, other, perms);
         }
     }
-  char *pattern = aak_public_trees_find (trees, path, perms, FALSE, &entry);
+  char *pattern = aak_public_trees_find (trees, path, perms, &entry);
   *out_id = pattern != NULL ? entry->id : NULL;
   return pattern;
 }
