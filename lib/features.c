@@ -26,6 +26,15 @@ struct AakFeatures
   char id[AAK_FEATURES_ID_LEN + 1];
 };
 
+AakFeatures *
+aak_features_copy (const AakFeatures *features)
+{
+  AakFeatures *copy = g_new0 (AakFeatures, 1);
+  copy->text = g_strdup (features->text);
+  memcpy (copy->id, features->id, sizeof copy->id);
+  return copy;
+}
+
 void
 aak_features_free (AakFeatures *features)
 {
@@ -220,40 +229,6 @@ aak_features_read (const char *path, GError **error)
       return NULL;
     }
   return aak_features_parse (what, text->str, error);
-}
-
-/* The names of the feature sets that are installed, comma-separated. */
-static char *
-list_installed (void)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (AAK_PKGDATADIR "/features", 0, NULL);
-  for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
-       name = g_dir_read_name (dir))
-    g_ptr_array_add (names, g_strdup (name));
-  if (names->len == 0)
-    return g_strdup ("none is installed");
-  g_ptr_array_sort (names, aak_compare_texts);
-  g_ptr_array_add (names, NULL);
-  return g_strjoinv (", ", (char **) names->pdata);
-}
-
-AakFeatures *
-aak_features_named (const char *name, GError **error)
-{
-  if (!g_file_test (name, G_FILE_TEST_EXISTS) && strchr (name, '/') == NULL)
-    {
-      g_autofree char *installed = g_build_filename (AAK_PKGDATADIR, "features", name, NULL);
-      if (g_file_test (installed, G_FILE_TEST_IS_REGULAR))
-        return aak_features_read (installed, error);
-    }
-  if (g_file_test (name, G_FILE_TEST_EXISTS) || strchr (name, '/') != NULL)
-    return aak_features_read (name, error);
-  g_autofree char *known = list_installed ();
-  g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
-               "%s: no file or directory of that name, and no feature set that ships (%s)", name,
-               known);
-  return NULL;
 }
 
 AakFeatures *

@@ -16,8 +16,9 @@ typedef struct AakFeatures AakFeatures;
  * without a word. Free with aak_features_free(). */
 AakFeatures *aak_features_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* aak_features_read() of the path @name, or, where there is none, of the feature set of that name
- * that is installed with aakit ("debian-12-6.1"). NOT_FOUND where it is neither. */
+/* aak_features_read() of the path @name, or, where there is none, the feature set of that name
+ * that aakit carries ("debian-12-6.1", lib/features-shipped.h), or that was put into its folder of
+ * feature sets. NOT_FOUND where it is none of them. */
 AakFeatures *aak_features_named (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The feature set of the kernel below @root. APPARMOR_OFF where there is none. */
@@ -27,6 +28,7 @@ AakFeatures *aak_features_kernel (const char *root, GError **error) G_GNUC_WARN_
 AakFeatures *aak_features_parse (const char *what, const char *text,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+AakFeatures *aak_features_copy (const AakFeatures *features);
 void aak_features_free (AakFeatures *features);
 
 /* The flat text, as libapparmor makes it from the directory. Owned by @features. */

@@ -137,4 +137,24 @@ sed 's/^schema: .*/schema: "aakit\/learned\/99"/' "$web/k8s-web.learned.yaml" > 
 ok 'a state of a newer aakit' gives 5 aa-compile states -o learned "${features[@]}"
 ok 'is named' err_has 'states/new.learned.yaml'
 
+# --- feature sets
+ok 'the sets that ship' gives 0 aa-compile features list
+ok 'are told with where they are from' out_has 'debian-12-6.1    3ff8e062caa0  Debian 12, linux-image-cloud-amd64 (6.1): read from the running kernel'
+ok 'all of them' test "$(wc -l < out)" = "$(find "$AAKIT_SRCDIR/profiles/features" -type f | wc -l)"
+ok 'as JSON' gives 0 aa-compile features list --json
+ok 'with their ids' json '[f["id"] for f in d["features"]] == ["3ff8e062caa0", "fef819e0946e"]'
+ok 'by name' gives 0 aa-compile features debian-12-6.1
+ok 'they are what lies in the tree' cmp out "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
+ok 'a set that others have is not the same' gives 3 aa-compile features debian-13-6.12 debian-12-6.1
+ok 'the older kernel lacks user namespaces' out_has 'lacks    namespaces/mask: userns_create'
+ok 'the other way round' gives 3 aa-compile features debian-12-6.1 debian-13-6.12
+ok 'the newer has them' out_has 'more     namespaces/mask: userns_create'
+ok 'the same set' gives 0 aa-compile features debian-12-6.1 "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
+ok 'is the same' out_has 'the same'
+ok 'compared as JSON' gives 3 aa-compile features debian-13-6.12 debian-12-6.1 --json
+ok 'has that too' json '{"kind": "lacks", "path": "namespaces/mask", "first": "userns_create"} in d["changes"]'
+sed 's/tcp-fast-open {yes/tcp-fast-open {no/; s/version {1.2/version {1.3/' "$AAKIT_SRCDIR/profiles/features/debian-12-6.1" > changed
+ok 'what is off, or of another version' gives 3 aa-compile features debian-12-6.1 changed
+ok 'is told as a version' out_has 'differs  domain/version: 1.2 -> 1.3'
+
 finish

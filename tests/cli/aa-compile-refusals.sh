@@ -10,7 +10,8 @@ refuses 2 '-o BUNDLE' 'no -o' aa-compile some/profile
 refuses 2 '--freatures.*--features' 'a misspelt option gets a suggestion' aa-compile p -o b --freatures x
 refuses 2 '-j' '-j with a word' aa-compile p -o b -j many
 refuses 2 '-j' '-j -1' aa-compile p -o b -j -1
-refuses 2 'one feature set at most' 'two feature sets for features' aa-compile features a b
+refuses 2 'two feature sets at most' 'three feature sets for features' aa-compile features a b c
+refuses 2 '-o takes one feature set' 'two feature sets to save' aa-compile features a b -o c
 refuses 4 'no AppArmor.*/nothere/sys/kernel/security' 'a root without AppArmor' aa-compile features --root /nothere
 refuses 1 'nothere' 'a feature set that is not there' aa-compile features nothere
 refuses 5 'not an AppArmor feature set' 'a feature set that is none' aa-compile features /etc/passwd

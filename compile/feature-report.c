@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Printing lists of feature sets, and what differs between two. */
+#include "config.h"
+
+#include "compile/feature-report.h"
+
+#include "lib/feature-leaves.h"
+#include "lib/features-shipped.h"
+
+static void
+put (JsonBuilder *json, const char *key, const char *text)
+{
+  if (text == NULL)
+    return;
+  json_builder_set_member_name (json, key);
+  json_builder_add_string_value (json, text);
+}
+
+static JsonBuilder *
+begin (const char *schema, const char *list)
+{
+  JsonBuilder *json = json_builder_new ();
+  json_builder_begin_object (json);
+  put (json, "schema", schema);
+  json_builder_set_member_name (json, list);
+  json_builder_begin_array (json);
+  return json;
+}
+
+static void
+end (AakCli *cli, JsonBuilder *json)
+{
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+}
+
+/* --- the list -------------------------------------------------------------------------------- */
+
+static void
+put_shipped (JsonBuilder *json, const AakShippedFeatures *set)
+{
+  json_builder_begin_object (json);
+  put (json, "name", set->name);
+  put (json, "id", aak_features_id (set->features));
+  put (json, "from", set->from);
+  json_builder_end_object (json);
+}
+
+void
+aak_feature_report_list (AakCli *cli)
+{
+  const GPtrArray *all = aak_features_shipped ();
+  g_autoptr (JsonBuilder) json = begin ("aakit/feature-list/1", "features");
+  for (guint i = 0; i < all->len; i++)
+    {
+      const AakShippedFeatures *set = all->pdata[i];
+      put_shipped (json, set);
+      if (!aak_cli_json (cli))
+        aak_cli_out (cli, "%-16s %s  %s\n", set->name, aak_features_id (set->features), set->from);
+    }
+  if (aak_cli_json (cli))
+    end (cli, json);
+}
+
+/* --- the difference -------------------------------------------------------------------------- */
+
+static const char *const kinds[] = {
+  [AAK_FEATURE_LACKS] = "lacks",
+  [AAK_FEATURE_MORE] = "more",
+  [AAK_FEATURE_DIFFERS] = "differs",
+};
+
+static void
+print_change (AakCli *cli, const AakFeatureChange *change)
+{
+  const char *one = change->first != NULL ? change->first : change->second;
+  aak_cli_out (cli, "%-7s  %s: %s", kinds[change->kind], change->path, one);
+  if (change->kind == AAK_FEATURE_DIFFERS)
+    aak_cli_out (cli, " -> %s", change->second);
+  aak_cli_out (cli, "\n");
+}
+
+static void
+put_change (JsonBuilder *json, const AakFeatureChange *change)
+{
+  json_builder_begin_object (json);
+  put (json, "kind", kinds[change->kind]);
+  put (json, "path", change->path);
+  put (json, "first", change->first);
+  put (json, "second", change->second);
+  json_builder_end_object (json);
+}
+
+gboolean
+aak_feature_report_compare (AakCli *cli, const AakFeatures *first, const AakFeatures *second)
+{
+  g_autoptr (GPtrArray) changes = aak_feature_changes (first, second);
+  g_autoptr (JsonBuilder) json = begin ("aakit/feature-changes/1", "changes");
+  for (guint i = 0; i < changes->len; i++)
+    {
+      put_change (json, changes->pdata[i]);
+      if (!aak_cli_json (cli))
+        print_change (cli, changes->pdata[i]);
+    }
+  if (aak_cli_json (cli))
+    end (cli, json);
+  else if (changes->len == 0)
+    aak_cli_out (cli, "the same\n");
+  return changes->len == 0;
+}
