@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define MAX_MESSAGES 200
+#define MAX_SAID     (256 * 1024) /* bytes of stderr that are looked at */
+#define MAX_LINE     2000
 #define MAX_INCLUDE  (4 * 1024 * 1024)
 
 void
@@ -78,7 +80,6 @@ read_line (const char *line, Raw *out)
     ")?(?<what>.*)$",
     "^Warning from (?<what>profile .*) \\(" AAK_COMPILER_TEXT "\\)(?<rest>: .*)$",
     "^\\S*apparmor_parser: (?<what>.*)$",
-    "^\\s*(?<what>.*)$",
   };
   for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
     {
@@ -94,6 +95,7 @@ read_line (const char *line, Raw *out)
       out->what = g_strconcat (what, rest, NULL);
       return;
     }
+  out->what = g_strdup (line + strspn (line, " \t"));
 }
 
 /* --- its place ------------------------------------------------------------------------------- */
@@ -151,10 +153,11 @@ aak_compiler_messages_parse (const AakMessageSource *source, GBytes *err)
   GPtrArray *messages = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_compiler_message_free);
   gsize len = 0;
   const char *data = g_bytes_get_data (err, &len);
-  g_autofree char *all = g_strndup (len > 0 ? data : "", len);
-  g_auto (GStrv) lines = g_strsplit (all, "\n", MAX_MESSAGES);
-  for (char **line = lines; *line != NULL; line++)
+  g_autofree char *all = g_strndup (len > 0 ? data : "", MIN (len, MAX_SAID));
+  g_auto (GStrv) lines = g_strsplit (all, "\n", -1);
+  for (char **line = lines; *line != NULL && messages->len < MAX_MESSAGES; line++)
     {
+      (*line)[MIN (strlen (*line), MAX_LINE)] = '\0';
       if (*g_strchomp (*line) == '\0')
         continue;
       g_auto (Raw) raw = { 0 };
