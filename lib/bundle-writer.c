@@ -268,14 +268,16 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
 
 /* --- the tree -------------------------------------------------------------------------------- */
 
+/* The texts of several profiles may be one file: the first one stays. */
 static gboolean
 put_file (const char *top, const char *dir, const char *file, GBytes *bytes, GError **error)
 {
   g_autofree char *parent = g_build_filename (top, dir, NULL);
   g_autofree char *path = g_build_filename (parent, file, NULL);
   return aak_fs_make_dir (parent, error)
-         && aak_fs_write (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0644,
-                          error);
+         && (g_file_test (path, G_FILE_TEST_EXISTS)
+             || aak_fs_create (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                               error));
 }
 
 static gboolean
@@ -462,7 +464,8 @@ write_beside (const AakBundleWriter *writer, const char *path, const Content *co
       aak_fs_make_dir (parent, error) ? make_fresh (parent, prefix, fresh, error) : -1;
   if (lock < 0)
     return FALSE;
-  if (fill (writer, fresh, content, error) && aak_tree_swap (fresh, path, error))
+  if (fill (writer, fresh, content, error) && aak_fs_flush (fresh, error)
+      && aak_tree_swap (fresh, path, error))
     return TRUE;
   aak_tree_remove (fresh);
   return FALSE;

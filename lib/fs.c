@@ -203,6 +203,29 @@ aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError 
 }
 
 gboolean
+aak_fs_create (const char *path, const void *data, gsize len, GError **error)
+{
+  g_auto (AakFd) fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return aak_error_set_errno (error, errno, "cannot create %s", path);
+  if (!aak_fs_write_all (fd, data, len, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  return fchmod (fd, 0644) == 0 || aak_error_set_errno (error, errno, "cannot create %s", path);
+}
+
+gboolean
+aak_fs_flush (const char *path, GError **error)
+{
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || syncfs (fd) < 0)
+    return aak_error_set_errno (error, errno, "cannot flush %s", path);
+  return TRUE;
+}
+
+gboolean
 aak_fs_make_dir (const char *path, GError **error)
 {
   if (g_mkdir_with_parents (path, 0755) < 0)

@@ -33,6 +33,13 @@ char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN
 gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Creates @path, which must not be there yet, with mode 0644 whatever the umask; not flushed: for
+ * the files of a fresh directory, which is flushed as a whole before it takes its place. */
+gboolean aak_fs_create (const char *path, const void *data, gsize len,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Flushes all that was written to the file system of the directory @path. */
+gboolean aak_fs_flush (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes @path and its parents (0755). TRUE where it is a directory afterwards. */
 gboolean aak_fs_make_dir (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MAX_TEXT      (4 * 1024 * 1024)
 #define MAX_FILE_NAME 200
@@ -200,13 +201,11 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
 
 /* --- texts ----------------------------------------------------------------------------------- */
 
-/* FALSE with an error where @child is a link that leads out of @dir: a directory of profiles may
- * come from anybody. Links within it are how volumes of ConfigMaps are made. */
+/* FALSE with an error where the link @child leads out of @dir: a directory of profiles may come
+ * from anybody. Links within it are how volumes of ConfigMaps are made. */
 static gboolean
 check_link (const char *dir, const char *child, GError **error)
 {
-  if (!g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-    return TRUE;
   char *real_dir = realpath (dir, NULL), *real = realpath (child, NULL);
   gsize len = real_dir != NULL ? strlen (real_dir) : 0;
   gboolean inside =
@@ -232,12 +231,18 @@ is_lone_state (const char *child)
   return !g_file_test (text, G_FILE_TEST_EXISTS);
 }
 
+/* TRUE where the entry @name of a directory, the path @child, is to be compiled; sets *@out_link.
+ */
 static gboolean
-is_wanted (const char *name, const char *child, gboolean states)
+is_wanted (const char *name, const char *child, gboolean states, gboolean *out_link)
 {
-  gboolean named =
-      !aak_policy_skip_file (name) || (states && *name != '.' && is_lone_state (child));
-  return named && !g_file_test (child, G_FILE_TEST_IS_DIR);
+  if (aak_policy_skip_file (name) && !(states && *name != '.' && is_lone_state (child)))
+    return FALSE;
+  struct stat st;
+  gboolean there = lstat (child, &st) == 0;
+  *out_link = there && S_ISLNK (st.st_mode);
+  return !(there && S_ISDIR (st.st_mode))
+         && !(*out_link && g_file_test (child, G_FILE_TEST_IS_DIR));
 }
 
 static gboolean
@@ -251,9 +256,10 @@ collect_directory (const char *path, gboolean states, GPtrArray *out, GError **e
   for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
-      if (!is_wanted (name, child, states))
+      gboolean link = FALSE;
+      if (!is_wanted (name, child, states, &link))
         continue;
-      if (!check_link (path, child, error))
+      if (link && !check_link (path, child, error))
         return FALSE;
       g_ptr_array_add (out, g_steal_pointer (&child));
       if (out->len > MAX_TEXTS)

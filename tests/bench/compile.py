@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Times aa-compile beside apparmor_parser on the same profiles. Called by script/bench.
+
+usage: compile.py BINDIR WORKDIR RUNS PROFILES
+
+Two sets of PROFILES profiles: as aa-learn writes them, made of those of tests/cases with other names and some 10 to 60 more
+rules each, and the same with abstractions/base, as people write them. Each run times, in turn and on all processors: a build
+from nothing, beside the parser that fills its cache; a build with nothing to do, beside the parser that reads its cache;
+and a build after one profile changed, beside the parser that compiles only that one. Both stay away from any kernel.
+Medians; the memory is the program's own, in a build from nothing: of aa-compile without the parsers that it runs, 5 to 10 MiB
+each, of apparmor_parser without the processes that it forks.
+"""
+
+import os
+import pathlib
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from read import peak_of
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+FEATURES = TOP / "profiles" / "features" / "debian-13-6.12"
+LEARNED = ["web/expected/files/k8s-web", "classes/expected/files/k8s-c", "odd/expected/files/k8s-odd",
+           "children/expected/files/k8s-nnp"]
+BASE = "include <tunables/global>\n"
+
+
+def find_parser():
+    for folder in ("/sbin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"):
+        path = os.environ.get("AAKIT_APPARMOR_PARSER") or f"{folder}/apparmor_parser"
+        if os.access(path, os.X_OK):
+            return path
+    sys.exit("bench: apparmor_parser is not installed")
+
+
+def write_profiles(folder, number, abstractions):
+    """Profiles as learned; more rules from a seed, so that every run has the same."""
+    folder.mkdir()
+    for i in range(number):
+        chance = random.Random(i)
+        source = TOP / "tests" / "cases" / LEARNED[i % len(LEARNED)]
+        text = source.read_text().replace(source.name, f"k8s-{i:03}")
+        more = "".join(f"  /srv/app-{i}/{chance.choice('abc')}{chance.randrange(1000)}/"
+                       f"{chance.choice(['*', '**', 'x.so*', 'data.json'])} r,\n" for _ in range(chance.randrange(10, 60)))
+        end = text.rindex("}\n")
+        text = text[:end] + more + text[end:]
+        if abstractions:
+            text = re.sub(r"^@{[pt]id}=.*\n", "", text, flags=re.M)
+            head = text.index("profile k8s-")
+            body = text.index("{\n", head) + 2
+            text = text[:head] + BASE + text[head:body] + "  include <abstractions/base>\n" + text[body:]
+        (folder / f"k8s-{i:03}").write_text(text)
+
+
+def run(command, watch=False):
+    """Seconds of wall clock, or with WATCH the KiB of memory that it came to."""
+    peak, begin = 0, time.perf_counter()
+    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                                            stderr=said) as process:
+        while watch and (now := peak_of(process.pid)):
+            peak = max(peak, now)
+            time.sleep(0.002)
+        process.wait()
+        wall = time.perf_counter() - begin
+        said.seek(0)
+        if process.returncode != 0:
+            sys.exit(f"bench: {' '.join(command)}: {said.read()[-2000:].decode(errors='replace')}")
+    return peak if watch else wall
+
+
+class Bench:
+    def __init__(self, bindir, work, profiles):
+        self.work, self.profiles = work, profiles
+        self.bundle, self.cache, self.one = work / "bundle", work / "cache", profiles / "k8s-000"
+        self.ours = [f"{bindir}/aa-compile", str(profiles), "-q", "-o", str(self.bundle), "--features", str(FEATURES)]
+        fixed = [find_parser(), "--config-file=/dev/null", "-Q", "-q", "-M", str(FEATURES)]
+        self.theirs = [*fixed, f"-j{len(os.sched_getaffinity(0))}", "-r", "-W", "-L", str(self.cache), str(profiles)]
+        self.alone = [*fixed, "-K", "-j1", "-o", str(work / "one"), str(self.one)]
+        self.times = {}
+
+    def note(self, name, command):
+        self.times.setdefault(name, []).append(run(command))
+
+    def forget(self):
+        shutil.rmtree(self.bundle, ignore_errors=True)
+        shutil.rmtree(self.cache, ignore_errors=True)
+
+    def run(self, number):
+        self.forget()
+        self.note("cold", self.ours)
+        self.note("cold parser", self.theirs)
+        for _ in range(5):
+            self.note("nothing", self.ours)
+            self.note("nothing parser", self.theirs)
+        with open(self.one, "a", encoding="ascii") as out:
+            out.write(f"# run {number}\n")
+        self.note("one", self.ours)
+        self.note("one parser", self.alone)
+
+    def row(self, title, name):
+        ours, theirs = (statistics.median(self.times[key]) for key in (name, f"{name} parser"))
+        ratio = f"{theirs / ours:6.1f} times as fast" if theirs > 2 * ours else f"{ours / theirs:6.2f} times as long"
+        print(f"{title:34} {ours * 1000:10.1f} {theirs * 1000:10.1f}  {ratio}")
+
+    def memory(self):
+        self.forget()
+        ours, theirs = run(self.ours, True), run(self.theirs, True)
+        print(f"memory: {ours / 1024:.1f} MiB, the parser {theirs / 1024:.1f} MiB")
+
+
+def main():
+    bindir, work, runs, number = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    for title, abstractions in (("as learned", False), ("with abstractions/base", True)):
+        folder = work / f"set{int(abstractions)}"
+        folder.mkdir()
+        write_profiles(folder / "profiles", number, abstractions)
+        size = sum(p.stat().st_size for p in (folder / "profiles").iterdir())
+        bench = Bench(bindir, folder, folder / "profiles")
+        for i in range(runs):
+            bench.run(i)
+        print(f"\n{number} profiles {title}, {size / 1e6:.1f} MB; medians of {runs} runs on {len(os.sched_getaffinity(0))} processors")
+        print(f"{'':34} {'ms':>10} {'parser ms':>10}  aa-compile is, or takes")
+        bench.row("from nothing", "cold")
+        bench.row("nothing changed", "nothing")
+        bench.row("one changed (parser: only that one)", "one")
+        bench.memory()
+
+
+if __name__ == "__main__":
+    main()
