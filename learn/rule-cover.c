@@ -15,7 +15,8 @@
 typedef struct
 {
   AakRule *rule;
-  GRegex *regex; /* what its pattern matches; NULL: it was not needed yet */
+  const char *ending; /* plain text that every match ends with */
+  GRegex *regex;      /* what its pattern matches; NULL: it was not needed yet */
 } Cover;
 
 typedef struct
@@ -55,10 +56,22 @@ is_plain (const AakRule *rule)
          && rule->allowed == NULL;
 }
 
+/* What is not plain in a pattern: globbing, and escapes. */
+#define GLOBBING "\\*?[]{}@^"
+
+static const char *
+ending_of (const char *pattern)
+{
+  const char *ending = pattern + strlen (pattern);
+  while (ending > pattern && strchr (GLOBBING, ending[-1]) == NULL)
+    ending--;
+  return ending;
+}
+
 static void
 add_cover (GHashTable *covers, AakRule *rule)
 {
-  gsize len = strcspn (rule->name, "\\*?[]{}@^");
+  gsize len = strcspn (rule->name, GLOBBING);
   if (rule->name[len] == '\0')
     return;
   while (len > 0 && rule->name[len - 1] != '/')
@@ -72,6 +85,7 @@ add_cover (GHashTable *covers, AakRule *rule)
     }
   Cover *cover = g_new0 (Cover, 1);
   cover->rule = rule;
+  cover->ending = ending_of (rule->name);
   g_ptr_array_add (list, cover);
 }
 
@@ -92,6 +106,8 @@ holds (Search *search, Cover *cover, const char *pattern, const char *path)
   const char *outer = cover->rule->name;
   if (path == NULL)
     {
+      if (!g_str_has_suffix (pattern, cover->ending))
+        return FALSE;
       search->compared += strlen (outer) * strlen (pattern);
       return search->compared <= AAK_RULE_COVER_MAX && aak_pattern_includes (outer, pattern);
     }

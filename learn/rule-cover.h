@@ -11,7 +11,7 @@ guint aak_rule_permissions (const AakRule *rule);
 
 /* How many patterns are compared with one another, by the product of their lengths; beyond it
  * needless ones stay. */
-#define AAK_RULE_COVER_MAX (10u * 1000 * 1000)
+#define AAK_RULE_COVER_MAX (1000u * 1000)
 /* And how many paths with patterns. */
 #define AAK_RULE_COVER_MAX_PATHS (10u * 1000 * 1000)
 
