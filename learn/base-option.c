@@ -44,6 +44,9 @@ void
 aak_base_option_report (AakCli *cli, const AakBase *base, const AakRefined *refined)
 {
   guint n = refined->forbidden->len;
+  if (refined->no_children != NULL)
+    aak_cli_warn (cli, "programs keep the profile, and get no child of their own: %s",
+                  refined->no_children);
   if (n == 0)
     return;
   g_autofree char *accesses = aak_count (n, "access");

@@ -196,21 +196,32 @@ same_bytes (GBytes *a, const AakBlobProfile *in_a, GBytes *b, const AakBlobProfi
                 == 0;
 }
 
-/* The profiles that no rule was added to are what they were, to the byte. */
+static const AakBlobProfile *
+find_blob (const GPtrArray *profiles, const char *name)
+{
+  for (guint i = 0; i < profiles->len; i++)
+    if (strcmp (((const AakBlobProfile *) profiles->pdata[i])->name, name) == 0)
+      return profiles->pdata[i];
+  return NULL;
+}
+
+/* The profiles that no rule was added to are what they were, to the byte, and @n are new. */
 static gboolean
-others_are_kept (const AakBase *base, const AakBaseText *text, GError **error)
+others_are_kept (const AakBase *base, const AakBaseText *text, guint n, GError **error)
 {
   g_autoptr (GPtrArray) before = aak_policy_blob_parse (base->name, base->text->blob, error);
   g_autoptr (GPtrArray) after =
       before != NULL ? aak_policy_blob_parse (base->name, text->blob, error) : NULL;
   if (after == NULL)
     return FALSE;
-  gboolean same = before->len == after->len;
+  gboolean same = before->len + n == after->len;
   for (guint i = 0; same && i < before->len; i++)
     {
       const AakBlobProfile *profile = before->pdata[i];
-      same = strcmp (profile->name, base->label) == 0
-             || same_bytes (base->text->blob, profile, text->blob, after->pdata[i]);
+      const AakBlobProfile *now = find_blob (after, profile->name);
+      same = now != NULL
+             && (strcmp (profile->name, base->label) == 0
+                 || same_bytes (base->text->blob, profile, text->blob, now));
     }
   if (!same)
     g_set_error (error, AAK_ERROR, AAK_ERROR_POLICY,
@@ -219,14 +230,63 @@ others_are_kept (const AakBase *base, const AakBaseText *text, GError **error)
   return same;
 }
 
-gboolean
-aak_base_is_kept (const AakBase *base, const AakBaseText *text, GError **error)
+static gboolean
+is_kept (const AakBase *base, const AakBaseText *text, guint n, GError **error)
 {
-  if (!others_are_kept (base, text, error))
+  if (!others_are_kept (base, text, n, error))
     return FALSE;
   if (aak_policy_includes (text->profile, base->text->profile, error))
     return TRUE;
   g_prefix_error (error, "%s: rules for \"%s\" would take something away: ", base->name,
                   base->label);
   return FALSE;
+}
+
+gboolean
+aak_base_is_kept (const AakBase *base, const AakBaseText *text, GError **error)
+{
+  return is_kept (base, text, 0, error);
+}
+
+/* --- children -------------------------------------------------------------------------------- */
+
+/* @text, of @len bytes, with @children before the line of the profile's closing brace. */
+static GBytes *
+insert_children (const AakBase *base, const char *text, gsize len, const char *children,
+                 GError **error)
+{
+  g_autoptr (AakOutline) outline = aak_outline_new (base->name, text, len, error);
+  const AakOutlineProfile *profile =
+      outline != NULL ? aak_outline_find (outline, base->label, error) : NULL;
+  if (profile == NULL)
+    return NULL;
+  gsize at = profile->close;
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+    at--;
+  GString *out = g_string_new_len (text, (gssize) at);
+  if (at > 0 && text[at - 1] != '\n')
+    g_string_append_c (out, '\n');
+  g_string_append (out, children);
+  g_string_append_len (out, text + at, (gssize) (len - at));
+  return g_string_free_to_bytes (out);
+}
+
+AakBase *
+aak_base_add_children (const AakBase *base, GPtrArray *lines, const char *children, guint n,
+                       GError **error)
+{
+  const AakPolicyOpen where = { base->root, base->features, base->includes };
+  AakLearnedPlace place = { .what = base->name, .profile = base->profile };
+  place.text = g_bytes_get_data (base->text->text, &place.len);
+  gsize len = 0;
+  g_autofree char *joined = aak_learned_block_join (&place, lines, &len, error);
+  g_autoptr (GBytes) bytes =
+      joined != NULL ? insert_children (base, joined, len, children, error) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  g_autoptr (AakBase) next = base_new (base->name, base->label, &where);
+  next->text = compile (next, bytes, error);
+  if (next->text == NULL || !find_profile (next, error) || !is_kept (base, next->text, n, error))
+    return NULL;
+  return g_steal_pointer (&next);
 }

@@ -48,6 +48,12 @@ const AakBaseText *aak_base_text (const AakBase *base);
 AakBaseText *aak_base_join (const AakBase *base, GPtrArray *lines,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The base with @lines, as above, and behind the rules of the profile @children, the text of @n
+ * profiles inside of it. POLICY where it does not compile, or something is not as it was before,
+ * see below; the caller frees it. */
+AakBase *aak_base_add_children (const AakBase *base, GPtrArray *lines, const char *children,
+                                guint n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* TRUE where @text, one with lines in it, allows all that the base allows, and its other profiles
  * are the same; POLICY where they are not. */
 gboolean aak_base_is_kept (const AakBase *base, const AakBaseText *text,

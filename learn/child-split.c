@@ -268,6 +268,24 @@ aak_child_take (const AakObservations *observations, const GPtrArray *apart, con
   return part;
 }
 
+AakObservations *
+aak_child_rename (const AakObservations *observations, GHashTable *names)
+{
+  AakObservations *renamed = observations_like (observations);
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      AakObservation own = *(const AakObservation *) sorted->pdata[i];
+      char *child = g_hash_table_lookup (names, own.child);
+      char *entered = own.class == AAK_CLASS_EXEC ? g_hash_table_lookup (names, own.name) : NULL;
+      own.child = child != NULL ? child : own.child;
+      own.name = entered != NULL ? entered : own.name;
+      /* There is room, as there was before. */
+      aak_observations_merge (renamed, &own);
+    }
+  return renamed;
+}
+
 GPtrArray *
 aak_child_names (const AakObservations *observations)
 {

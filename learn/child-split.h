@@ -35,6 +35,10 @@ GPtrArray *aak_child_names (const AakObservations *observations);
 AakObservations *aak_child_take (const AakObservations *observations, const GPtrArray *apart,
                                  const char *child);
 
+/* @observations with other names for children: @names maps old to new ones (both char*). The caller
+ * owns it. */
+AakObservations *aak_child_rename (const AakObservations *observations, GHashTable *names);
+
 /* The parts of @observations (AakSubject), the label itself first, then children in the order of
  * their names. A child counts with the label itself, and what enters it stays there (ix), where
  *   - nothing was seen of it, or no_new_privs kept an exec out of it: the kernel refuses such an

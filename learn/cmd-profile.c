@@ -70,7 +70,9 @@ print_refined (AakCli *cli, const Options *options, const AakObservations *obser
   g_autoptr (AakBase) base =
       aak_base_option_open (cli, &options->base, aak_observations_label (observations), error);
   g_autoptr (AakRefined) refined =
-      base != NULL ? aak_refine (base, observations, options->exact, error) : NULL;
+      base == NULL        ? NULL
+      : options->children ? aak_refine_with_children (base, observations, options->exact, error)
+                          : aak_refine (base, observations, options->exact, error);
   if (refined == NULL)
     return AAK_EXIT_FAILED;
   gsize len = 0;
@@ -111,10 +113,7 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "profile takes one state file");
       return FALSE;
     }
-  const char *other = options->abi_word != NULL    ? "--abi"
-                      : options->no_check          ? "--no-check"
-                      : options->exec_word != NULL ? "--exec"
-                                                   : NULL;
+  const char *other = options->abi_word != NULL ? "--abi" : options->no_check ? "--no-check" : NULL;
   return (options->abi_word == NULL || aak_abi_from_word (options->abi_word, &options->abi, error))
          && aak_exec_option_parse (options->exec_word, &options->children, error)
          && aak_allow_option_check (options->allow, error)

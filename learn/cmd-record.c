@@ -157,7 +157,6 @@ check_options (Options *options, int argc, char **argv, GError **error)
   const char *other = options->abi_word != NULL ? "--abi"
                       : options->state_only     ? "--state-only"
                       : options->no_check       ? "--no-check"
-                      : options->children       ? "--exec"
                                                 : NULL;
   return check_names (options, error) && aak_allow_option_check (options->allow, error)
          && aak_base_option_check (&options->base, other, error);

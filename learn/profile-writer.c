@@ -36,8 +36,9 @@ write_runtime_block (GString *out, const AakProfile *profile)
 {
   const GPtrArray *table = aak_runtime_table ();
   gboolean is_child = profile->family != NULL && strcmp (profile->family, profile->label) != 0;
-  g_string_append (out, is_child ? "  # As above.\n"
-                                 : "  # Needed by every pod, and told by no event.\n");
+  g_string_append (out, is_child && !profile->joins
+                            ? "  # As above.\n"
+                            : "  # Needed by every pod, and told by no event.\n");
   for (guint i = 0; i < table->len; i++)
     {
       const AakRuntimeRule *rule = table->pdata[i];
@@ -151,6 +152,15 @@ write_unwritable (GString *out, const AakProfile *profile)
 
 /* --- children -------------------------------------------------------------------------------- */
 
+char *
+aak_profile_program_rule (const AakChild *child, const char *program)
+{
+  g_autoptr (GString) pattern = g_string_new (NULL);
+  aak_path_pattern_append_literal (pattern, program, strlen (program));
+  g_autofree char *token = aak_path_pattern_quote (pattern->str);
+  return g_strdup_printf ("%s cx -> \"%s\",", token, child->name);
+}
+
 /* The programs whose exec enters a child, which is named: kernel 6.1 does not find every child by
  * what attaches it (measured: "profile transition not found" for some paths of a few bytes). */
 static void
@@ -162,11 +172,9 @@ write_programs (GString *out, const AakProfile *profile)
       const AakChild *child = g_ptr_array_index (profile->children, i);
       for (guint k = 0; k < child->programs->len; k++)
         {
-          const char *program = g_ptr_array_index (child->programs, k);
-          g_autoptr (GString) pattern = g_string_new (NULL);
-          aak_path_pattern_append_literal (pattern, program, strlen (program));
-          g_autofree char *token = aak_path_pattern_quote (pattern->str);
-          g_string_append_printf (out, "%s  %s cx -> \"%s\",\n", before, token, child->name);
+          g_autofree char *rule =
+              aak_profile_program_rule (child, g_ptr_array_index (child->programs, k));
+          g_string_append_printf (out, "%s  %s\n", before, rule);
           before = "";
         }
     }
@@ -201,14 +209,21 @@ write_body (GString *out, const AakProfile *profile)
   write_unwritable (out, profile);
   for (guint i = 0; i < profile->children->len; i++)
     {
-      const AakChild *child = g_ptr_array_index (profile->children, i);
-      g_autoptr (GString) text = g_string_new (NULL);
-      write_child_head (text, child);
-      write_body (text, child->profile);
-      g_string_append (text, "}\n");
-      g_string_append_c (out, '\n');
-      append_indented (out, text->str);
+      g_autofree char *text = aak_profile_child_text (profile->children->pdata[i]);
+      g_string_append (out, text);
     }
+}
+
+char *
+aak_profile_child_text (const AakChild *child)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  GString *out = g_string_new ("\n");
+  write_child_head (text, child);
+  write_body (text, child->profile);
+  g_string_append (text, "}\n");
+  append_indented (out, text->str);
+  return g_string_free (out, FALSE);
 }
 
 /* --- the text -------------------------------------------------------------------------------- */

@@ -9,6 +9,12 @@
  * profile gives the same bytes. */
 char *aak_profile_to_text (const AakProfile *profile);
 
+/* The text of @child as it stands inside of the profile above it, after an empty line. */
+char *aak_profile_child_text (const AakChild *child);
+/* The rule of that profile by which the exec of @program, one of the child's, enters it. Both are
+ * newly allocated. */
+char *aak_profile_program_rule (const AakChild *child, const char *program);
+
 /* What a rule rests on ("1 file, 2 events, 1 run"). Newly allocated. */
 char *aak_profile_rule_evidence (const AakRule *rule);
 

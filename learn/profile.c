@@ -13,10 +13,9 @@ aak_rule_free (AakRule *rule)
   g_free (rule);
 }
 
-static void
-child_free (gpointer data)
+void
+aak_child_free (AakChild *child)
 {
-  AakChild *child = data;
   g_free (child->name);
   g_ptr_array_unref (child->programs);
   aak_profile_free (child->profile);
@@ -41,7 +40,7 @@ aak_profile_new (const char *label)
   AakProfile *profile = g_new0 (AakProfile, 1);
   profile->label = g_strdup (label);
   profile->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_rule_free);
-  profile->children = g_ptr_array_new_with_free_func (child_free);
+  profile->children = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_child_free);
   return profile;
 }
 

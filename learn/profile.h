@@ -72,6 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakProfile, aak_profile_free)
 
 /* Takes @profile; @programs (char*) is copied. */
 AakChild *aak_child_new (const char *name, const GPtrArray *programs, AakProfile *profile);
+void aak_child_free (AakChild *child);
 
 /* The following count the children's too. How many rules are written as active ones (the runtime
  * block's own not counted), and how many wait for review. */

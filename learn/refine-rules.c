@@ -32,11 +32,18 @@ aak_lack_clear (AakLack *lack)
 
 /* --- choosing -------------------------------------------------------------------------------- */
 
+/* TRUE where @rule is for what is done with addresses, too, which its permissions do not say. */
+static gboolean
+is_of_addresses (const AakRule *rule)
+{
+  return rule->class == AAK_CLASS_NETWORK && (rule->addressed || rule->perms == 0);
+}
+
 /* The part of @lacked that @rule is for. */
 static guint
 part_of (const AakRule *rule, guint lacked)
 {
-  return lacked == AAK_LACK_ALL ? lacked : lacked & rule->perms;
+  return lacked == AAK_LACK_ALL || is_of_addresses (rule) ? lacked : lacked & rule->perms;
 }
 
 /* Notes for the rule of @trace what it is needed for. */
@@ -45,9 +52,12 @@ note_need (GHashTable *needs, const AakTrace *trace, AakLack *lack, guint index)
 {
   AakRule *rule = trace->rule;
   guint part = part_of (rule, lack->lacked[index]);
+  /* The one for its family and type is for it, then. */
+  if (rule->class == AAK_CLASS_INET && rule->unmediated)
+    return;
   if (part == 0)
     return;
-  guint perms = part == AAK_LACK_ALL ? rule->perms : part;
+  guint perms = part == AAK_LACK_ALL || is_of_addresses (rule) ? rule->perms : part;
   guint needed = GPOINTER_TO_UINT (g_hash_table_lookup (needs, rule));
   g_hash_table_insert (needs, rule, GUINT_TO_POINTER (needed | perms | AAK_LACK_ALL));
   /* Braces in a name are escaped. */
@@ -82,7 +92,7 @@ aak_refine_rules (const AakObservations *observations, const AakObservations *wh
   AakProfile *profile = aak_generalise_part (observations, whole, exact, &traces);
   profile->joins = TRUE;
   /* What the base's abi does not mediate is not lacked. */
-  aak_writable_set_abi (profile, AAK_ABI_4_0);
+  aak_writable_set_abi (profile, lack->abi);
   lack->reviewed = FALSE;
   memset (lack->granted, 0, lack->n * sizeof *lack->granted);
   memset (lack->left, 0, lack->n * sizeof *lack->left);

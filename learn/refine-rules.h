@@ -12,6 +12,7 @@
  * aak_observations_sorted(). */
 typedef struct
 {
+  AakAbi abi;        /* that the rules are for */
   gboolean trial;    /* rules that should wait for review are active, to see what comes of it */
   gboolean reviewed; /* out: and there are such rules */
   guint n;

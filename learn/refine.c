@@ -7,11 +7,14 @@
 #include "learn/access-fields.h"
 #include "learn/child-split.h"
 #include "learn/coverage.h"
+#include "learn/refine-children.h"
 #include "learn/refine-rules.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/policy-query.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 /* What is asked for, of one profile. */
 typedef struct
@@ -47,6 +50,7 @@ aak_refined_free (AakRefined *refined)
   g_clear_pointer (&refined->text, g_bytes_unref);
   g_clear_pointer (&refined->added, aak_profile_free);
   g_clear_pointer (&refined->forbidden, g_ptr_array_unref);
+  g_clear_pointer (&refined->no_children, g_free);
   g_free (refined);
 }
 
@@ -82,12 +86,24 @@ denied_bits (const AakCoverage *coverage)
   return bits != 0 ? bits : AAK_LACK_ALL;
 }
 
+/* A base that mediates addresses gets rules with them. */
+static AakAbi
+abi_of (const AakPolicyProfile *profile)
+{
+  static const guint16 families[] = { AF_INET, AF_INET6 }, types[] = { SOCK_STREAM, SOCK_DGRAM };
+  for (gsize i = 0; i < G_N_ELEMENTS (families) * G_N_ELEMENTS (types); i++)
+    if (aak_policy_mediates_inet (profile, families[i / 2], types[i % 2]))
+      return AAK_ABI_4_0_IP;
+  return AAK_ABI_4_0;
+}
+
 static void
 refining_init (Refining *refining)
 {
   const AakBaseText *text = aak_base_text (refining->part.base);
   refining->before = aak_coverage_ask_all (text->set, text->profile, refining->part.observations);
   aak_lack_init (&refining->lack, refining->before->len);
+  refining->lack.abi = abi_of (text->profile);
   refining->forbidden = g_new0 (guint, refining->before->len);
   for (guint i = 0; i < refining->before->len; i++)
     refining->lack.lacked[i] = denied_bits (&g_array_index (refining->before, AakCoverage, i));
@@ -344,4 +360,21 @@ aak_refine (const AakBase *base, const AakObservations *observations, gboolean e
       refined->text = g_bytes_ref (text->text);
     }
   return g_steal_pointer (&refined);
+}
+
+AakRefined *
+aak_refine_with_children (const AakBase *base, const AakObservations *observations, gboolean exact,
+                          GError **error)
+{
+  g_auto (AakRefinedChildren) found = { 0 };
+  if (!aak_refine_children (base, observations, exact, &found, error))
+    return NULL;
+  AakRefined *refined =
+      aak_refine (found.base != NULL ? found.base : base, found.observations, exact, error);
+  if (refined == NULL)
+    return NULL;
+  refined->no_children = g_steal_pointer (&found.why);
+  while (found.children->len > 0)
+    g_ptr_array_add (refined->added->children, g_ptr_array_steal_index (found.children, 0));
+  return refined;
 }

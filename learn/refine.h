@@ -17,6 +17,7 @@ typedef struct
   guint accesses;       /* how many the compiled text was asked for */
   guint denied;         /* those of them that it denies: forbidden, for review, beyond any rule */
   guint not_asked;      /* those that no question can be made of */
+  char *no_children;    /* why programs got no child profiles, or NULL */
 } AakRefined;
 
 void aak_refined_free (AakRefined *refined);
@@ -31,3 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRefined, aak_refined_free)
  * base's learned block cannot be read. Refining the outcome again changes nothing. */
 AakRefined *aak_refine (const AakBase *base, const AakObservations *observations, gboolean exact,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, and before that the base gets child profiles for programs that have labels of their own
+ * in @observations, see aak_refine_children(). */
+AakRefined *aak_refine_with_children (const AakBase *base, const AakObservations *observations,
+                                      gboolean exact, GError **error) G_GNUC_WARN_UNUSED_RESULT;

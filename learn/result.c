@@ -408,7 +408,10 @@ static char *
 write_refined (AakResult *result, Outcome *outcome, AakSelfCheck *out_check, GError **error)
 {
   const AakBase *base = result->options.base;
-  g_autoptr (AakRefined) refined = aak_refine (base, outcome->whole, result->options.exact, error);
+  gboolean exact = result->options.exact;
+  g_autoptr (AakRefined) refined =
+      result->options.children ? aak_refine_with_children (base, outcome->whole, exact, error)
+                               : aak_refine (base, outcome->whole, exact, error);
   if (refined == NULL)
     return NULL;
   aak_base_option_report (result->cli, base, refined);

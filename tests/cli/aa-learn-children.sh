@@ -60,4 +60,46 @@ if have_parser; then
 fi
 refuses 2 '--exec x: inherit or child is needed' 'another mode' "${learn[@]}" --exec x -o none
 refuses 2 '--exec x: inherit or child is needed' 'for aa-learn profile too' aa-learn profile --exec x child/k8s-job.learned.yaml
+
+# A profile by hand gets children for the programs that it does not let run.
+cat > hand << 'HAND'
+# By hand.
+abi <abi/3.0>,
+profile k8s-job flags=(attach_disconnected) {
+  # mine
+  /usr/bin/date rix,
+  deny /usr/bin/head x,
+  /etc/passwd r,   # stays
+}
+HAND
+if have_parser; then
+  run aa-learn profile --exec=child child/k8s-job.learned.yaml --base hand "${features[@]}"
+  exits 0 'a base with --exec=child'
+  cp "$scratch/out" joined
+  diff hand joined | grep -q '^<'
+  test $? -eq 1
+  result $? 'every line of it stays'
+  has '  /usr/bin/grep cx -> "/usr/bin/grep",' joined 'a program that it did not let run enters a child'
+  has '  profile "/usr/bin/grep" flags=' joined 'which it has now'
+  lacks 'profile "/usr/bin/date"' joined 'one that it lets run keeps the profile'
+  lacks 'profile "/usr/bin/head"' joined 'and one that it forbids has none'
+  says 'deny rules for what was seen' 'which is said'
+  run aa-learn check "${features[@]}" joined child/k8s-job.learned.yaml --json
+  python3 -c '
+import json, sys
+label = json.load(open(sys.argv[1]))["labels"][0]
+denied = {a.get("path") for a in label["uncovered"] if a["verdict"] == "denied"}
+sys.exit(not denied <= {"/usr/bin/head"})' "$scratch/out" 2> python.err
+  result $? 'all else that was seen is allowed'
+  run aa-learn profile --exec=child child/k8s-job.learned.yaml --base joined "${features[@]}"
+  cmp -s "$scratch/out" joined
+  result $? 'the same again changes nothing'
+  sed 's,"/srv/job/data","/srv/job/more",' child/k8s-job.learned.yaml > more.yaml
+  run aa-learn profile --exec=child more.yaml --base joined "${features[@]}"
+  sed -n '/profile "\/usr\/bin\/grep"/,/^  }/p' "$scratch/out" > grep.block
+  has '    /srv/job/more r,' grep.block 'what a child lacks later joins its own block'
+  run aa-learn record --profile k8s-job --input "$log" --exec=child --base hand "${features[@]}" -o base
+  cmp -s base/k8s-job joined
+  result $? 'a recording does the same'
+fi
 finish

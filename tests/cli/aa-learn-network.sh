@@ -79,4 +79,12 @@ run aa-learn --profile k8s-n --input damaged.log -o damaged
 exits 3 'a damaged address is a lost event'
 says 'damaged.log:6: an address or a port is damaged' 'and is named'
 refuses 2 '--network all: type or address' 'another word' "${learn[@]}" --network=all -o none
+
+if have_parser; then
+  printf 'abi <abi/3.0>,\nprofile k8s-n {\n  network inet dgram,\n}\n' > hand
+  run aa-learn profile kept/k8s-n.learned.yaml --base hand --features "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
+  exits 0 'a state with addresses joins a base'
+  grep -q '^  network inet stream,' "$scratch/out"
+  result $? 'that does not mediate them, by family and type'
+fi
 finish
