@@ -23,6 +23,7 @@
 struct AakFeatures
 {
   char *text;
+  aa_features *set; /* as libapparmor has it */
   char id[AAK_FEATURES_ID_LEN + 1];
 };
 
@@ -39,6 +40,7 @@ void
 aak_features_free (AakFeatures *features)
 {
   g_free (features->text);
+  aa_features_unref (features->set);
   g_free (features);
 }
 
@@ -54,20 +56,10 @@ aak_features_id (const AakFeatures *features)
   return features->id;
 }
 
-static void
-set_unref (aa_features *set)
-{
-  aa_features_unref (set);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (aa_features, set_unref)
-
 gboolean
 aak_features_has (const AakFeatures *features, const char *path)
 {
-  g_autoptr (aa_features) set = NULL;
-  return aa_features_new_from_string (&set, features->text, strlen (features->text)) == 0
-         && aa_features_supports (set, path);
+  return aa_features_supports (features->set, path);
 }
 
 JsonNode *
@@ -144,11 +136,17 @@ aak_features_parse (const char *what, const char *text, GError **error)
   g_autofree char *stripped = g_strchomp (g_strdup (text));
   if (!check_text (what, stripped, error))
     return NULL;
-  AakFeatures *features = g_new0 (AakFeatures, 1);
+  g_autoptr (AakFeatures) features = g_new0 (AakFeatures, 1);
   features->text = g_strconcat (stripped, "\n", NULL);
+  if (aa_features_new_from_string (&features->set, features->text, strlen (features->text)) != 0)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: not an AppArmor feature set: %s", what,
+                   g_strerror (errno));
+      return NULL;
+    }
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, features->text, -1);
   memcpy (features->id, digest, AAK_FEATURES_ID_LEN);
-  return features;
+  return g_steal_pointer (&features);
 }
 
 /* --- the directory form ---------------------------------------------------------------------- */
