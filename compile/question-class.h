@@ -19,7 +19,23 @@ typedef gboolean (*AakAskFunc) (const AakAsked *asked, AakReply *out, GError **e
 /* Sets a USAGE error: @what is wrong with @word. Always FALSE. */
 gboolean aak_asked_bad_word (GError **error, const char *what, const char *word);
 
-/* Sockets by address, buses, queues and rings. */
+/* A word of the form KEY=VALUE, and where its value goes. */
+typedef struct
+{
+  const char *key; /* "addr=" */
+  const char **value;
+} AakAskedPart;
+
+/* Takes the words from @at on apart, each of which is one of the @n @parts. USAGE where one is not.
+ */
+gboolean aak_asked_parts (const AakAsked *asked, guint at, const AakAskedPart *parts, gsize n,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Mounts, sockets, buses, queues and rings. */
+gboolean aak_asked_mount (const AakAsked *asked, AakReply *out, GError **error);
+gboolean aak_asked_umount (const AakAsked *asked, AakReply *out, GError **error);
+gboolean aak_asked_pivot_root (const AakAsked *asked, AakReply *out, GError **error);
+gboolean aak_asked_network (const AakAsked *asked, AakReply *out, GError **error);
 gboolean aak_asked_unix (const AakAsked *asked, AakReply *out, GError **error);
 gboolean aak_asked_dbus (const AakAsked *asked, AakReply *out, GError **error);
 gboolean aak_asked_mqueue (const AakAsked *asked, AakReply *out, GError **error);

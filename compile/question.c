@@ -10,7 +10,6 @@
 #include "lib/policy-reach.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 void
 aak_reply_clear (AakReply *reply)
@@ -25,6 +24,25 @@ aak_asked_bad_word (GError **error, const char *what, const char *word)
   g_autofree char *shown = aak_escape (word, strlen (word));
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "%s: \"%s\"", what, shown);
   return FALSE;
+}
+
+gboolean
+aak_asked_parts (const AakAsked *asked, guint at, const AakAskedPart *parts, gsize n,
+                 GError **error)
+{
+  for (; at < asked->n; at++)
+    {
+      gboolean found = FALSE;
+      for (gsize i = 0; !found && i < n; i++)
+        {
+          found = g_str_has_prefix (asked->words[at], parts[i].key);
+          if (found)
+            *parts[i].value = asked->words[at] + strlen (parts[i].key);
+        }
+      if (!found)
+        return aak_asked_bad_word (error, "not a part of this question", asked->words[at]);
+    }
+  return TRUE;
 }
 
 /* Whose the file is, from the word @at, which may be missing: then it is another's. */
@@ -130,22 +148,6 @@ ask_capability (const AakAsked *asked, AakReply *out, GError **error)
 }
 
 static gboolean
-ask_network (const AakAsked *asked, AakReply *out, GError **error)
-{
-  guint family = 0, type = 0;
-  guint32 mask = AAK_MAY_NET_ALL;
-  if (!aak_policy_family_number (asked->words[0], &family))
-    return aak_asked_bad_word (error, "no family of addresses", asked->words[0]);
-  if (!aak_policy_socket_type_number (asked->words[1], &type))
-    return aak_asked_bad_word (error, "no type of sockets", asked->words[1]);
-  if (asked->n > 2 && !aak_policy_perms_parse (AAK_PERM_WORDS_NETWORK, asked->words[2], &mask))
-    return aak_asked_bad_word (error, "no permissions of sockets", asked->words[2]);
-  out->words = AAK_PERM_WORDS_NETWORK;
-  out->answer = aak_policy_query_network (asked->profile, (guint16) family, (guint16) type, mask);
-  return TRUE;
-}
-
-static gboolean
 ask_signal (const AakAsked *asked, AakReply *out, GError **error)
 {
   guint number = 0;
@@ -192,75 +194,6 @@ ask_userns (const AakAsked *asked, AakReply *out, GError **error)
   return TRUE;
 }
 
-/* --- mounts ---------------------------------------------------------------------------------- */
-
-static gboolean
-read_mount_options (const char *text, guint32 *out_flags, GError **error)
-{
-  g_auto (GStrv) options = g_strsplit (text, ",", -1);
-  for (char **option = options; *option != NULL; option++)
-    {
-      guint32 flags = 0;
-      if (!aak_policy_mount_flags (*option, &flags))
-        return aak_asked_bad_word (error, "no option of mounts", *option);
-      *out_flags |= flags;
-    }
-  return TRUE;
-}
-
-/* One of source=, fstype=, options= and data=. */
-static gboolean
-read_mount_word (const char *word, AakMount *mount, GError **error)
-{
-  const struct
-  {
-    const char *key;
-    AakName *value;
-  } parts[] = { { "source=", &mount->source },
-                { "fstype=", &mount->type },
-                { "data=", &mount->data } };
-  if (g_str_has_prefix (word, "options="))
-    return read_mount_options (word + strlen ("options="), &mount->flags, error);
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (g_str_has_prefix (word, parts[i].key))
-      {
-        *parts[i].value = aak_name (word + strlen (parts[i].key));
-        return TRUE;
-      }
-  return aak_asked_bad_word (error, "none of source=, fstype=, options=, data=", word);
-}
-
-static gboolean
-ask_mount (const AakAsked *asked, AakReply *out, GError **error)
-{
-  AakMount mount = { .target = aak_name (asked->words[0]) };
-  for (guint i = 1; i < asked->n; i++)
-    if (!read_mount_word (asked->words[i], &mount, error))
-      return FALSE;
-  out->words = AAK_PERM_WORDS_MOUNT;
-  out->answer = aak_policy_query_mount (asked->profile, &mount);
-  return TRUE;
-}
-
-static gboolean
-ask_umount (const AakAsked *asked, AakReply *out, GError **error)
-{
-  (void) error;
-  out->words = AAK_PERM_WORDS_MOUNT;
-  out->answer = aak_policy_query_umount (asked->profile, aak_name (asked->words[0]));
-  return TRUE;
-}
-
-static gboolean
-ask_pivot_root (const AakAsked *asked, AakReply *out, GError **error)
-{
-  (void) error;
-  out->words = AAK_PERM_WORDS_MOUNT;
-  out->answer = aak_policy_query_pivot_root (asked->profile, aak_name (asked->words[0]),
-                                             aak_name (asked->words[1]));
-  return TRUE;
-}
-
 /* --- the classes ------------------------------------------------------------------------------ */
 
 typedef struct
@@ -279,7 +212,8 @@ static const Class classes[] = {
   { "unconfined", "[owner|other]", 0, 1, ask_unconfined },
   { "link", "LINK TARGET [owner|other]", 2, 3, ask_link },
   { "capability", "NAME", 1, 1, ask_capability },
-  { "network", "FAMILY TYPE [PERMISSION,...]", 2, 3, ask_network },
+  { "network", "FAMILY TYPE [PERMISSION,...] [addr=A] [port=N] [peer_addr=A] [peer_port=N]", 2, 7,
+    aak_asked_network },
   { "unix", "TYPE [PERMISSION,...] [addr=A] [peer_addr=A] [peer=LABEL]", 1, 5, aak_asked_unix },
   { "dbus", "PERMISSION,... BUS [name=N] [peer=LABEL] [path=P] [interface=I] [member=M]", 2, 7,
     aak_asked_dbus },
@@ -288,9 +222,9 @@ static const Class classes[] = {
   { "rlimit", "NAME VALUE|infinity", 2, 2, ask_limit },
   { "signal", "send|receive SIGNAL PEER", 3, 3, ask_signal },
   { "ptrace", "read|trace|readby|tracedby PEER", 2, 2, ask_ptrace },
-  { "mount", "TARGET [source=S] [fstype=T] [options=O,...] [data=D]", 1, 5, ask_mount },
-  { "umount", "TARGET", 1, 1, ask_umount },
-  { "pivot_root", "NEW OLD", 2, 2, ask_pivot_root },
+  { "mount", "TARGET [source=S] [fstype=T] [options=O,...] [data=D]", 1, 5, aak_asked_mount },
+  { "umount", "TARGET", 1, 1, aak_asked_umount },
+  { "pivot_root", "NEW OLD", 2, 2, aak_asked_pivot_root },
   { "change_profile", "LABEL [PROGRAM]", 1, 2, ask_change_profile },
   { "userns", "", 0, 0, ask_userns },
 };

@@ -113,6 +113,19 @@ if aa-compile query "$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web file /
   policy=("$AAKIT_SRCDIR/tests/policy/web-4.1-table.zst" zz-web)
   ok 'a compressed one of a newer parser' asks 3 'denied mask=r quiet=r' file /a/secret r
 
+  # Addresses.
+  policy=("$AAKIT_SRCDIR/tests/policy/inet-5.0-table.zst" zz-inet)
+  ok 'an internet socket by its port' asks 0 allowed network inet stream bind,listen addr=10.9.9.9 port=8080
+  ok 'and another port' asks 3 'denied mask=bind,listen' network inet stream bind,listen addr=10.9.9.9 port=8081
+  ok 'by its peer' asks 0 allowed network inet stream connect port=40000 peer_addr=10.0.0.1 peer_port=5432
+  ok 'and another peer' asks 3 'denied mask=connect' network inet stream connect peer_addr=10.0.0.2 peer_port=5432
+  ok 'a port that needs a capability' asks 0 allowed network inet6 stream bind addr=::1 port=80
+  ok 'a socket that is connected' asks 0 allowed network inet stream send,receive port=7 peer_addr=none
+  ok 'to anywhere' asks 3 'denied mask=connect' network inet stream connect
+  ok 'an address of another family: usage' gives 2 aa-compile query "${policy[@]}" network inet stream bind addr=::1
+  ok 'a port that is none: usage' gives 2 aa-compile query "${policy[@]}" network inet stream bind port=65536
+  ok 'a family without addresses: usage' gives 2 aa-compile query "${policy[@]}" network netlink raw create port=1
+
   # The classes of newer kernels and parsers.
   policy=("$AAKIT_SRCDIR/tests/policy/ipc-5.0-table.zst" zz-ipc)
   ok 'a unix socket by its address' asks 0 allowed unix stream bind,listen addr=@own
