@@ -137,9 +137,12 @@ read_entry (AakYamlNode entry, GError **error)
       || !read_class (entry, &read->class, error) || !read_numbers (entry, read, error)
       || !read_questions (entry, read, error))
     return NULL;
-  if (aak_table_is_id (read->id))
+  if (!aak_table_is_id (read->id))
+    aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");
+  else if (!aak_table_is_line (read->what) || !aak_table_is_line (read->why))
+    aak_yaml_error (entry, error, "what, why: one line each");
+  else
     return g_steal_pointer (&read);
-  aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");
   return NULL;
 }
 

@@ -22,16 +22,6 @@ runtime_rule_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRuntimeRule, runtime_rule_free)
 
-/* What may stand in a line of a profile: a comment would hide what follows. */
-static gboolean
-is_line (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p++)
-    if (!g_ascii_isprint (*p) || *p == '#')
-      return FALSE;
-  return *text != '\0';
-}
-
 static AakRuntimeRule *
 read_rule (AakYamlNode entry, GError **error)
 {
@@ -45,9 +35,9 @@ read_rule (AakYamlNode entry, GError **error)
     return NULL;
   if (!aak_table_is_id (id))
     aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");
-  else if (!is_line (rule) || !g_str_has_suffix (rule, ","))
+  else if (!aak_table_is_line (rule) || !g_str_has_suffix (rule, ","))
     aak_yaml_error (entry, error, "rule: one line that ends with a comma, without a comment");
-  else if (!is_line (why))
+  else if (!aak_table_is_line (why))
     aak_yaml_error (entry, error, "why: one line");
   else
     {

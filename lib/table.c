@@ -17,6 +17,15 @@ aak_table_is_id (const char *text)
          && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
+gboolean
+aak_table_is_line (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p) || *p == '#')
+      return FALSE;
+  return *text != '\0';
+}
+
 GBytes *
 aak_table_text (const char *name)
 {

@@ -11,6 +11,10 @@
  * AAK_TABLE_ID_MAX. */
 gboolean aak_table_is_id (const char *text);
 
+/* TRUE for one line of printable ASCII that may stand in a profile: without a comment, which would
+ * hide what follows, and not empty. */
+gboolean aak_table_is_line (const char *text);
+
 /* The text of the table @name, "sensitive.yaml", which the caller drops. There always is one: where
  * the program is damaged it ends. */
 GBytes *aak_table_text (const char *name);

@@ -155,6 +155,37 @@ Test (score, nothing_is_claimed_of_what_a_kernel_does_not_mediate)
     cr_expect (unknown.mediated[class]);
 }
 
+/* What only newer parsers write. */
+Test (score, classes_of_newer_kernels)
+{
+  static const struct
+  {
+    char id[24];
+    AakExposed exposed;
+  } rows[] = {
+    { "user-namespaces", AAK_EXPOSED_BY_RULES },
+    { "uring-polling", AAK_EXPOSED_BY_RULES },
+    { "uring-credentials", AAK_EXPOSED_NOT },
+    { "posix-queues", AAK_EXPOSED_NOT },
+    { "dbus-eavesdrop", AAK_EXPOSED_BY_RULES },
+    { "dbus-manager", AAK_EXPOSED_NOT },
+    { "unix", AAK_EXPOSED_NOT },
+    { "change-profile", AAK_EXPOSED_NOT },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) blob = fixture_policy_file ("ipc-5.0-table.zst");
+  g_autoptr (AakPolicySet) set = aak_policy_set_new ("t", blob, &error);
+  if (set == NULL)
+    cr_skip_test ("%s", error->message);
+  AakScoreKernel kernel = aak_score_kernel (NULL);
+  g_autoptr (AakScore) result =
+      aak_score_new (aak_exposure_table (), set, aak_policy_set_find (set, "zz-ipc"), &kernel,
+                     &error);
+  cr_assert_not_null (result);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    cr_expect_eq (exposed (result, rows[i].id), rows[i].exposed, "%s", rows[i].id);
+}
+
 /* --- random rules ---------------------------------------------------------------------------- */
 
 static const char *const rules[] = {
@@ -274,6 +305,10 @@ static const struct
   { HEAD "  - {id: \"a\"}\n", "t:3:5:" },
   { HEAD "  - {id: \"a\", extra: \"b\"}\n", "t:3:15: the key 'extra'" },
   { HEAD ENTRY ("A", "file", "1", "allows", "[\"userns\"]"), "id: lower case" },
+  { HEAD
+    "  - {id: \"a\", class: \"userns\", weight: 1, what: \"a\\nb\", why: \"y\", source: \"s\", "
+    "containerd: \"allows\", questions: [\"userns\"]}\n",
+    "what, why: one line each" },
   { HEAD ENTRY ("a", "files", "1", "allows", "[\"userns\"]"), "no class files" },
   { HEAD ENTRY ("a", "file", "0", "allows", "[\"userns\"]"), "weight: 1 to 10" },
   { HEAD ENTRY ("a", "file", "11", "allows", "[\"userns\"]"), "weight: 1 to 10" },
