@@ -30,10 +30,12 @@ static AakPolicyGlob *
 compile (const AakPolicyText *text, const AakPolicyTextProfile *profile, const char *pattern,
          gboolean path)
 {
-  g_auto (GStrv) patterns = aak_policy_text_expand (text, profile, pattern);
-  for (char **one = patterns; path && one != NULL && *one != NULL; one++)
-    join_slashes (*one);
-  return patterns != NULL ? aak_policy_glob_new ((const char *const *) patterns) : NULL;
+  g_autofree char *expanded = aak_policy_text_expand (text, profile, pattern);
+  if (expanded == NULL)
+    return NULL;
+  if (path)
+    join_slashes (expanded);
+  return aak_policy_glob_new (expanded);
 }
 
 /* The only peer that the rule names, or NULL; *@out_several where there are more. */

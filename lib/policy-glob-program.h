@@ -34,6 +34,9 @@ struct AakPolicyGlob
   gboolean exact;
 };
 
+/* What all names begin with that match. The caller frees it. */
+char *aak_glob_common_prefix (const AakPolicyGlob *glob);
+
 static inline gboolean
 aak_glob_set_has (const AakGlobSet *set, guint8 byte)
 {

@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+/* How much of what names begin with is looked for. */
+#define MAX_PREFIX 64
+
+/* Of beginning to compare two patterns, in the unit of budgets. */
+#define FIXED_COST 300
+
 /* --- sets of steps --------------------------------------------------------------------------- */
 
 /* Sets of steps of one pattern are @words words of bits. */
@@ -117,6 +123,44 @@ aak_policy_glob_match (const AakPolicyGlob *glob, const char *name, gsize len)
       next = swap;
     }
   return accepts (&walker, now);
+}
+
+/* The byte that every step of @set takes, or -1 where they are not agreed, or one accepts. */
+static int
+only_byte (const Walker *walker, const guint64 *set)
+{
+  int byte = -1;
+  for (guint index = 0; index < walker->glob->steps->len; index++)
+    {
+      const AakGlobStep *step = step_at (walker->glob, index);
+      if (!has_step (set, index) || step->op == AAK_GLOB_SPLIT || step->op == AAK_GLOB_JUMP)
+        continue;
+      if (step->op != AAK_GLOB_BYTE || (byte != -1 && byte != step->a))
+        return -1;
+      byte = step->a;
+    }
+  return byte;
+}
+
+char *
+aak_glob_common_prefix (const AakPolicyGlob *glob)
+{
+  GString *prefix = g_string_new (NULL);
+  g_auto (Walker) walker = { 0 };
+  walker_init (&walker, glob);
+  g_autofree guint64 *sets = g_new0 (guint64, 2 * (gsize) walker.words);
+  guint64 *now = sets, *next = sets + walker.words;
+  add_step (&walker, now, 0);
+  for (int byte = only_byte (&walker, now); byte != -1 && prefix->len < MAX_PREFIX;
+       byte = only_byte (&walker, now))
+    {
+      g_string_append_c (prefix, (char) byte);
+      advance (&walker, now, (guint8) byte, next);
+      guint64 *swap = now;
+      now = next;
+      next = swap;
+    }
+  return g_string_free (prefix, FALSE);
 }
 
 /* --- all names ------------------------------------------------------------------------------- */
@@ -232,7 +276,7 @@ follow (Product *product, Pair pair)
 gboolean
 aak_policy_glob_includes (const AakPolicyGlob *glob, const AakPolicyGlob *inner, guint64 *budget)
 {
-  gsize cost = strlen (inner->sample) * ((glob->steps->len + 63) / 64);
+  gsize cost = FIXED_COST + strlen (inner->sample) * glob->steps->len / 4;
   *budget -= MIN (*budget, cost);
   if (!aak_policy_glob_match (glob, inner->sample, strlen (inner->sample)))
     return FALSE;

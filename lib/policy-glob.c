@@ -29,10 +29,9 @@ typedef struct
   AakPolicyGlob *glob;
   Group groups[MAX_DEPTH];
   guint depth;
-  GString *prefix;
   GString *sample;
   guint skipped;   /* groups around that are behind their first alternative */
-  gboolean varies; /* the prefix has ended */
+  gboolean varies; /* it is not the name of one file only */
 } Reader;
 
 static void
@@ -40,7 +39,6 @@ reader_clear (Reader *r)
 {
   for (guint i = 0; i < r->depth; i++)
     g_array_unref (r->groups[i].jumps);
-  g_string_free (r->prefix, TRUE);
   g_string_free (r->sample, TRUE);
 }
 
@@ -76,8 +74,6 @@ static void
 put_byte (Reader *r, char byte)
 {
   emit (r, AAK_GLOB_BYTE, (guint8) byte, 0);
-  if (!r->varies)
-    g_string_append_c (r->prefix, byte);
   if (r->skipped == 0)
     g_string_append_c (r->sample, byte);
 }
@@ -251,51 +247,8 @@ read_pattern (Reader *r, const char *pattern)
   return at != NULL && *at == '\0' && r->depth == 0;
 }
 
-/* Keeps of @prefix what @other begins with, too. */
-static void
-keep_common (GString *prefix, const GString *other)
-{
-  gsize len = 0;
-  while (len < MIN (prefix->len, other->len) && prefix->str[len] == other->str[len])
-    len++;
-  g_string_truncate (prefix, len);
-}
-
-/* All patterns, as alternatives. */
-static gboolean
-read_all (Reader *r, const char *const *patterns)
-{
-  g_autoptr (GString) common = g_string_new (NULL);
-  gboolean several = patterns[1] != NULL, ok = !several || open_group (r);
-  for (guint i = 0; ok && patterns[i] != NULL; i++)
-    {
-      if (i > 0)
-        next_alternative (r);
-      g_string_truncate (r->prefix, 0);
-      r->varies = FALSE;
-      /* Its groups are its own. */
-      Reader own = *r;
-      own.depth = 0;
-      ok = read_pattern (&own, patterns[i]);
-      for (guint k = 0; k < own.depth; k++)
-        g_array_unref (own.groups[k].jumps);
-      r->varies = own.varies;
-      if (i == 0)
-        g_string_append (common, r->prefix->str);
-      else
-        keep_common (common, r->prefix);
-    }
-  if (!ok || (several && !close_group (r)))
-    return FALSE;
-  r->glob->exact = !several && !r->varies;
-  r->glob->prefix = g_strdup (common->str);
-  r->glob->sample = g_strdup (r->sample->str);
-  emit (r, AAK_GLOB_ACCEPT, 0, 0);
-  return TRUE;
-}
-
 AakPolicyGlob *
-aak_policy_glob_new (const char *const *patterns)
+aak_policy_glob_new (const char *pattern)
 {
   g_autoptr (AakPolicyGlob) glob = g_new0 (AakPolicyGlob, 1);
   glob->steps = g_array_new (FALSE, FALSE, sizeof (AakGlobStep));
@@ -305,9 +258,14 @@ aak_policy_glob_new (const char *const *patterns)
   g_array_append_val (glob->sets, any);
   any.bits['/' >> 6] &= ~(G_GUINT64_CONSTANT (1) << ('/' & 63));
   g_array_append_val (glob->sets, any);
-  g_auto (Reader)
-      r = { .glob = glob, .prefix = g_string_new (NULL), .sample = g_string_new (NULL) };
-  return read_all (&r, patterns) ? g_steal_pointer (&glob) : NULL;
+  g_auto (Reader) r = { .glob = glob, .sample = g_string_new (NULL) };
+  if (!read_pattern (&r, pattern))
+    return NULL;
+  emit (&r, AAK_GLOB_ACCEPT, 0, 0);
+  glob->exact = !r.varies;
+  glob->sample = g_strdup (r.sample->str);
+  glob->prefix = aak_glob_common_prefix (glob);
+  return g_steal_pointer (&glob);
 }
 
 gboolean

@@ -10,11 +10,10 @@
 
 typedef struct AakPolicyGlob AakPolicyGlob;
 
-/* Compiles @patterns (NULL-terminated, at least one) into one that matches what any of them does.
- * They are texts as the parser has them behind its scanner: without quotes, variables expanded.
- * NULL where one is no pattern, has a form that this reader does not know, or is too large: then
- * nothing can be said of it. Free with aak_policy_glob_free(). */
-AakPolicyGlob *aak_policy_glob_new (const char *const *patterns);
+/* Compiles @pattern, a text as the parser has it behind its scanner: without quotes, variables
+ * expanded. NULL where it is no pattern, has a form that this reader does not know, or is too
+ * large: then nothing can be said of it. Free with aak_policy_glob_free(). */
+AakPolicyGlob *aak_policy_glob_new (const char *pattern);
 void aak_policy_glob_free (AakPolicyGlob *glob);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyGlob, aak_policy_glob_free)
 
@@ -30,7 +29,7 @@ gboolean aak_policy_glob_includes (const AakPolicyGlob *glob, const AakPolicyGlo
 /* TRUE where it matches one name only. */
 gboolean aak_policy_glob_is_exact (const AakPolicyGlob *glob);
 
-/* What all names that it matches begin with; they may have more in common. Owned by @glob. */
+/* What all names that it matches begin with, up to 64 bytes of it. Owned by @glob. */
 const char *aak_policy_glob_prefix (const AakPolicyGlob *glob);
 
 /* One of the names that it matches. Owned by @glob. */

@@ -45,6 +45,13 @@ use_free (gpointer data)
   g_free (use);
 }
 
+static void
+values_free (gpointer values)
+{
+  if (values != NULL)
+    g_ptr_array_unref (values);
+}
+
 AakPolicyText *
 aak_policy_text_empty (AakPolicySource *source)
 {
@@ -54,6 +61,7 @@ aak_policy_text_empty (AakPolicySource *source)
   text->variables = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, variable_free);
   text->uses = g_ptr_array_new_with_free_func (use_free);
   text->noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  text->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, values_free);
   text->comments = g_array_new (FALSE, FALSE, sizeof (AakPolicyPlace));
   text->whole = TRUE;
   return text;
@@ -66,6 +74,7 @@ aak_policy_text_free (AakPolicyText *text)
   g_hash_table_unref (text->variables);
   g_ptr_array_unref (text->uses);
   g_hash_table_unref (text->noted);
+  g_hash_table_unref (text->expanded);
   g_array_unref (text->comments);
   g_free (text->stopped);
   aak_policy_source_free (text->source);

@@ -54,6 +54,7 @@ typedef struct
   GHashTable *variables; /* name -> AakPolicyTextVariable */
   GPtrArray *uses;       /* AakPolicyTextUse, the first of each name and kind of place */
   GHashTable *noted;     /* set of those */
+  GHashTable *expanded;  /* name -> values without variables (char*), as far as they were needed */
   GArray *comments;      /* of the text itself: AakPolicyPlace */
   gboolean has_abi;      /* itself or in what it includes */
   gboolean has_alias;    /* paths mean others, too */
@@ -71,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyText, aak_policy_text_free)
 /* The profile whose full name is @name, or NULL. Owned by @text. */
 const AakPolicyTextProfile *aak_policy_text_find (const AakPolicyText *text, const char *name);
 
-/* @pattern of a rule in @profile with its variables' values in their places, each combination once
- * (NULL-terminated; g_strfreev()). NULL where it cannot be told, or they are too many. */
-char **aak_policy_text_expand (const AakPolicyText *text, const AakPolicyTextProfile *profile,
-                               const char *pattern);
+/* @pattern of a rule in @profile with its variables' values in their places, as alternatives where
+ * they have several. NULL where it cannot be told, or is too long. The caller frees it. */
+char *aak_policy_text_expand (const AakPolicyText *text, const AakPolicyTextProfile *profile,
+                              const char *pattern);

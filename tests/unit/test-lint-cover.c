@@ -12,9 +12,10 @@ static void
 random_path (GRand *rand, GString *out)
 {
   static const char *const paths[] = {
-    "/a",    "/a/b",   "/a/*",    "/a/**",   "/**",      "/{a,b}/c", "/[ab]/c", "/b/c",
-    "/a/b/", "/*",     "@{X}/c",  "/a{,/b}", "/{a,b}/*", "@{Y}c",    "/a/c",    "/{**,}",
-    "/a/?",  "/b/**/", "@{X}/**", "/a/b*",   "/a/[c-e]", "@{X}*",    "/b/*/c",  "/a/b/c",
+    "/a",    "/a/b",   "/a/*",    "/a/**",   "/**",      "/{a,b}/c",   "/[ab]/c", "/b/c",
+    "/a/b/", "/*",     "@{X}/c",  "/a{,/b}", "/{a,b}/*", "@{Y}c",      "/a/c",    "/{**,}",
+    "/a/?",  "/b/**/", "@{X}/**", "/a/b*",   "/a/[c-e]", "@{X}*",      "/b/*/c",  "/a/b/c",
+    "@{Z}",  "@{Z}/c", "/a@{X}/", "@{W}",    "@{W}/*",   "/{a@{Y},b}",
   };
   g_string_append (out, paths[g_rand_int_range (rand, 0, G_N_ELEMENTS (paths))]);
 }
@@ -81,7 +82,8 @@ random_rule (GRand *rand, GString *out)
 static char *
 random_profile (GRand *rand)
 {
-  GString *out = g_string_new ("abi <abi/3.0>,\n@{X}=/a /b\n@{Y}=/a/ /c\nprofile p {\n");
+  GString *out = g_string_new (
+      "abi <abi/3.0>,\n@{X}=/a /b\n@{Y}=/a/ /c\n@{Z}=/a/* /b/*/\n@{W}=@{Z}/c @{X}\nprofile p {\n");
   for (guint i = 0; i < RULES; i++)
     random_rule (rand, out);
   g_string_append (out, "}\n");
