@@ -167,7 +167,7 @@ put_file (JsonBuilder *json, const AakCheckText *one)
   json_builder_begin_object (json);
   put_text (json, "path", path);
   json_builder_set_member_name (json, "compiled");
-  json_builder_add_boolean_value (json, one->set != NULL);
+  json_builder_add_boolean_value (json, one->compiled);
   if (one->error != NULL)
     put_text (json, "error", one->error->message);
   json_builder_end_object (json);

@@ -19,7 +19,6 @@ check_text_free (gpointer data)
   g_free (one->path);
   g_clear_pointer (&one->findings, g_ptr_array_unref);
   g_clear_pointer (&one->text, aak_policy_text_free);
-  g_clear_pointer (&one->set, aak_policy_set_free);
   g_clear_pointer (&one->bytes, g_bytes_unref);
   g_clear_error (&one->error);
   g_free (one);
@@ -39,24 +38,43 @@ aak_check_texts (const AakCheck *check)
   return check->texts;
 }
 
-/* --- compiling ------------------------------------------------------------------------------- */
+/* --- one text --------------------------------------------------------------------------------- */
 
-static void
-compile (gpointer data, gpointer user_data)
+typedef struct
 {
-  AakCheckText *one = data;
-  const AakCheckOptions *options = user_data;
+  const AakCheckOptions *options;
+  AakPolicyIncludes *includes;
+} Work;
+
+static AakPolicySet *
+compile (AakCheckText *one, const AakCheckOptions *options)
+{
   g_autoptr (GBytes) blob = aak_compiler_compile (options->compiler, options->features, one->path,
                                                   one->bytes, NULL, &one->error);
-  if (blob != NULL)
-    one->set = aak_policy_set_new (one->path, blob, &one->error);
+  return blob != NULL ? aak_policy_set_new (one->path, blob, &one->error) : NULL;
 }
 
-static gboolean
-compile_all (AakCheck *check, const AakCheckOptions *options, GError **error)
+/* A worker's task. Of what is compiled, and of the rules, nothing is kept: of thousands of texts
+ * that would be too much. */
+static void
+check_text (gpointer data, gpointer user_data)
 {
-  GThreadPool *pool =
-      g_thread_pool_new (compile, (gpointer) options, (gint) options->workers, FALSE, error);
+  AakCheckText *one = data;
+  const Work *work = user_data;
+  g_autoptr (AakPolicySet) set = compile (one, work->options);
+  one->compiled = set != NULL;
+  one->text = aak_policy_text_new (one->path, one->bytes, work->includes);
+  aak_lint (&(AakLint){ one->text, one->compiled, set, work->options->host, one->findings });
+  aak_policy_text_drop_rules (one->text);
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static gboolean
+check_each (AakCheck *check, const AakCheckOptions *options, GError **error)
+{
+  Work work = { options, check->includes };
+  GThreadPool *pool = g_thread_pool_new (check_text, &work, (gint) options->workers, FALSE, error);
   if (pool == NULL)
     return FALSE;
   for (guint i = 0; i < check->texts->len; i++)
@@ -66,28 +84,17 @@ compile_all (AakCheck *check, const AakCheckOptions *options, GError **error)
   return TRUE;
 }
 
-/* --- looking --------------------------------------------------------------------------------- */
-
-static AakLint
-lint_of (const AakCheckText *one, const AakCheckOptions *options)
-{
-  return (AakLint){ one->text, one->set, options->host, one->findings };
-}
-
+/* What can be told only when all texts were looked at. */
 static void
-look_at_all (AakCheck *check, const AakCheckOptions *options)
+check_together (AakCheck *check, const AakCheckOptions *options)
 {
   g_autoptr (GPtrArray) lints = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < check->texts->len; i++)
     {
-      AakCheckText *one = check->texts->pdata[i];
-      one->findings = aak_findings_new ();
-      if (one->bytes == NULL)
-        continue;
-      one->text = aak_policy_text_new (one->path, one->bytes, check->includes);
-      AakLint lint = lint_of (one, options);
-      aak_lint (&lint);
-      g_ptr_array_add (lints, g_memdup2 (&lint, sizeof lint));
+      const AakCheckText *one = check->texts->pdata[i];
+      AakLint lint = { one->text, one->compiled, NULL, options->host, one->findings };
+      if (one->text != NULL)
+        g_ptr_array_add (lints, g_memdup2 (&lint, sizeof lint));
     }
   aak_lint_duplicates (lints);
   for (guint i = 0; i < lints->len; i++)
@@ -110,11 +117,12 @@ aak_check_run (const GPtrArray *paths, const AakCheckOptions *options, GError **
       AakCheckText *one = g_new0 (AakCheckText, 1);
       one->path = g_strdup (paths->pdata[i]);
       one->bytes = aak_policy_read_text (one->path, &one->error);
+      one->findings = aak_findings_new ();
       g_ptr_array_add (check->texts, one);
     }
-  if (!compile_all (check, options, error))
+  if (!check_each (check, options, error))
     return NULL;
-  look_at_all (check, options);
+  check_together (check, options);
   return g_steal_pointer (&check);
 }
 

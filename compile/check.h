@@ -17,9 +17,9 @@ typedef struct
 typedef struct
 {
   char *path;
-  GBytes *bytes; /* NULL where it could not be read */
-  AakPolicyText *text;
-  AakPolicySet *set;
+  GBytes *bytes;       /* NULL where it could not be read */
+  AakPolicyText *text; /* without its rules, which were looked at; NULL as well */
+  gboolean compiled;
   GPtrArray *findings; /* AakFinding, sorted */
   GError *error;       /* where it could not be read, or does not compile */
 } AakCheckText;

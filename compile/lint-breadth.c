@@ -177,9 +177,8 @@ look_at_changes (const Look *look)
 static gboolean
 leaves (const AakPolicyRule *rule)
 {
-  return rule->class == AAK_POLICY_RULE_FILE && !rule->deny && !rule->odd
-         && ((rule->exec != NULL && strpbrk (rule->exec, "uU") != NULL)
-             || g_strcmp0 (rule->target, "unconfined") == 0);
+  return rule->class == AAK_POLICY_RULE_FILE && !rule->deny && !rule->odd && rule->exec != NULL
+         && (strpbrk (rule->exec, "uU") != NULL || g_strcmp0 (rule->target, "unconfined") == 0);
 }
 
 static void

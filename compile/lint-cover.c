@@ -14,8 +14,9 @@
 /* Nanoseconds, roughly, that comparing the rules of one profile may take. */
 #define BUDGET G_GUINT64_CONSTANT (2000000000)
 
-/* What one comparison costs without its patterns. */
-#define STEP 20
+/* What one comparison costs without its patterns, and what matching a name does. */
+#define STEP  20
+#define MATCH 300
 
 typedef struct
 {
@@ -89,24 +90,28 @@ file_share (Cover *cover, guint other, guint index, guint32 wanted)
 /* Exact names win over patterns where two execs differ (apparmor.d(5)), and without such a rule
  * they might collide. */
 static gboolean
-settles_exec (const Cover *cover, guint index)
+settles_exec (Cover *cover, guint index)
 {
   const AakLintRule *rule = rule_at (cover, index);
   if ((rule->rule->perms & AAK_MAY_EXEC) == 0 || !aak_policy_glob_is_exact (rule->glob))
     return FALSE;
   const char *name = aak_policy_glob_sample (rule->glob);
-  for (guint i = 0; i < cover->rules->len; i++)
+  for (guint i = 0; i < cover->rules->len && cover->budget > 0; i++)
     {
       const AakLintRule *other = rule_at (cover, i);
+      cover->budget -= MIN (cover->budget, STEP);
       if (other->rule->class != AAK_POLICY_RULE_FILE || (other->rule->perms & AAK_MAY_EXEC) == 0
           || other->rule->deny)
         continue;
       gboolean same = g_strcmp0 (other->rule->exec, rule->rule->exec) == 0
                       && g_strcmp0 (other->rule->target, rule->rule->target) == 0;
-      if (!same && (!other->told || aak_policy_glob_match (other->glob, name, strlen (name))))
+      if (same)
+        continue;
+      cover->budget -= MIN (cover->budget, MATCH);
+      if (!other->told || aak_policy_glob_match (other->glob, name, strlen (name)))
         return TRUE;
     }
-  return FALSE;
+  return cover->budget == 0;
 }
 
 typedef guint32 (*ShareFunc) (Cover *cover, guint other, guint index, guint32 wanted);
@@ -207,9 +212,9 @@ is_denied (Cover *cover, guint index, guint *out_by)
 static gboolean
 is_redundant (Cover *cover, guint index, guint *out_by)
 {
-  return !settles_exec (cover, index)
-         && search_files (cover, index, rule_at (cover, index)->rule->perms, file_share, out_by)
-                == 0;
+  guint32 perms = rule_at (cover, index)->rule->perms;
+  return search_files (cover, index, perms, file_share, out_by) == 0
+         && !settles_exec (cover, index);
 }
 
 static void

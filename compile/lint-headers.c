@@ -16,10 +16,18 @@ aak_lint_is_for_pods (const AakLint *lint, const AakPolicyTextProfile *profile)
   return !lint->host && !profile->nested && !profile->attaches && !profile->included;
 }
 
+/* A flag may have a value behind a dot: attach_disconnected.path=/x. */
 static gboolean
 has_flag (const AakPolicyTextProfile *profile, const char *flag)
 {
-  return g_ptr_array_find_with_equal_func (profile->flags, flag, g_str_equal, NULL);
+  gsize len = strlen (flag);
+  for (guint i = 0; i < profile->flags->len; i++)
+    {
+      const char *has = profile->flags->pdata[i];
+      if (g_str_has_prefix (has, flag) && (has[len] == '\0' || has[len] == '.'))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -132,7 +140,7 @@ look_for_unknown (const AakLint *lint)
 {
   const GPtrArray *uses = lint->text->uses;
   /* What compiles has none, whatever may seem. */
-  for (guint i = 0; i < uses->len && lint->set == NULL; i++)
+  for (guint i = 0; i < uses->len && !lint->compiled; i++)
     {
       const AakPolicyTextUse *use = uses->pdata[i];
       if (!is_given (use->name) && g_hash_table_lookup (lint->text->variables, use->name) == NULL)

@@ -150,7 +150,7 @@ is_needless (const AakLint *lint, const Silence *silence)
                   || silence->id == AAK_FINDING_OWN_PROCESSES;
   /* The other profile of the name may be in a text that is not checked now. */
   gboolean elsewhere = silence->id == AAK_FINDING_DUPLICATE_PROFILE;
-  return !silence->used && !elsewhere && !(pods && lint->host) && lint->set != NULL
+  return !silence->used && !elsewhere && !(pods && lint->host) && lint->compiled
          && lint->text->stopped == NULL;
 }
 

@@ -9,7 +9,8 @@
 typedef struct
 {
   const AakPolicyText *text;
-  const AakPolicySet *set; /* the text, compiled; NULL where it does not compile */
+  gboolean compiled;       /* the text compiles */
+  const AakPolicySet *set; /* the text, compiled; NULL: nothing is asked of it (any more) */
   gboolean host;           /* no profile is for a pod */
   GPtrArray *findings;     /* what is found is added here (compile/finding.h) */
 } AakLint;

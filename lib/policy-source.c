@@ -17,6 +17,7 @@
 struct AakPolicyIncludes
 {
   char *base;
+  GMutex lock;       /* of the files */
   GHashTable *files; /* path -> AakPolicySource, or NULL where it cannot be read */
 };
 
@@ -111,6 +112,7 @@ aak_policy_includes_new (const char *base)
 {
   AakPolicyIncludes *includes = g_new0 (AakPolicyIncludes, 1);
   includes->base = g_strdup (base);
+  g_mutex_init (&includes->lock);
   includes->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify) aak_policy_source_free);
   return includes;
@@ -120,6 +122,7 @@ void
 aak_policy_includes_free (AakPolicyIncludes *includes)
 {
   g_free (includes->base);
+  g_mutex_clear (&includes->lock);
   g_hash_table_unref (includes->files);
   g_free (includes);
 }
@@ -193,6 +196,7 @@ aak_policy_includes_find (AakPolicyIncludes *includes, const char *name)
   if (path == NULL)
     return NULL;
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&includes->lock);
   gboolean ok = TRUE;
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     ok = add_directory (includes, path, found);

@@ -49,5 +49,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyIncludes, aak_policy_includes_free)
 
 /* The files that an include of @name ("<abstractions/base>", as it is written) draws in: one, those
  * of a directory, or none where it is not there (AakPolicySource; the caller drops the array, the
- * files stay). NULL where that cannot be told. */
+ * files stay). NULL where that cannot be told. May be called from several threads at once. */
 GPtrArray *aak_policy_includes_find (AakPolicyIncludes *includes, const char *name);

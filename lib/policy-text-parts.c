@@ -81,6 +81,13 @@ aak_policy_text_free (AakPolicyText *text)
   g_free (text);
 }
 
+void
+aak_policy_text_drop_rules (AakPolicyText *text)
+{
+  for (guint i = 0; i < text->profiles->len; i++)
+    g_ptr_array_set_size (((AakPolicyTextProfile *) text->profiles->pdata[i])->rules, 0);
+}
+
 const AakPolicyTextProfile *
 aak_policy_text_find (const AakPolicyText *text, const char *name)
 {

@@ -69,6 +69,9 @@ AakPolicyText *aak_policy_text_new (const char *path, GBytes *text, AakPolicyInc
 void aak_policy_text_free (AakPolicyText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyText, aak_policy_text_free)
 
+/* Forgets all rules, which take most of the memory. */
+void aak_policy_text_drop_rules (AakPolicyText *text);
+
 /* The profile whose full name is @name, or NULL. Owned by @text. */
 const AakPolicyTextProfile *aak_policy_text_find (const AakPolicyText *text, const char *name);
 

@@ -113,6 +113,13 @@ finds '11:9:duplicate-profile' 'two profiles of one name' < <(pod < /dev/null; p
 finds '10:7:not-read' 'what cannot be read for sure' < <(echo '  /a/b,\c r,' | pod)
 prints '^    /a/b,.c r,$' 'with its line'
 
+# Learned profiles are all right.
+learned=$(find "$AAKIT_SRCDIR/tests/cases" -path '*/files/*' -type f ! -name '*.yaml')
+for profile in $learned; do
+  run aa-compile check "$profile" --features "$F"
+  exits 0 "${profile#"$AAKIT_SRCDIR"/tests/}"
+done
+
 # --- includes
 
 mkdir -p base/abi base/abstractions

@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (AakPolicyText) text = aak_policy_text_new ("t", bytes, includes);
   g_autoptr (GPtrArray) findings = aak_findings_new ();
   g_autoptr (GPtrArray) lints = g_ptr_array_new ();
-  AakLint lint = { text, NULL, FALSE, findings };
+  AakLint lint = { .text = text, .findings = findings };
   g_ptr_array_add (lints, &lint);
   check_text (text, size);
   aak_lint (&lint);

@@ -108,7 +108,7 @@ without_findings (const char *text, guint *out_found)
   g_autoptr (AakPolicyText) read = aak_policy_text_new ("t", bytes, includes);
   g_autoptr (GPtrArray) findings = aak_findings_new ();
   cr_assert_null (read->stopped, "%s", read->stopped);
-  aak_lint_cover (&(AakLint){ read, NULL, FALSE, findings });
+  aak_lint_cover (&(AakLint){ .text = read, .findings = findings });
   char *left = g_strdup (text);
   for (guint i = 0; i < findings->len; i++)
     {
