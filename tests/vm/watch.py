@@ -46,7 +46,12 @@ def hash_of(name):
 
 
 def revision():
-    return int((APPARMOR / "policy/revision").read_text())
+    """The first read gives the number; another one would wait for the next."""
+    fd = os.open(APPARMOR / "policy/revision", os.O_RDONLY)
+    try:
+        return int(os.read(fd, 32))
+    finally:
+        os.close(fd)
 
 
 def soon(condition, seconds=30.0):
