@@ -30,14 +30,15 @@ append_escaped (GString *out, const char *at)
   return after;
 }
 
-/* A component that a star stands for is never empty. */
+/* A component that a star stands for is never empty, nor is the first of those that two do. */
 static const char *
 append_stars (GString *out, const char *at, gboolean after_slash)
 {
   gsize stars = strspn (at, "*");
   gboolean whole = after_slash && (at[stars] == '/' || at[stars] == '\0');
-  g_string_append (out, stars > 1 ? "[^\\x00]" : "[^/\\x00]");
-  g_string_append_c (out, whole ? '+' : '*');
+  if (whole)
+    g_string_append (out, "[^/\\x00]");
+  g_string_append (out, stars > 1 ? "[^\\x00]*" : "[^/\\x00]*");
   return at + stars;
 }
 

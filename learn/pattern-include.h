@@ -4,8 +4,7 @@
 
 #include <glib.h>
 
-/* TRUE where @outer matches every path that @inner does, both in AppArmor's syntax and without
- * quotes. It is never TRUE where that is not so, and may be FALSE where it is: braces, carets, and
- * a variable compared with anything but itself and a star are not looked into, nor is what would
- * take too long. */
+/* TRUE where @outer matches every path that @inner does, both in AppArmor's syntax, without quotes,
+ * and with the variables of learned profiles. It is never TRUE where that is not so, and FALSE
+ * where it would take more than about a millisecond to tell. */
 gboolean aak_pattern_includes (const char *outer, const char *inner);
