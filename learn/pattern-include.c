@@ -38,8 +38,7 @@ static AakPolicyGlob *
 compile (const char *pattern)
 {
   g_autofree char *text = expand (pattern);
-  const char *const all[] = { text, NULL };
-  return text != NULL ? aak_policy_glob_new (all) : NULL;
+  return text != NULL ? aak_policy_glob_new (text) : NULL;
 }
 
 gboolean
