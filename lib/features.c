@@ -32,6 +32,7 @@ aak_features_copy (const AakFeatures *features)
 {
   AakFeatures *copy = g_new0 (AakFeatures, 1);
   copy->text = g_strdup (features->text);
+  copy->set = aa_features_ref (features->set);
   memcpy (copy->id, features->id, sizeof copy->id);
   return copy;
 }
