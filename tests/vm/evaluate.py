@@ -79,7 +79,7 @@ def start_learner(out, app, *options):
 
 def stop_learner(learner):
     learner.send_signal(signal.SIGINT)
-    learner.wait(90)
+    learner.wait(300)
 
 
 def write_log(path, records):

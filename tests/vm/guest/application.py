@@ -112,7 +112,7 @@ class Application(workloads.Workload):
         self.wait_ready()
 
     def wait_ready(self):
-        node.wait_for(f"{self.pod} answers", self.answers, 240, 0.5)
+        node.wait_for(f"{self.pod} answers", self.answers, 600, 0.5)
 
     def delete(self):
         self.client.stop(self.container, 30)
