@@ -11,7 +11,7 @@ typedef struct
 {
   char *path;                  /* of the text, or of the state that it is made from */
   GBytes *text;                /* NULL where it could not be read */
-  const AakFeatures *features; /* of the build */
+  const AakFeatures *features; /* of the build; NULL where there is no text */
   char *inputs;                /* digest over all that it is compiled from, or NULL */
   GPtrArray *policies;         /* of AakPolicy: the result; NULL where there is none */
   gboolean reused;             /* taken from the older bundle */

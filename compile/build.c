@@ -39,7 +39,8 @@ aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, GE
       /* One that cannot be read fails once, not for each feature set. */
       for (guint j = 0; j < (text != NULL ? features->len : 1); j++)
         {
-          AakBuildJob *job = aak_build_job_new (paths->pdata[i], text, features->pdata[j]);
+          AakBuildJob *job =
+              aak_build_job_new (paths->pdata[i], text, text != NULL ? features->pdata[j] : NULL);
           g_ptr_array_add (jobs, job);
           if (text != NULL)
             job->inputs = aak_compiler_digest (compiler, job->features, text);

@@ -219,6 +219,24 @@ print (AakCli *cli, const AakBuildReport *report)
     aak_build_report_text (cli, report);
 }
 
+/* Says how many texts are not in the bundle, for one feature set or more. */
+static void
+tell_left_out (AakCli *cli, GPtrArray *jobs)
+{
+  guint count = 0;
+  const char *last = NULL;
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const AakBuildJob *job = jobs->pdata[i];
+      if (job->error == NULL || g_strcmp0 (job->path, last) == 0)
+        continue;
+      last = job->path;
+      count++;
+    }
+  g_autofree char *texts = aak_count (count, "text");
+  aak_cli_warn (cli, "%s left out of the bundle", texts);
+}
+
 int
 aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -236,12 +254,10 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
   if (!compile_all (&build, error) || !write_bundle (&build, &report, error))
     return AAK_EXIT_FAILED;
   print (cli, &report);
-  guint failed = aak_build_count_failed (build.jobs);
-  if (failed == 0)
+  if (aak_build_count_failed (build.jobs) == 0)
     return AAK_EXIT_OK;
-  g_autofree char *count = aak_count (failed, "profile");
   if (report.written)
-    aak_cli_warn (cli, "%s left out of the bundle", count);
+    tell_left_out (cli, build.jobs);
   aak_build_set_error (build.jobs, error);
   return AAK_EXIT_INVALID;
 }

@@ -272,12 +272,9 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
 static gboolean
 put_file (const char *top, const char *dir, const char *file, GBytes *bytes, GError **error)
 {
-  g_autofree char *parent = g_build_filename (top, dir, NULL);
-  g_autofree char *path = g_build_filename (parent, file, NULL);
-  return aak_fs_make_dir (parent, error)
-         && (g_file_test (path, G_FILE_TEST_EXISTS)
-             || aak_fs_create (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                               error));
+  g_autofree char *path = g_build_filename (top, dir, file, NULL);
+  return g_file_test (path, G_FILE_TEST_EXISTS)
+         || aak_fs_create (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }
 
 static gboolean
@@ -289,6 +286,9 @@ put_features (const AakBundleWriter *writer, const char *top, GError **error)
   while (g_hash_table_iter_next (&iter, &id, &text))
     {
       g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+      g_autofree char *dir = g_build_filename (top, id, NULL);
+      if (!aak_fs_make_dir (dir, error))
+        return FALSE;
       /* A dot file: no profile's file name begins like that. */
       if (!put_file (top, id, ".features", bytes, error))
         return FALSE;
@@ -347,7 +347,8 @@ static gboolean
 fill (const AakBundleWriter *writer, const char *top, const Content *content, GError **error)
 {
   GPtrArray *items = content->items;
-  if (!put_features (writer, top, error)
+  g_autofree char *texts = g_build_filename (top, "text", NULL);
+  if (!put_features (writer, top, error) || !aak_fs_make_dir (texts, error)
       || (content->seal != NULL && !put_file (top, "", AAK_BUNDLE_SEAL, content->seal, error)))
     return FALSE;
   for (guint i = 0; i < items->len; i++)

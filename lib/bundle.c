@@ -269,11 +269,7 @@ read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize m
       aak_error_set_errno (error, errno, "cannot open %s", path);
       return NULL;
     }
-  g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", fd);
-  GBytes *bytes = aak_fs_read (self, max, error);
-  if (bytes == NULL)
-    g_prefix_error (error, "%s: ", path);
-  return bytes;
+  return aak_fs_read_open (fd, path, max, error);
 }
 
 static gboolean

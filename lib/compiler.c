@@ -32,7 +32,8 @@ struct AakCompiler
   char *base;
   char *id; /* aak_program_id() */
   char *version;
-  AakIncludes *includes; /* made when a digest is first asked for */
+  AakIncludes *includes; /* what was read of them, for digests */
+  GHashTable *settings;  /* AakFeatures -> digest, for digests */
   guint timeout_ms;
 };
 
@@ -43,7 +44,8 @@ aak_compiler_free (AakCompiler *compiler)
   g_free (compiler->base);
   g_free (compiler->id);
   g_free (compiler->version);
-  g_clear_pointer (&compiler->includes, aak_includes_free);
+  aak_includes_free (compiler->includes);
+  g_hash_table_unref (compiler->settings);
   g_free (compiler);
 }
 
@@ -149,6 +151,8 @@ aak_compiler_new_known (const char *base, const char *known_id, const char *know
   compiler->id = g_steal_pointer (&id);
   compiler->version = g_steal_pointer (&version);
   compiler->base = g_canonicalize_filename (base != NULL ? base : "/etc/apparmor.d", NULL);
+  compiler->includes = aak_includes_new (compiler->base);
+  compiler->settings = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   compiler->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   return compiler;
 }
@@ -276,20 +280,33 @@ aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, 
   return blob;
 }
 
-char *
-aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text)
+/* What all compilations for @features have in common, as a digest. */
+static const char *
+settings_of (AakCompiler *compiler, const AakFeatures *features)
 {
+  const char *known = g_hash_table_lookup (compiler->settings, features);
+  if (known != NULL)
+    return known;
   AakSha256 sum;
-  if (compiler->includes == NULL)
-    compiler->includes = aak_includes_new (compiler->base);
   aak_sha256_begin (&sum);
-  if (!aak_includes_feed (compiler->includes, text, &sum))
-    return NULL;
   aak_sha256_feed_text (&sum, compiler->id != NULL ? compiler->id : "");
   aak_sha256_feed_text (&sum, compiler->version);
   for (int i = 0; fixed_options[i] != NULL; i++)
     aak_sha256_feed_text (&sum, fixed_options[i]);
   aak_sha256_feed_text (&sum, aak_features_text (features));
+  char *settings = aak_sha256_end (&sum);
+  g_hash_table_insert (compiler->settings, (gpointer) features, settings);
+  return settings;
+}
+
+char *
+aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text)
+{
+  AakSha256 sum;
+  aak_sha256_begin (&sum);
+  if (!aak_includes_feed (compiler->includes, text, &sum))
+    return NULL;
+  aak_sha256_feed_text (&sum, settings_of (compiler, features));
   g_autofree char *hex = aak_sha256_end (&sum);
   return g_strconcat ("sha256:", hex, NULL);
 }

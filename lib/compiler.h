@@ -57,7 +57,7 @@ void aak_compiler_set_timeout (AakCompiler *compiler, guint seconds);
 /* The digest "sha256:HEX" over all that the output of a compilation depends on: @text, the closure
  * of its includes and abi files, the parser's build, version and options, @features. NULL where the
  * closure cannot be told from the text: then compile. Does no more than read files, each once in
- * the life of @compiler. */
+ * the life of @compiler, which @features must outlive. */
 char *aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakCompiler, aak_compiler_free)

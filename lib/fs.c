@@ -68,9 +68,8 @@ check_trusted (const struct stat *st, const char *path, GError **error)
 }
 
 static GBytes *
-read_regular (const char *path, gsize max, gboolean trusted, GError **error)
+read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **error)
 {
-  g_auto (AakFd) fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct stat st;
   if (fd < 0 || fstat (fd, &st) < 0)
     {
@@ -88,16 +87,29 @@ read_regular (const char *path, gsize max, gboolean trusted, GError **error)
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }
 
+static GBytes *
+read_path (const char *path, gsize max, gboolean trusted, GError **error)
+{
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  return read_regular (fd, path, max, trusted, error);
+}
+
+GBytes *
+aak_fs_read_open (int fd, const char *path, gsize max, GError **error)
+{
+  return read_regular (fd, path, max, FALSE, error);
+}
+
 GBytes *
 aak_fs_read (const char *path, gsize max, GError **error)
 {
-  return read_regular (path, max, FALSE, error);
+  return read_path (path, max, FALSE, error);
 }
 
 GBytes *
 aak_fs_read_trusted (const char *path, gsize max, GError **error)
 {
-  return read_regular (path, max, TRUE, error);
+  return read_path (path, max, TRUE, error);
 }
 
 GBytes *

@@ -14,6 +14,9 @@ gboolean aak_fs_is_host (const char *root);
  * securityfs files, whose size is reported as 0; refuses directories, devices and pipes (INVALID).
  * The caller owns the result. */
 GBytes *aak_fs_read (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a file that is open as @fd, from where it stands; @path names it in messages. */
+GBytes *aak_fs_read_open (int fd, const char *path, gsize max,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for a file that others rely on: INVALID where somebody else than root and the caller
  * owns it, or where its group or others can write to it. */

@@ -4,8 +4,8 @@
 
 usage: compile.py BINDIR WORKDIR RUNS PROFILES
 
-Two sets of PROFILES profiles: as aa-learn writes them, made of those of tests/cases with other names and some 10 to 60 more
-rules each, and the same with abstractions/base, as people write them. Each run times, in turn and on all processors: a build
+Three sets of PROFILES profiles: as aa-learn writes them, made of those of tests/cases with other names and 10 to 60 more
+rules each; the same with abstractions/base, as people write them; and such of 200 rules more. Each run times, in turn and on all processors: a build
 from nothing, beside the parser that fills its cache; a build with nothing to do, beside the parser that reads its cache;
 and a build after one profile changed, beside the parser that compiles only that one. Both stay away from any kernel.
 Medians; the memory is the program's own, in a build from nothing: of aa-compile without the parsers that it runs, 5 to 10 MiB
@@ -29,6 +29,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 FEATURES = TOP / "profiles" / "features" / "debian-13-6.12"
 LEARNED = ["web/expected/files/k8s-web", "classes/expected/files/k8s-c", "odd/expected/files/k8s-odd",
            "children/expected/files/k8s-nnp"]
+# Name; with abstractions/base; how many more rules at least and at most.
+SETS = [("as learned", False, 10, 60), ("with abstractions/base", True, 10, 60), ("with abstractions/base and 200 rules", True, 200, 200)]
 BASE = "include <tunables/global>\n"
 
 
@@ -40,15 +42,15 @@ def find_parser():
     sys.exit("bench: apparmor_parser is not installed")
 
 
-def write_profiles(folder, number, abstractions):
-    """Profiles as learned; more rules from a seed, so that every run has the same."""
+def write_profiles(folder, number, abstractions, least, most):
+    """Profiles as learned with more rules, LEAST to MOST of them; from a seed, so that every run has the same."""
     folder.mkdir()
     for i in range(number):
         chance = random.Random(i)
         source = TOP / "tests" / "cases" / LEARNED[i % len(LEARNED)]
         text = source.read_text().replace(source.name, f"k8s-{i:03}")
         more = "".join(f"  /srv/app-{i}/{chance.choice('abc')}{chance.randrange(1000)}/"
-                       f"{chance.choice(['*', '**', 'x.so*', 'data.json'])} r,\n" for _ in range(chance.randrange(10, 60)))
+                       f"{chance.choice(['*', '**', 'x.so*', 'data.json'])} r,\n" for _ in range(chance.randint(least, most)))
         end = text.rindex("}\n")
         text = text[:end] + more + text[end:]
         if abstractions:
@@ -107,7 +109,7 @@ class Bench:
     def row(self, title, name):
         ours, theirs = (statistics.median(self.times[key]) for key in (name, f"{name} parser"))
         ratio = f"{theirs / ours:6.1f} times as fast" if theirs > 2 * ours else f"{ours / theirs:6.2f} times as long"
-        print(f"{title:34} {ours * 1000:10.1f} {theirs * 1000:10.1f}  {ratio}")
+        print(f"{title:36} {ours * 1000:10.1f} {theirs * 1000:10.1f}  {ratio}")
 
     def memory(self):
         self.forget()
@@ -117,16 +119,16 @@ class Bench:
 
 def main():
     bindir, work, runs, number = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    for title, abstractions in (("as learned", False), ("with abstractions/base", True)):
-        folder = work / f"set{int(abstractions)}"
+    for i, (title, *made) in enumerate(SETS):
+        folder = work / f"set{i}"
         folder.mkdir()
-        write_profiles(folder / "profiles", number, abstractions)
+        write_profiles(folder / "profiles", number, *made)
         size = sum(p.stat().st_size for p in (folder / "profiles").iterdir())
         bench = Bench(bindir, folder, folder / "profiles")
-        for i in range(runs):
-            bench.run(i)
+        for turn in range(runs):
+            bench.run(turn)
         print(f"\n{number} profiles {title}, {size / 1e6:.1f} MB; medians of {runs} runs on {len(os.sched_getaffinity(0))} processors")
-        print(f"{'':34} {'ms':>10} {'parser ms':>10}  aa-compile is, or takes")
+        print(f"{'':36} {'ms':>10} {'parser ms':>10}  aa-compile is, or takes")
         bench.row("from nothing", "cold")
         bench.row("nothing changed", "nothing")
         bench.row("one changed (parser: only that one)", "one")

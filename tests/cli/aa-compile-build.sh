@@ -99,11 +99,16 @@ ok 'has every error with its place' json '[(e["file"], e.get("line"), e.get("col
 ok 'and what did compile' json '[p["name"] for p in d["profiles"]] == ["a", "d"] and not d["written"]'
 ok 'keeps going' gives 5 aa-compile mixed -o bundle "${features[@]}" --keep-going
 ok 'says what it did' out_has 'bundle: 2 compiled, 0 unchanged'
-ok 'and what not' err_has '3 profiles left out of the bundle'
+ok 'and what not' err_has '3 texts left out of the bundle'
 ok 'and why' err_has 'mixed/c:2:14: Invalid'
 ok 'the bundle has the others' test "$(grep -c '^- name' bundle/manifest.yaml)" = 2
 ok 'again' gives 5 aa-compile mixed -o bundle "${features[@]}" -k
 ok 'fails again, and changes nothing' out_has 'nothing to change: 2 compiled as wanted'
+two=(--features debian-12-6.1 --features debian-13-6.12)
+ok 'for two kernels' gives 5 aa-compile mixed -o both "${two[@]}" -k
+ok 'a text is left out once' err_has '3 texts left out of the bundle'
+ok 'an error is told once' test "$(grep -c 'mixed/c:2:14' err)" = 1
+ok 'and the others are there for both' test "$(find both -name a -not -path '*/text/*' | wc -l)" = 2
 rm mixed/a mixed/d
 ok 'nothing compiles' gives 5 aa-compile mixed -o none "${features[@]}" -k
 ok 'no bundle then' test ! -e none
