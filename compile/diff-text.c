@@ -11,32 +11,11 @@
 
 /* --- one line -------------------------------------------------------------------------------- */
 
-/* What a rule that is about records begins with. */
-static const char *const qualifiers[] = {
-  [AAK_EXCESS_ALLOWED] = "",
-  [AAK_EXCESS_AUDITED] = "audit ",
-  [AAK_EXCESS_QUIET] = "deny ",
-};
-
-static char *
-but_text (const AakExcess *excess)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  if (excess->unmediated)
-    g_string_append (text, "  # all of it: not mediated");
-  for (guint i = 0; i < excess->but->len; i++)
-    g_string_append_printf (text, "%s%s",
-                            i > 0 ? "; " : "  # but not: ", (const char *) excess->but->pdata[i]);
-  if (excess->more)
-    g_string_append (text, "; and others");
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static void
 print_line (AakCli *cli, char sign, const AakExcess *excess)
 {
-  g_autofree char *but = but_text (excess);
-  aak_cli_out (cli, "%c %s%s%s\n", sign, qualifiers[excess->kind], excess->rule, but);
+  g_autofree char *text = aak_excess_text (excess);
+  aak_cli_out (cli, "%c %s\n", sign, text);
 }
 
 /* --- classes --------------------------------------------------------------------------------- */

@@ -22,6 +22,13 @@ aak_policy_claim_true (const AakPolicyNode *node, const AakPolicyClaim *claim)
   return node->excess[claim->kind] & aak_policy_claim_perms (claim) & AAK_OWNED (owner, other);
 }
 
+AakOwnedPerms
+aak_policy_claim_tells (const AakPolicyNode *node, const AakPolicyClaim *claim)
+{
+  AakOwnedPerms perms = aak_policy_claim_perms (claim);
+  return aak_policy_claim_true (node, claim) == perms ? perms : 0;
+}
+
 gboolean
 aak_policy_claim_holds (const AakPolicyProduct *product, const AakPolicyNode *node,
                         const AakPolicyClaim *claim)

@@ -135,7 +135,7 @@ aak_policy_cover_said (const AakPolicyCover *cover, guint32 places, const AakPol
     {
       const AakPolicyFind *find = cover->finds->pdata[items[i].find];
       if (items[i].piece == find->pattern->len)
-        said |= aak_policy_claim_true (node, &find->claim);
+        said |= aak_policy_claim_tells (node, &find->claim);
     }
   return said;
 }

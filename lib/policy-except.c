@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-/* So many places are looked at; where that does not do, there may be more exceptions. */
-#define MATCHES_MAX 200000
 /* Where nothing is in excess any more: the part of the name, AAK_SLASHES_*, and whether there is a
  * byte of the part. */
 #define DEAD         0xffffff00u
@@ -29,7 +27,7 @@ typedef struct
 typedef struct
 {
   const AakPolicyProduct *product;
-  const AakPolicyFind *find;
+  AakPolicyFind *find;
   GPtrArray *patterns; /* the find's, then the exceptions'; none is owned */
   gsize size;          /* of all their places */
   GArray *matches;     /* Match */
@@ -159,6 +157,7 @@ follow (Walk *walk, guint32 number)
   for (guint group = 0; group < walk->product->groups.n; group++)
     {
       g_autofree guint8 *next = g_memdup2 (places, walk->size);
+      walk->find->work += walk->size;
       if (step (walk, next, group))
         add (walk,
              (Match){ next_node (walk->product, from.node, group), number, NULL, (guint8) group },
@@ -182,7 +181,7 @@ name_of (const Walk *walk, guint32 i)
 
 /* The shortest exception that is not known; NULL where there is none, or *@out_given_up. */
 static GByteArray *
-find_exception (const AakPolicyProduct *product, const AakPolicyFind *find, gboolean *out_given_up)
+find_exception (const AakPolicyProduct *product, AakPolicyFind *find, gboolean *out_given_up)
 {
   g_auto (Walk) walk = { product,
                          find,
@@ -203,7 +202,7 @@ find_exception (const AakPolicyProduct *product, const AakPolicyFind *find, gboo
           && is_exception (&walk, match->node))
         return name_of (&walk, i);
       follow (&walk, i);
-      if (walk.matches->len > MATCHES_MAX)
+      if (find->work > AAK_POLICY_FIND_WORK)
         {
           *out_given_up = TRUE;
           return NULL;
@@ -214,16 +213,19 @@ find_exception (const AakPolicyProduct *product, const AakPolicyFind *find, gboo
 
 /* A pattern of names like @name that @find does not hold for, with no other in it. */
 static GArray *
-exception_of (const AakPolicyProduct *product, const AakPolicyFind *find, const GByteArray *name)
+exception_of (const AakPolicyProduct *product, AakPolicyFind *find, const GByteArray *name)
 {
-  AakPolicyFind not = { .claim = find->claim };
-  not .claim.negated = TRUE;
+  AakPolicyFind opposite = { .claim = find->claim };
+  opposite.claim.negated = TRUE;
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
-  g_autoptr (GArray) wide = aak_policy_widen (product, &not .claim, find->pattern, name);
-  not .pattern = wide;
-  not .but = none;
+  g_autoptr (GArray) wide =
+      aak_policy_widen (product, &opposite.claim, find->pattern, name, &find->work);
+  opposite.work = find->work;
+  opposite.pattern = wide;
+  opposite.but = none;
   gboolean given_up = FALSE;
-  g_autoptr (GByteArray) wrong = find_exception (product, &not, &given_up);
+  g_autoptr (GByteArray) wrong = find_exception (product, &opposite, &given_up);
+  find->work = opposite.work;
   return wrong == NULL && !given_up ? g_steal_pointer (&wide)
                                     : aak_policy_pattern_new (name->data, name->len);
 }

@@ -11,14 +11,19 @@
 typedef struct
 {
   AakExcessKind kind;
-  const char *class;   /* the word that rules of it begin with: "file", "capability"; static */
-  char *rule;          /* without its end; the names are escaped as in a rule */
+  const char *class; /* the word that rules of it begin with: "file", "capability"; static */
+  guint32 perms;     /* AAK_MAY_* that it is about; 0 for what has no names (lib/policy-shape.h) */
+  char *rule;        /* without its end; the names are escaped as in a rule */
   gboolean unmediated; /* the class is not mediated by the one profile at all */
   GPtrArray *but;      /* char *: names, or patterns of them, within the rule that are no excess */
   gboolean more;       /* there are, or may be, more of those */
 } AakExcess;
 
 void aak_excess_free (AakExcess *excess);
+
+/* One line: the rule, and behind it what it does not hold for ("/a* r  # but not: /ab r"). The
+ * caller frees it. */
+char *aak_excess_text (const AakExcess *excess);
 
 /* The excess of @profile over @other, ordered by class and rule (AakExcess; the caller owns the
  * array): nothing where all questions of lib/policy-query.h have the same answer as with @other, or
@@ -28,8 +33,8 @@ void aak_excess_free (AakExcess *excess);
  * both deny it.
  *
  * Not in it: the modes and flags of the profiles (an unconfined profile has no rules, and nothing
- * is told of it); the addresses of internet sockets; message queues of System V; and that a link
- * may need permissions that do not go beyond its target's.
+ * is told of it); which addresses of internet sockets differ (that they do is); message queues of
+ * System V; and that a link may need permissions that do not go beyond its target's.
  *
  * TOO_LARGE where the policies are too large to be compared. */
 GPtrArray *aak_policy_excess (const AakPolicyProfile *profile, const AakPolicyProfile *other,

@@ -9,9 +9,6 @@
 #include "lib/policy-except.h"
 #include "lib/policy-widen.h"
 
-/* What is done at most, in steps from one place to another: seconds. */
-#define STEPS_MAX 50000000
-
 /* A node together with what is said of names that lead there. */
 typedef struct
 {
@@ -26,7 +23,7 @@ typedef struct
   const AakPolicyProduct *product;
   AakExcessKind kind;
   guint most;
-  guint64 steps;
+  guint64 work;
   guint8 *alive; /* of each node: excess can be reached from it */
   GPtrArray *finds;
   gboolean more;
@@ -132,9 +129,10 @@ add_find (Finder *finder, AakPolicyClaim claim, const GByteArray *name)
 {
   AakPolicyFind *find = g_new0 (AakPolicyFind, 1);
   find->claim = claim;
-  find->pattern = aak_policy_widen (finder->product, &claim, NULL, name);
+  find->pattern = aak_policy_widen (finder->product, &claim, NULL, name, &find->work);
   find->but = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   aak_policy_except (finder->product, find);
+  finder->work += find->work;
   g_ptr_array_add (finder->finds, find);
   return find;
 }
@@ -151,12 +149,12 @@ say (Finder *finder, const GArray *places, guint32 i, AakOwnedPerms open, guint 
     {
       const AakPolicyFind *find = finder->finds->pdata[since];
       if (aak_policy_pattern_match (find->pattern, name->data, name->len))
-        open &= ~aak_policy_claim_true (node, &find->claim);
+        open &= ~aak_policy_claim_tells (node, &find->claim);
     }
   while (open != 0 && finder->finds->len < finder->most)
     open &=
-        ~aak_policy_claim_true (node, &add_find (finder, claim_of (node, finder->kind, open), name)
-                                           ->claim);
+        ~aak_policy_claim_tells (node, &add_find (finder, claim_of (node, finder->kind, open), name)
+                                            ->claim);
   finder->more |= open != 0;
   return open == 0;
 }
@@ -177,7 +175,7 @@ follow (Finder *finder, AakPolicyCover *cover, GArray *places, GHashTable *seen,
   const Place from = g_array_index (places, Place, number);
   guint n = 0;
   const AakPolicyEdge *edges = aak_policy_product_edges (finder->product, from.node, &n);
-  finder->steps += n;
+  finder->work += n;
   for (guint i = 0; i < n; i++)
     if (finder->alive[edges[i].to])
       add (places, seen,
@@ -206,7 +204,7 @@ pass (Finder *finder)
       if (open != 0 && !say (finder, places, i, open, before))
         return FALSE;
       follow (finder, cover, places, seen, i);
-      if (finder->steps > STEPS_MAX)
+      if (finder->work > AAK_POLICY_FIND_ALL_WORK)
         {
           finder->more = TRUE;
           return FALSE;

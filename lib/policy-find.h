@@ -10,6 +10,10 @@
 /* So many exceptions are told of a pattern. */
 #define AAK_POLICY_FIND_BUT 3
 
+/* So much work is done for one find, and for all: then there may be more. */
+#define AAK_POLICY_FIND_WORK     G_GUINT64_CONSTANT (30000000)
+#define AAK_POLICY_FIND_ALL_WORK G_GUINT64_CONSTANT (1000000000)
+
 /* Whose files. */
 typedef enum
 {
@@ -35,6 +39,7 @@ typedef struct
   GPtrArray *but;  /* GArray, more patterns: names of the first that it does not hold for; empty: it
                       holds for each that can be asked about */
   gboolean more;   /* there are, or may be, others that it does not hold for */
+  guint64 work;    /* what was done for it, in steps from one byte to the next */
 } AakPolicyFind;
 
 /* The permissions that @claim is about. */
@@ -42,6 +47,9 @@ AakOwnedPerms aak_policy_claim_perms (const AakPolicyClaim *claim);
 
 /* Those of them that it is true of at @node. */
 AakOwnedPerms aak_policy_claim_true (const AakPolicyNode *node, const AakPolicyClaim *claim);
+
+/* All of them where it is true of all, so that a find with @claim tells of @node; else none. */
+AakOwnedPerms aak_policy_claim_tells (const AakPolicyNode *node, const AakPolicyClaim *claim);
 
 /* TRUE where @claim holds at @node, or no question has that form. */
 gboolean aak_policy_claim_holds (const AakPolicyProduct *product, const AakPolicyNode *node,

@@ -16,7 +16,7 @@
 /* So many bytes may be optional behind a set. */
 #define REPEATS_MAX 8
 /* Longer names get no stars: a stretch is tried for each two places. */
-#define MAX_NAME   256
+#define MAX_NAME   200
 #define FLAGS_PART 3
 #define LAST_FLAG  32
 
@@ -25,6 +25,7 @@ typedef struct
   const AakPolicyProduct *product;
   const AakPolicyClaim *claim;
   const GArray *within; /* or NULL */
+  guint64 *work;
   AakPolicyGroupSet any, no_slash;
   GArray *pattern;
 } Widening;
@@ -78,6 +79,7 @@ static gboolean
 sample_holds (const Widening *w, guint sample)
 {
   g_autoptr (GByteArray) name = g_byte_array_new ();
+  *w->work += w->pattern->len;
   for (guint i = 0; i < w->pattern->len; i++)
     {
       const AakPolicyPiece *piece = aak_policy_pattern_at (w->pattern, i);
@@ -169,7 +171,7 @@ may_be_star (const Widening *w, guint at, guint len, const AakPolicyGroupSet *se
 static gboolean
 add_star (Widening *w, const AakPolicyGroupSet *set)
 {
-  for (guint len = w->pattern->len + 1; len-- > 0;)
+  for (guint len = w->pattern->len + 1; len-- > 0 && *w->work < AAK_POLICY_FIND_WORK;)
     for (guint at = 0; at + len <= w->pattern->len; at++)
       if (may_be_star (w, at, len, set)
           && (try (w, with_star (w, at, len, set, FALSE))
@@ -296,11 +298,12 @@ find_flags (Widening *w)
 
 GArray *
 aak_policy_widen (const AakPolicyProduct *product, const AakPolicyClaim *claim,
-                  const GArray *within, const GByteArray *name)
+                  const GArray *within, const GByteArray *name, guint64 *work)
 {
   Widening w = { product,
                  claim,
                  within,
+                 work,
                  aak_policy_groups_any (&product->groups),
                  aak_policy_groups_no_slash (&product->groups),
                  aak_policy_pattern_new (name->data, name->len) };

@@ -7,6 +7,6 @@
 /* A pattern that has the name of these groups in it (@len of them), and as many others as @claim
  * seems to hold for: tried with names that no rule has in mind. Exceptions are to be looked for.
  * @within: a pattern that the name is of, and that the others have to be of; NULL for any. The
- * caller owns the result. */
+ * caller owns the result. What is done is added to @work, see AakPolicyFind. */
 GArray *aak_policy_widen (const AakPolicyProduct *product, const AakPolicyClaim *claim,
-                          const GArray *within, const GByteArray *name);
+                          const GArray *within, const GByteArray *name, guint64 *work);

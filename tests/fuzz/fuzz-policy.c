@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as compiled policy that is asked questions. */
+#include "lib/policy-excess.h"
 #include "lib/policy-query.h"
 #include "lib/policy-reach.h"
 #include "tests/fuzz/fuzz.h"
@@ -43,6 +44,22 @@ reach (const AakPolicyProfile *p, guint32 request, gboolean unconfined)
   check (answer);
   g_assert (answer.allowed || name == NULL);
   g_assert (name == NULL || aak_policy_query_file (p, aak_name (name), request, TRUE).allowed);
+}
+
+/* Nothing is beyond itself; what is beyond another profile is told in words. */
+static void
+compare (const AakPolicyProfile *p, const AakPolicyProfile *q)
+{
+  gboolean more = FALSE;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) excess = aak_policy_excess (p, q, 2, &more, &error);
+  g_assert ((excess == NULL) == (error != NULL));
+  g_assert (excess == NULL || p != q || excess->len == 0);
+  for (guint i = 0; excess != NULL && i < excess->len; i++)
+    {
+      g_autofree char *text = aak_excess_text (excess->pdata[i]);
+      g_assert (g_utf8_validate (text, -1, NULL) && strchr (text, '\n') == NULL);
+    }
 }
 
 static void
@@ -93,6 +110,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       ask (set, p, aak_name ("/a/b"), "A//&B//&A");
       reach (p, AAK_MAY_READ | AAK_MAY_WRITE, FALSE);
       reach (p, AAK_MAY_EXEC, TRUE);
+      compare (p, profiles->pdata[0]);
+      compare (profiles->pdata[0], p);
     }
   return 0;
 }

@@ -243,7 +243,7 @@ said_of (const AakPolicyProduct *product, const GPtrArray *finds, const char *pa
         cr_expect (truth != aak_policy_claim_perms (&find->claim)
                        || !aak_policy_pattern_match (find->but->pdata[j], groups, len),
                    "%s is an exception, and so", path);
-      said |= truth;
+      said |= truth == aak_policy_claim_perms (&find->claim) ? truth : 0;
     }
   return said;
 }
