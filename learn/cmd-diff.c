@@ -4,70 +4,15 @@
 
 #include "learn/cmd.h"
 
-#include "learn/generalise.h"
-#include "learn/profile-writer.h"
+#include "learn/diff-compiled.h"
+#include "learn/diff-print.h"
 #include "learn/rule-diff.h"
 #include "learn/sensitive-site.h"
 #include "learn/show-part.h"
-#include "learn/state-reader.h"
-#include "learn/state.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/fs.h"
 
 #include <string.h>
-
-/* --- the two sides --------------------------------------------------------------------------- */
-
-/* TRUE where the file is a profile's text and no state: a line of it opens a profile. */
-static gboolean
-is_profile_text (GBytes *text)
-{
-  gsize len = 0;
-  const char *data = g_bytes_get_data (text, &len);
-  g_autofree char *copy = g_strndup (len > 0 ? data : "", len);
-  return g_str_has_prefix (copy, "profile ") || strstr (copy, "\nprofile ") != NULL
-         || strstr (copy, "\nabi <") != NULL || g_str_has_prefix (copy, "abi <");
-}
-
-/* The rules of the profile text @path, by the state beside it: only where that leads to just this
- * text is it known what it says. */
-static AakProfile *
-profile_of_text (const char *path, GBytes *text, gboolean exact, GError **error)
-{
-  g_autofree char *beside = g_strconcat (path, AAK_STATE_SUFFIX, NULL);
-  g_autofree char *shown = aak_escape (path, strlen (path));
-  g_autoptr (GError) local = NULL;
-  g_autoptr (AakObservations) state = aak_state_read (beside, &local);
-  g_autoptr (AakProfile) profile = state != NULL ? aak_generalise (state, exact) : NULL;
-  g_autofree char *made = profile != NULL ? aak_profile_to_text (profile) : NULL;
-  g_autoptr (GBytes) bytes = made != NULL ? g_bytes_new_static (made, strlen (made)) : NULL;
-  if (bytes != NULL && g_bytes_equal (bytes, text))
-    return g_steal_pointer (&profile);
-  const char *why = state == NULL ? local->message
-                    : exact       ? "the state beside it leads to another text with --exact"
-                                  : "the state beside it leads to another text: it was edited, or "
-                                    "written with --exact or by another version";
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-               "%s: is a profile text, which is compared by the state that it was made from (%s); "
-               "compare states",
-               shown, why);
-  return NULL;
-}
-
-/* The rules of the state or profile text @path. */
-static AakProfile *
-read_side (const char *path, gboolean exact, GError **error)
-{
-  g_autofree char *shown = aak_escape (path, strlen (path));
-  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, error);
-  if (text == NULL)
-    return NULL;
-  if (is_profile_text (text))
-    return profile_of_text (path, text, exact, error);
-  g_autoptr (AakObservations) state = aak_state_from_yaml (shown, text, error);
-  return state != NULL ? aak_generalise (state, exact) : NULL;
-}
 
 /* --- printing -------------------------------------------------------------------------------- */
 
@@ -169,6 +114,67 @@ note_labels (AakCli *cli, const AakProfile *a, const AakProfile *b)
   aak_cli_note (cli, "they are of two labels, %s and %s", of_a, of_b);
 }
 
+/* Rule by rule, and then what several rules of the other side allow together is taken out. */
+static int
+compare_rules (AakCli *cli, char **paths, const AakDiffInput *a, const AakDiffInput *b,
+               GError **error)
+{
+  g_auto (AakDiffCompiled) compiled = { .unmade = NULL };
+  g_autoptr (GArray) only_a = aak_rule_diff (a->profile, b->profile);
+  g_autoptr (GArray) only_b = aak_rule_diff (b->profile, a->profile);
+  note_labels (cli, a->profile, b->profile);
+  if (only_a->len + only_b->len > 0
+      && (!aak_diff_compiled_make (a, b, &compiled, error)
+          || !aak_diff_compiled_filter (&compiled, only_a, 1, error)
+          || !aak_diff_compiled_filter (&compiled, only_b, 0, error)))
+    return AAK_EXIT_FAILED;
+  if (compiled.unmade != NULL)
+    aak_cli_note (cli,
+                  "a rule may be listed that several of the other side allow together, which only "
+                  "the compiled policy tells: %s",
+                  compiled.unmade);
+  if (aak_cli_json (cli))
+    print_json (cli, paths, only_a, only_b);
+  else
+    print_text (cli, paths, only_a, only_b);
+  return only_a->len + only_b->len > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+}
+
+/* What a text by another hand says, only the compiler knows. */
+static int
+compare_compiled (AakCli *cli, char **paths, const AakDiffInput *a, const AakDiffInput *b,
+                  GError **error)
+{
+  gboolean more[2] = { FALSE };
+  g_auto (AakDiffCompiled) compiled = { .unmade = NULL };
+  if (!aak_diff_compiled_make (a, b, &compiled, error))
+    return AAK_EXIT_FAILED;
+  if (compiled.unmade != NULL)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
+                   "a profile text without the state that it was made from is compared as "
+                   "compiled: %s",
+                   compiled.unmade);
+      return AAK_EXIT_FAILED;
+    }
+  g_autoptr (GPtrArray) only_a = aak_diff_compiled_excess (&compiled, 0, &more[0], error);
+  g_autoptr (GPtrArray) only_b =
+      only_a != NULL ? aak_diff_compiled_excess (&compiled, 1, &more[1], error) : NULL;
+  if (only_b == NULL)
+    return AAK_EXIT_FAILED;
+  if (compiled.profiles[0]->mode != compiled.profiles[1]->mode)
+    aak_cli_note (cli, "they are of two modes, %s and %s",
+                  aak_mode_name (compiled.profiles[0]->mode),
+                  aak_mode_name (compiled.profiles[1]->mode));
+  if (aak_cli_json (cli))
+    aak_diff_print_compiled_json (cli, paths, only_a, only_b);
+  else
+    aak_diff_print_compiled_text (cli, paths, only_a, only_b);
+  if (more[0] || more[1])
+    aak_cli_warn (cli, "there are further differences, which were not looked for");
+  return only_a->len + only_b->len > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+}
+
 int
 aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -179,26 +185,21 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "A B",
-                      "  aa-learn diff staging.learned.yaml production.learned.yaml\n", &argc,
-                      &argv, error)
+                      "  aa-learn diff staging.learned.yaml production.learned.yaml\n"
+                      "  aa-learn diff k8s-web.learned.yaml /etc/apparmor.d/k8s-web\n",
+                      &argc, &argv, error)
       || !aak_sensitive_site_load (cli, error))
     return AAK_EXIT_USAGE;
   if (argc != 3)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
-                   "diff takes two states, or profile texts that lie beside their states");
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "diff takes two states or profile texts");
       return AAK_EXIT_USAGE;
     }
-  g_autoptr (AakProfile) a = read_side (argv[1], exact, error);
-  g_autoptr (AakProfile) b = a != NULL ? read_side (argv[2], exact, error) : NULL;
-  if (b == NULL)
+  g_auto (AakDiffInput) a = { .path = NULL };
+  g_auto (AakDiffInput) b = { .path = NULL };
+  if (!aak_diff_input_read (argv[1], exact, &a, error)
+      || !aak_diff_input_read (argv[2], exact, &b, error))
     return AAK_EXIT_FAILED;
-  g_autoptr (GArray) only_a = aak_rule_diff (a, b);
-  g_autoptr (GArray) only_b = aak_rule_diff (b, a);
-  note_labels (cli, a, b);
-  if (aak_cli_json (cli))
-    print_json (cli, argv + 1, only_a, only_b);
-  else
-    print_text (cli, argv + 1, only_a, only_b);
-  return only_a->len + only_b->len > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+  return a.profile != NULL && b.profile != NULL ? compare_rules (cli, argv + 1, &a, &b, error)
+                                                : compare_compiled (cli, argv + 1, &a, &b, error);
 }

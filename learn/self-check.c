@@ -4,10 +4,9 @@
 
 #include "learn/self-check.h"
 
+#include "learn/abi-compile.h"
 #include "learn/access-fields.h"
 #include "learn/coverage.h"
-#include "learn/writable.h"
-#include "lib/compiler.h"
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -25,38 +24,16 @@ aak_self_check_clear (AakSelfCheck *check)
 
 /* --- compiling ------------------------------------------------------------------------------- */
 
-/* Of the abi itself, as if a kernel mediated all of it: what the running one does not mediate is
- * asked all the same, and the answer is the same everywhere. */
-static AakFeatures *
-features_of (const AakCompiler *compiler, AakAbi abi, GError **error)
-{
-  g_autofree char *path =
-      g_build_filename (aak_compiler_base (compiler), "abi", aak_abi_word (abi), NULL);
-  return aak_features_read (path, error);
-}
-
-/* The compiled @text; NULL without an error, and a reason in *@out_unmade, where nothing here can
- * compile it. @error must not be NULL. */
+/* As aak_abi_compile(). */
 static AakPolicySet *
 compile (const AakProfile *profile, const char *text, char **out_unmade, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &local);
-  g_autoptr (AakFeatures) features =
-      compiler != NULL ? features_of (compiler, profile->abi, &local) : NULL;
-  if (features == NULL)
-    {
-      *out_unmade = g_strdup (local->message);
-      return NULL;
-    }
-  g_autoptr (GBytes) source = g_bytes_new_static (text, strlen (text));
-  g_autoptr (GBytes) blob =
-      aak_compiler_compile (compiler, features, profile->label, source, NULL, error);
-  if (blob == NULL && g_error_matches (*error, AAK_ERROR, AAK_ERROR_COMPILER))
+  AakPolicySet *set = aak_abi_compile (profile->abi, profile->label, text, out_unmade, error);
+  if (set == NULL && g_error_matches (*error, AAK_ERROR, AAK_ERROR_COMPILER))
     g_prefix_error (error,
                     "the profile cannot be checked, and is not written (--no-check writes it "
                     "all the same): ");
-  return blob != NULL ? aak_policy_set_new (profile->label, blob, error) : NULL;
+  return set;
 }
 
 /* --- asking ---------------------------------------------------------------------------------- */

@@ -106,17 +106,39 @@ run aa-learn diff a/k8s-t "$b"
 exits 3 'a text that lies beside its state'
 run aa-learn diff a/k8s-t "$a"
 exits 0 'a text and its state'
-refuses 5 'a/k8s-t: is a profile text.*another text with --exact' 'a text that is not exact' aa-learn diff --exact a/k8s-t "$b"
-cp -r a edited
-echo '# mine' >> edited/k8s-t
-refuses 5 'edited/k8s-t: is a profile text.*edited' 'an edited text' aa-learn diff edited/k8s-t "$b"
-cp a/k8s-t alone
-refuses 5 'alone: is a profile text.*No such file' 'a text without its state' aa-learn diff "$b" alone
-printf 'profile x {\n}\n' > hand
-refuses 5 'hand: is a profile text' 'a text by hand' aa-learn diff "$b" hand
+if have_parser; then
+  run aa-learn diff --exact a/k8s-t "$a"
+  [ "$rc" -eq 3 ] && grep -q '^- /var/www/html/\*\*\.html r  # but not: ' "$scratch/out" && ! grep -q '^+ ' "$scratch/out"
+  result $? 'a text that is not exact is compared as compiled'
+  cp -r a edited
+  echo '# mine' >> edited/k8s-t
+  run aa-learn diff edited/k8s-t "$a"
+  exits 0 'an edited text that says the same'
+  sed -i 's|^  /etc/app.conf r,|  /etc/app* rw,|' edited/k8s-t
+  differs 'an edited text' '--- a/k8s-t.learned.yaml
++++ edited/k8s-t
+file
++ /etc/app* rw  # but not: /etc/app.conf rw
++ /etc/app* w' "$a" edited/k8s-t
+  run aa-learn diff --json "$a" edited/k8s-t
+  [ "$rc" -eq 3 ] && is_json aakit/diff/1 'as JSON, too' && grep -q '"/etc/app.conf rw"' "$scratch/out"
+  result $? 'with the exceptions'
+  printf 'profile x {\n}\n' > hand
+  run aa-learn diff hand hand
+  exits 0 'texts by hand'
+  printf 'profile x {\n oops\n}\n' > bad
+  refuses 5 'bad:3:1: ' 'a text that does not compile' aa-learn diff hand bad
+  printf 'profile x {\n}\nprofile y {\n}\n' > two
+  refuses 5 'two: has several profiles' 'a text of several profiles, none of which is meant' aa-learn diff two "$a"
 
-refuses 2 'two states' 'one state' aa-learn diff "$a"
-refuses 2 'two states' 'three states' aa-learn diff "$a" "$b" "$a"
+fi
+AAKIT_APPARMOR_PARSER=/nonexistent refuses 1 'without the state.*compiled' 'a text alone, and no compiler' aa-learn diff "$b" edited/k8s-t
+AAKIT_APPARMOR_PARSER=/nonexistent run aa-learn diff "$a" "$b"
+exits 3 'states, and no compiler'
+says 'several of the other side' 'which is said'
+
+refuses 2 'two states or profile texts' 'one state' aa-learn diff "$a"
+refuses 2 'two states or profile texts' 'three states' aa-learn diff "$a" "$b" "$a"
 refuses 1 'nothere.*No such file' 'a state that is not there' aa-learn diff "$a" nothere
 echo 'something else' > neither
 refuses 5 'neither:1:1: ' 'a file that is neither' aa-learn diff "$a" neither
