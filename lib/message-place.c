@@ -24,6 +24,8 @@ span_of (GBytes *text)
 {
   Span span = { NULL, 0 };
   span.data = g_bytes_get_data (text, &span.len);
+  if (span.len == 0)
+    span.data = ""; /* not NULL: places in it are compared */
   return span;
 }
 

@@ -78,6 +78,7 @@ offers 'profiles' aa-compile pro
 offers 'build' aa-compile bu
 offers 'note warning error' aa-compile check --fail-on ''
 offers 'some.log' aa-compile features --output some
+offers 'list' aa-compile features lis
 offers 'some.log' aa-compile score some
 offers '' aa-compile score --threshold ''
 offers 'sub' aa-compile build -o su
