@@ -111,7 +111,7 @@ def check_rounds(tap, out, reader, web, base):
 
 
 def check_refined(tap, answers, denials, rounds):
-    tap.check(f"after {rounds} rounds the refined profile denies nothing", denials == [], denials[:10])
+    tap.check(f"after round {rounds} the refined profile denies nothing", denials == [], denials[:10])
     wrong = {what: got for what, got in answers.items() if got not in (200, 201, 204, "done")}
     tap.check("and the pod does all that it did not do before", not wrong, answers)
 
