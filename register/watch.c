@@ -46,6 +46,10 @@ typedef struct
   guint drifts;       /* were so many */
   GPtrArray *desired; /* of AakPolicy: what was brought in last; NULL: nothing yet */
   gboolean stale;     /* the paths may hold something else */
+  GThread *reader;    /* that reads them; NULL: none does */
+  gboolean again;     /* they changed meanwhile */
+  GPtrArray *read;    /* what it read; NULL: */
+  GError *read_error; /* why it could not */
   gboolean ready;     /* systemd was told */
   guint failures;     /* since the last success */
   char *problem;      /* that was told last and stands */
@@ -186,6 +190,7 @@ static void
 settle (Watch *watch)
 {
   gint64 now = g_get_monotonic_time (), wait = watch->options->settle_ms;
+  watch->again = TRUE;
   if (watch->changed_at == 0)
     watch->changed_at = now;
   gint64 left = MAX_SETTLE_TIMES * wait - (now - watch->changed_at) / 1000;
@@ -218,76 +223,95 @@ renew_paths (Watch *watch, GError **error)
   return TRUE;
 }
 
-/* What the paths hold, of one moment: NULL without an error where they changed meanwhile, and will
- * be read again. */
-static GPtrArray *
-read_paths (Watch *watch, GError **error)
-{
-  GError *local = NULL;
-  if (!renew_paths (watch, error))
-    return NULL;
-  g_autoptr (GPtrArray) desired = aak_desired_read (watch->cli, watch->options->paths, &local);
-  if (aak_path_watch_take (watch->paths))
-    {
-      g_clear_error (&local);
-      settle (watch);
-      return NULL;
-    }
-  if (local != NULL)
-    g_propagate_error (error, local);
-  return g_steal_pointer (&desired);
-}
-
-/* --- looking --------------------------------------------------------------------------------- */
-
 /* Brings @desired in; FALSE with an error. */
 static gboolean
 bring_in (Watch *watch, GPtrArray *desired, GError **error)
 {
   gboolean news = desired != watch->desired;
-  gint64 start = watch->drifted_at != 0 ? watch->drifted_at : g_get_monotonic_time ();
+  gint64 start = !news && watch->drifted_at != 0 ? watch->drifted_at : g_get_monotonic_time ();
   g_autoptr (GPtrArray) steps =
       aak_apply_run (watch->cli, watch->lsm, desired, &watch->options->apply, LOCK_SECONDS, error);
   if (steps == NULL)
     return FALSE;
   gboolean changed = aak_plan_count (steps, AAK_ACTION_KEEP) < steps->len;
   watch->drifts += !news && changed;
+  watch->drifted_at = 0;
   if (news || changed)
     aak_watch_report_steps (watch->cli, news ? AAK_WATCH_GENERATION : AAK_WATCH_DRIFT, steps,
                             g_get_monotonic_time () - start);
   return TRUE;
 }
 
-/* Whatever is to be done: reads the paths where they may hold something else, and puts the kernel
- * right. A generation that cannot be brought in leaves the last one in force. */
+/* Ends the reader, and gives what it read of one moment: NULL without an error where the paths
+ * changed meanwhile, and will be read again. */
+static GPtrArray *
+end_reading (Watch *watch, GError **error)
+{
+  g_thread_join (g_steal_pointer (&watch->reader));
+  g_autoptr (GPtrArray) desired = g_steal_pointer (&watch->read);
+  g_autoptr (GError) why = g_steal_pointer (&watch->read_error);
+  if (aak_path_watch_take (watch->paths) || (watch->again && watch->settle_timer == 0))
+    settle (watch);
+  if (watch->again)
+    return NULL;
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return g_steal_pointer (&desired);
+}
+
+static gboolean
+on_read (gpointer data)
+{
+  Watch *watch = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) desired = end_reading (watch, &error);
+  if (desired != NULL && bring_in (watch, desired, &error))
+    {
+      g_clear_pointer (&watch->desired, g_ptr_array_unref);
+      watch->desired = g_steal_pointer (&desired);
+      watch->stale = FALSE;
+      succeed (watch);
+    }
+  if (error != NULL)
+    fail (watch, error);
+  return G_SOURCE_REMOVE;
+}
+
+/* Texts take long to compile: the kernel is guarded meanwhile. */
+static gpointer
+read_paths (gpointer data)
+{
+  Watch *watch = data;
+  watch->read = aak_desired_read (watch->cli, watch->options->paths, &watch->read_error);
+  g_idle_add (on_read, watch);
+  return NULL;
+}
+
+static gboolean
+begin_reading (Watch *watch, GError **error)
+{
+  if (watch->reader != NULL)
+    return TRUE;
+  if (!renew_paths (watch, error))
+    return FALSE;
+  watch->again = FALSE;
+  watch->reader = g_thread_try_new ("read", read_paths, watch, error);
+  return watch->reader != NULL;
+}
+
+/* Whatever is to be done: puts the kernel right first, then reads the paths where they may hold
+ * something else. What cannot be read or brought in leaves the last generation in force. */
 static void
 look (Watch *watch)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) fresh = NULL;
-  gboolean done = open_kernel (watch, &error);
+  gboolean done = open_kernel (watch, &error)
+                  && (watch->desired == NULL || bring_in (watch, watch->desired, &error));
   if (done && watch->stale)
-    {
-      fresh = read_paths (watch, &error);
-      done = error == NULL;
-    }
-  if (fresh != NULL && (done = bring_in (watch, fresh, &error)))
-    {
-      g_clear_pointer (&watch->desired, g_ptr_array_unref);
-      watch->desired = g_steal_pointer (&fresh);
-      watch->stale = FALSE;
-    }
-  else if (watch->desired != NULL && watch->kernel != NULL)
-    {
-      g_autoptr (GError) local = NULL;
-      if (!bring_in (watch, watch->desired, &local) && error == NULL)
-        error = g_steal_pointer (&local);
-      done = done && error == NULL;
-    }
-  watch->drifted_at = 0;
-  if (!done && error != NULL)
+    done = begin_reading (watch, &error);
+  if (!done)
     fail (watch, error);
-  else if (done && watch->desired != NULL && !watch->stale)
+  else if (!watch->stale)
     succeed (watch);
 }
 
@@ -336,6 +360,13 @@ watch_clear (Watch *watch)
                        &watch->drift_timer, &watch->retry_timer };
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     stop_source (sources[i]);
+  if (watch->reader != NULL)
+    {
+      g_thread_join (watch->reader);
+      g_idle_remove_by_data (watch);
+    }
+  g_clear_pointer (&watch->read, g_ptr_array_unref);
+  g_clear_error (&watch->read_error);
   g_clear_pointer (&watch->paths, aak_path_watch_free);
   g_clear_pointer (&watch->kernel, aak_lsm_watch_free);
   g_clear_pointer (&watch->lsm, aak_lsm_free);
