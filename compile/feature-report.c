@@ -57,7 +57,7 @@ aak_feature_report_list (AakCli *cli)
       const AakShippedFeatures *set = all->pdata[i];
       put_shipped (json, set);
       if (!aak_cli_json (cli))
-        aak_cli_out (cli, "%-16s %s  %s\n", set->name, aak_features_id (set->features), set->from);
+        aak_cli_out (cli, "%-18s %s  %s\n", set->name, aak_features_id (set->features), set->from);
     }
   if (aak_cli_json (cli))
     end (cli, json);

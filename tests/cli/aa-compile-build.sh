@@ -144,10 +144,10 @@ ok 'is named' err_has 'states/new.learned.yaml'
 
 # --- feature sets
 ok 'the sets that ship' gives 0 aa-compile features list
-ok 'are told with where they are from' out_has 'debian-12-6.1    3ff8e062caa0  Debian 12, linux-image-cloud-amd64 (6.1): read from the running kernel'
+ok 'are told with where they are from' out_has 'debian-12-6.1      3ff8e062caa0  Debian 12, linux-image-cloud-amd64 (6.1): read from the running kernel'
 ok 'all of them' test "$(wc -l < out)" = "$(find "$AAKIT_SRCDIR/profiles/features" -type f | wc -l)"
 ok 'as JSON' gives 0 aa-compile features list --json
-ok 'with their ids' json '[f["id"] for f in d["features"]] == ["3ff8e062caa0", "fef819e0946e"]'
+ok 'with their ids' json '[f["id"] for f in d["features"]] == ["3ff8e062caa0", "1098ebd76fab", "fef819e0946e"]'
 ok 'by name' gives 0 aa-compile features debian-12-6.1
 ok 'they are what lies in the tree' cmp out "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
 ok 'a set that others have is not the same' gives 3 aa-compile features debian-13-6.12 debian-12-6.1
