@@ -89,7 +89,10 @@ def show(*names):
 
 
 def main_pid():
-    return int(show("MainPID")[0])
+    """The service's process, which may have to be started again first."""
+    while (pid := int(show("MainPID")[0])) == 0:
+        time.sleep(0.1)
+    return pid
 
 
 def journal():
@@ -217,7 +220,9 @@ def failures(t, generation, in_force):
     t.check("the next good one is taken in", soon(lambda: in_force(11)) is not None)
 
     store = pathlib.Path("/var/lib/aakit")
+    registered = (store / "registered.yaml").read_bytes()
     small = run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(store))
+    (store / "registered.yaml").write_bytes(registered)
     run("systemctl", "restart", UNIT)  # its namespace has the mount from its start
     soon(lambda: in_force(11))
     with open(store / "filler", "wb") as filler:
@@ -227,6 +232,7 @@ def failures(t, generation, in_force):
             pass
     new = volume / "..data" / "k8s-new"
     new.write_text(text("k8s-new", "/new"))
+    os.symlink("..data/k8s-new", volume / "k8s-new")
     told = said(lambda: any("No space left" in event["message"] for event in events("failed")))
     t.check("a full disk is told", small.returncode == 0 and told is not None, [event["message"] for event in events("failed")][-1:])
     t.check("what could not be noted was not loaded", "k8s-new" not in loaded())
@@ -246,7 +252,6 @@ def survival(t):
         os.kill(main_pid(), signal.SIGKILL)
         remove(dice.choice(NAMES))
         time.sleep(dice.random())
-        soon(lambda: main_pid() != 0)
     t.check("killed five times: started again, all as wanted", soon(all_enforced) is not None, loaded())
 
     def size():
@@ -260,7 +265,7 @@ def survival(t):
             if what == 0:
                 remove(dice.choice(NAMES))
             elif what == 1:
-                (pathlib.Path("/etc/aakit/map/..data") / f"k8s-x{dice.randrange(4)}").write_text(text(f"k8s-x{i % 4}", f"/{i}"))
+                put("k8s-web", f"/{i}", pathlib.Path("/etc/aakit/map/..data"))
             else:
                 os.kill(main_pid(), signal.SIGHUP)
             time.sleep(dice.random() / 20)
