@@ -102,10 +102,10 @@ Test (inet, damage_is_refused)
   AakEventResult result = AAK_EVENT_OK;
   for (gsize i = 0; i < G_N_ELEMENTS (damaged); i++)
     {
-      g_autofree char *none = kept (damaged[i], "inet", "send", &result);
+      g_free (kept (damaged[i], "inet", "send", &result));
       cr_expect_eq (result, AAK_EVENT_MALFORMED, "%s", damaged[i]);
     }
-  g_autofree char *zone = kept ("daddr=fe80::1%eth0 dest=1", "inet6", "connect", &result);
+  g_free (kept ("daddr=fe80::1%eth0 dest=1", "inet6", "connect", &result));
   cr_expect_eq (result, AAK_EVENT_MALFORMED);
 }
 

@@ -142,7 +142,6 @@ Test (policy_inet, without_addresses)
                                  .type = SOCK_STREAM,
                                  .local = end,
                                  .peer = end };
-  g_autoptr (GPtrArray) names = NULL;
   const AakPolicyProfile *profile = aak_policy_set_find (set, "zz-web");
   cr_assert_not_null (profile);
   cr_expect_not (aak_policy_mediates_inet (profile, AF_INET, SOCK_STREAM));

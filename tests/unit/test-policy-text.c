@@ -176,7 +176,6 @@ make_base (void)
 {
   char *base = g_dir_make_tmp ("aakit-text-XXXXXX", NULL);
   g_autofree char *all = g_build_filename (base, "all", NULL);
-  g_autofree char *own = g_build_filename (base, "own", NULL);
   cr_assert_eq (g_mkdir (all, 0700), 0);
   static const char *const files[][2] = {
     { "all/one", "/one r,\n" },
