@@ -14,12 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_OUTPUT (64 * 1024 * 1024)
-#ifdef AAKIT_SANITIZED
-#define MAX_MEMORY 0 /* the shadow of a sanitizer is larger than any limit */
-#else
-#define MAX_MEMORY ((guint64) 2 << 30)
-#endif
+#define MAX_OUTPUT         (64 * 1024 * 1024)
+#define MAX_MEMORY         ((guint64) 2 << 30)
 #define VERSION_TIMEOUT_MS 10000
 #define DEFAULT_TIMEOUT_S  120
 
