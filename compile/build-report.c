@@ -5,6 +5,7 @@
 #include "compile/build-report.h"
 
 #include "lib/escape.h"
+#include "lib/json.h"
 #include "lib/policy.h"
 
 #include <string.h>
@@ -74,22 +75,7 @@ static void
 put_text (JsonBuilder *json, const char *key, const char *text)
 {
   g_autofree char *safe = g_utf8_make_valid (text, -1);
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, safe);
-}
-
-static void
-put_number (JsonBuilder *json, const char *key, gsize number)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) number);
-}
-
-static void
-put_boolean (JsonBuilder *json, const char *key, gboolean value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_boolean_value (json, value);
+  aak_json_add_text (json, key, safe);
 }
 
 static void
@@ -102,8 +88,8 @@ put_profiles (JsonBuilder *json, const AakBuildJob *job)
       put_text (json, "name", policy->name);
       put_text (json, "mode", aak_mode_name (policy->mode));
       put_text (json, "features", aak_features_id (job->features));
-      put_number (json, "size", g_bytes_get_size (policy->blob));
-      put_boolean (json, "compiled", !job->reused);
+      aak_json_add_uint (json, "size", g_bytes_get_size (policy->blob));
+      aak_json_add_flag (json, "compiled", !job->reused);
       json_builder_end_object (json);
     }
 }
@@ -116,8 +102,8 @@ put_message (JsonBuilder *json, const AakBuildJob *job, const AakCompilerMessage
   put_text (json, "file", message->file);
   if (message->line > 0)
     {
-      put_number (json, "line", message->line);
-      put_number (json, "column", message->column);
+      aak_json_add_uint (json, "line", message->line);
+      aak_json_add_uint (json, "column", message->column);
     }
   put_text (json, "message", message->what);
   if (job->features != NULL)
@@ -172,8 +158,8 @@ aak_build_report_json (AakCli *cli, const AakBuildReport *report)
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
   put_text (json, "schema", "aakit/build/1");
-  put_boolean (json, "written", report->written);
-  put_boolean (json, "changed", report->changed);
+  aak_json_add_flag (json, "written", report->written);
+  aak_json_add_flag (json, "changed", report->changed);
   put_list (json, "profiles", report->jobs, put_profiles);
   put_list (json, "warnings", report->jobs, put_warnings);
   put_list (json, "errors", report->jobs, put_errors);

@@ -6,6 +6,7 @@
 
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -113,28 +114,14 @@ aak_check_report_text (AakCli *cli, const AakCheck *check, gboolean silenced)
  */
 
 static void
-put_text (JsonBuilder *json, const char *member, const char *text)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-put_number (JsonBuilder *json, const char *member, guint number)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, number);
-}
-
-static void
 put_place (JsonBuilder *json, AakPolicyPlace place)
 {
   AakPolicyPosition position = aak_policy_place_position (place);
   g_autofree char *path = aak_escape (place.source->path, strlen (place.source->path));
-  put_text (json, "path", path);
-  put_number (json, "line", position.line);
-  put_number (json, "column", position.column);
-  put_number (json, "end_column", position.end_column);
+  aak_json_add_text (json, "path", path);
+  aak_json_add_uint (json, "line", position.line);
+  aak_json_add_uint (json, "column", position.column);
+  aak_json_add_uint (json, "end_column", position.end_column);
 }
 
 static void
@@ -142,12 +129,12 @@ put_finding (JsonBuilder *json, const AakFinding *finding)
 {
   const AakFindingKind *kind = aak_finding_kind (finding->id);
   json_builder_begin_object (json);
-  put_text (json, "id", kind->id);
-  put_text (json, "severity", aak_severity_name (kind->severity));
+  aak_json_add_text (json, "id", kind->id);
+  aak_json_add_text (json, "severity", aak_severity_name (kind->severity));
   put_place (json, finding->place);
-  put_text (json, "message", finding->message);
-  put_text (json, "reason", kind->why);
-  put_text (json, "hint", hint_of (finding));
+  aak_json_add_text (json, "message", finding->message);
+  aak_json_add_text (json, "reason", kind->why);
+  aak_json_add_text (json, "hint", hint_of (finding));
   if (finding->other.source != NULL)
     {
       json_builder_set_member_name (json, "see");
@@ -156,7 +143,7 @@ put_finding (JsonBuilder *json, const AakFinding *finding)
       json_builder_end_object (json);
     }
   if (finding->silenced != NULL)
-    put_text (json, "silenced", finding->silenced);
+    aak_json_add_text (json, "silenced", finding->silenced);
   json_builder_end_object (json);
 }
 
@@ -165,11 +152,10 @@ put_file (JsonBuilder *json, const AakCheckText *one)
 {
   g_autofree char *path = aak_escape (one->path, strlen (one->path));
   json_builder_begin_object (json);
-  put_text (json, "path", path);
-  json_builder_set_member_name (json, "compiled");
-  json_builder_add_boolean_value (json, one->compiled);
+  aak_json_add_text (json, "path", path);
+  aak_json_add_flag (json, "compiled", one->compiled);
   if (one->error != NULL)
-    put_text (json, "error", one->error->message);
+    aak_json_add_text (json, "error", one->error->message);
   json_builder_end_object (json);
 }
 
@@ -179,7 +165,7 @@ aak_check_report_json (AakCli *cli, const AakCheck *check)
   const GPtrArray *texts = aak_check_texts (check);
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  put_text (json, "schema", "aakit/check/1");
+  aak_json_add_text (json, "schema", "aakit/check/1");
   json_builder_set_member_name (json, "files");
   json_builder_begin_array (json);
   for (guint i = 0; i < texts->len; i++)
@@ -194,10 +180,10 @@ aak_check_report_json (AakCli *cli, const AakCheck *check)
         put_finding (json, one->findings->pdata[k]);
     }
   json_builder_end_array (json);
-  put_number (json, "errors", aak_check_count (check, AAK_SEVERITY_ERROR));
-  put_number (json, "warnings", aak_check_count (check, AAK_SEVERITY_WARNING));
-  put_number (json, "notes", aak_check_count (check, AAK_SEVERITY_NOTE));
-  put_number (json, "silenced", aak_check_count_silenced (check));
+  aak_json_add_uint (json, "errors", aak_check_count (check, AAK_SEVERITY_ERROR));
+  aak_json_add_uint (json, "warnings", aak_check_count (check, AAK_SEVERITY_WARNING));
+  aak_json_add_uint (json, "notes", aak_check_count (check, AAK_SEVERITY_NOTE));
+  aak_json_add_uint (json, "silenced", aak_check_count_silenced (check));
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));
 }
@@ -210,17 +196,17 @@ list_as_json (AakCli *cli)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  put_text (json, "schema", "aakit/findings/1");
+  aak_json_add_text (json, "schema", "aakit/findings/1");
   json_builder_set_member_name (json, "findings");
   json_builder_begin_array (json);
   for (guint id = 0; id < AAK_FINDING_N; id++)
     {
       const AakFindingKind *kind = aak_finding_kind ((AakFindingId) id);
       json_builder_begin_object (json);
-      put_text (json, "id", kind->id);
-      put_text (json, "severity", aak_severity_name (kind->severity));
-      put_text (json, "reason", kind->why);
-      put_text (json, "hint", kind->hint);
+      aak_json_add_text (json, "id", kind->id);
+      aak_json_add_text (json, "severity", aak_severity_name (kind->severity));
+      aak_json_add_text (json, "reason", kind->why);
+      aak_json_add_text (json, "hint", kind->hint);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

@@ -3,25 +3,12 @@
 #include "config.h"
 
 #include "compile/check-report.h"
+#include "lib/json.h"
 
 #include <string.h>
 
 #define SCHEMA \
   "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-
-static void
-put_text (JsonBuilder *json, const char *member, const char *text)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-put_number (JsonBuilder *json, const char *member, guint number)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, number);
-}
 
 static void
 begin_object (JsonBuilder *json, const char *member)
@@ -42,7 +29,7 @@ static void
 put_message (JsonBuilder *json, const char *member, const char *text)
 {
   begin_object (json, member);
-  put_text (json, "text", text);
+  aak_json_add_text (json, "text", text);
   json_builder_end_object (json);
 }
 
@@ -53,11 +40,11 @@ static void
 put_rule (JsonBuilder *json, const AakFindingKind *kind)
 {
   json_builder_begin_object (json);
-  put_text (json, "id", kind->id);
+  aak_json_add_text (json, "id", kind->id);
   put_message (json, "shortDescription", kind->why);
   put_message (json, "help", kind->hint);
   begin_object (json, "defaultConfiguration");
-  put_text (json, "level", aak_severity_name (kind->severity));
+  aak_json_add_text (json, "level", aak_severity_name (kind->severity));
   json_builder_end_object (json);
   json_builder_end_object (json);
 }
@@ -67,8 +54,8 @@ put_tool (JsonBuilder *json)
 {
   begin_object (json, "tool");
   begin_object (json, "driver");
-  put_text (json, "name", "aa-compile check");
-  put_text (json, "version", PACKAGE_VERSION);
+  aak_json_add_text (json, "name", "aa-compile check");
+  aak_json_add_text (json, "version", PACKAGE_VERSION);
   begin_array (json, "rules");
   for (guint id = 0; id < AAK_FINDING_N; id++)
     put_rule (json, aak_finding_kind ((AakFindingId) id));
@@ -96,12 +83,12 @@ put_location (JsonBuilder *json, AakPolicyPlace place)
   json_builder_begin_object (json);
   begin_object (json, "physicalLocation");
   begin_object (json, "artifactLocation");
-  put_text (json, "uri", uri);
+  aak_json_add_text (json, "uri", uri);
   json_builder_end_object (json);
   begin_object (json, "region");
-  put_number (json, "startLine", position.line);
-  put_number (json, "startColumn", position.column);
-  put_number (json, "endColumn", position.end_column);
+  aak_json_add_uint (json, "startLine", position.line);
+  aak_json_add_uint (json, "startColumn", position.column);
+  aak_json_add_uint (json, "endColumn", position.end_column);
   json_builder_end_object (json);
   json_builder_end_object (json);
   json_builder_end_object (json);
@@ -112,8 +99,8 @@ put_suppression (JsonBuilder *json, const char *reason)
 {
   begin_array (json, "suppressions");
   json_builder_begin_object (json);
-  put_text (json, "kind", "inSource");
-  put_text (json, "justification", reason);
+  aak_json_add_text (json, "kind", "inSource");
+  aak_json_add_text (json, "justification", reason);
   json_builder_end_object (json);
   json_builder_end_array (json);
 }
@@ -125,9 +112,9 @@ put_result (JsonBuilder *json, const AakFinding *finding)
   const char *hint = finding->hint != NULL ? finding->hint : kind->hint;
   g_autofree char *text = g_strdup_printf ("%s. Hint: %s", finding->message, hint);
   json_builder_begin_object (json);
-  put_text (json, "ruleId", kind->id);
-  put_number (json, "ruleIndex", (guint) finding->id);
-  put_text (json, "level", aak_severity_name (kind->severity));
+  aak_json_add_text (json, "ruleId", kind->id);
+  aak_json_add_uint (json, "ruleIndex", (guint) finding->id);
+  aak_json_add_text (json, "level", aak_severity_name (kind->severity));
   put_message (json, "message", text);
   begin_array (json, "locations");
   put_location (json, finding->place);
@@ -159,13 +146,12 @@ put_invocation (JsonBuilder *json, const GPtrArray *texts)
         continue;
       ok = FALSE;
       json_builder_begin_object (json);
-      put_text (json, "level", "error");
+      aak_json_add_text (json, "level", "error");
       put_message (json, "message", one->error->message);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
-  json_builder_set_member_name (json, "executionSuccessful");
-  json_builder_add_boolean_value (json, ok);
+  aak_json_add_flag (json, "executionSuccessful", ok);
   json_builder_end_object (json);
 }
 
@@ -174,7 +160,7 @@ put_run (JsonBuilder *json, const GPtrArray *texts)
 {
   json_builder_begin_object (json);
   put_tool (json);
-  put_text (json, "columnKind", "unicodeCodePoints");
+  aak_json_add_text (json, "columnKind", "unicodeCodePoints");
   begin_array (json, "invocations");
   put_invocation (json, texts);
   json_builder_end_array (json);
@@ -194,8 +180,8 @@ aak_check_report_sarif (AakCli *cli, const AakCheck *check)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  put_text (json, "$schema", SCHEMA);
-  put_text (json, "version", "2.1.0");
+  aak_json_add_text (json, "$schema", SCHEMA);
+  aak_json_add_text (json, "version", "2.1.0");
   begin_array (json, "runs");
   put_run (json, aak_check_texts (check));
   json_builder_end_array (json);

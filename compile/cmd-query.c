@@ -9,7 +9,7 @@
 #include "compile/question-words.h"
 #include "compile/reply.h"
 #include "lib/error.h"
-#include "lib/escape.h"
+#include "lib/json.h"
 #include "lib/policy-open.h"
 
 #include <string.h>
@@ -119,10 +119,8 @@ print_line_json (AakCli *cli, const AakReply *reply, const GError *why)
     aak_reply_to_json (reply, json);
   else
     {
-      json_builder_set_member_name (json, "schema");
-      json_builder_add_string_value (json, "aakit/answer/1");
-      json_builder_set_member_name (json, "invalid");
-      json_builder_add_string_value (json, why->message);
+      aak_json_add_text (json, "schema", "aakit/answer/1");
+      aak_json_add_text (json, "invalid", why->message);
     }
   json_builder_end_object (json);
   g_autoptr (JsonNode) root = json_builder_get_root (json);

@@ -4,31 +4,8 @@
 
 #include "compile/diff-report.h"
 
-#include "lib/escape.h"
+#include "lib/json.h"
 #include "lib/policy-names.h"
-
-#include <string.h>
-
-static void
-add_text (JsonBuilder *json, const char *key, const char *value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, value);
-}
-
-static void
-add_bytes (JsonBuilder *json, const char *key, const char *bytes)
-{
-  g_autofree char *shown = aak_escape (bytes, strlen (bytes));
-  add_text (json, key, shown);
-}
-
-static void
-add_flag (JsonBuilder *json, const char *key, gboolean value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_boolean_value (json, value);
-}
 
 static void
 add_excess (JsonBuilder *json, const AakExcess *excess)
@@ -39,16 +16,16 @@ add_excess (JsonBuilder *json, const AakExcess *excess)
     [AAK_EXCESS_QUIET] = "quiet",
   };
   json_builder_begin_object (json);
-  add_text (json, "class", excess->class);
-  add_text (json, "kind", kinds[excess->kind]);
-  add_text (json, "rule", excess->rule);
-  add_flag (json, "mediated", !excess->unmediated);
+  aak_json_add_text (json, "class", excess->class);
+  aak_json_add_text (json, "kind", kinds[excess->kind]);
+  aak_json_add_text (json, "rule", excess->rule);
+  aak_json_add_flag (json, "mediated", !excess->unmediated);
   json_builder_set_member_name (json, "but");
   json_builder_begin_array (json);
   for (guint i = 0; i < excess->but->len; i++)
     json_builder_add_string_value (json, excess->but->pdata[i]);
   json_builder_end_array (json);
-  add_flag (json, "more", excess->more);
+  aak_json_add_flag (json, "more", excess->more);
   json_builder_end_object (json);
 }
 
@@ -71,9 +48,9 @@ add_changes (JsonBuilder *json, const GPtrArray *changes)
     {
       const AakProfileChange *change = changes->pdata[i];
       json_builder_begin_object (json);
-      add_text (json, "what", change->what);
-      add_text (json, "old", change->before);
-      add_text (json, "new", change->after);
+      aak_json_add_text (json, "what", change->what);
+      aak_json_add_text (json, "old", change->before);
+      aak_json_add_text (json, "new", change->after);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
@@ -83,7 +60,7 @@ static void
 add_mask (JsonBuilder *json, const char *key, guint32 perms)
 {
   g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, perms);
-  add_text (json, key, mask);
+  aak_json_add_text (json, key, mask);
 }
 
 static void
@@ -95,7 +72,7 @@ add_files (JsonBuilder *json, const GPtrArray *files)
     {
       const AakFileChange *file = files->pdata[i];
       json_builder_begin_object (json);
-      add_bytes (json, "path", file->path);
+      aak_json_add_bytes (json, "path", file->path);
       add_mask (json, "lost", file->lost);
       add_mask (json, "gained", file->gained);
       json_builder_end_object (json);
@@ -107,12 +84,15 @@ static void
 add_profile (JsonBuilder *json, const AakProfileDiff *diff)
 {
   json_builder_begin_object (json);
-  add_bytes (json, "name", diff->name);
-  add_text (json, "there", diff->before == NULL ? "new" : diff->after == NULL ? "old" : "both");
+  aak_json_add_bytes (json, "name", diff->name);
+  aak_json_add_text (json, "there",
+                     diff->before == NULL  ? "new"
+                     : diff->after == NULL ? "old"
+                                           : "both");
   add_changes (json, diff->changes);
   add_side (json, "lost", diff->lost);
   add_side (json, "gained", diff->gained);
-  add_flag (json, "more", diff->more);
+  aak_json_add_flag (json, "more", diff->more);
   if (diff->files != NULL)
     add_files (json, diff->files);
   json_builder_end_object (json);
@@ -123,9 +103,9 @@ aak_diff_print_json (AakCli *cli, const AakDiffReport *report)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  add_text (json, "schema", "aakit/policy-diff/1");
-  add_bytes (json, "old", report->before);
-  add_bytes (json, "new", report->after);
+  aak_json_add_text (json, "schema", "aakit/policy-diff/1");
+  aak_json_add_bytes (json, "old", report->before);
+  aak_json_add_bytes (json, "new", report->after);
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < report->diffs->len; i++)

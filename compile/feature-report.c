@@ -6,14 +6,14 @@
 
 #include "lib/feature-leaves.h"
 #include "lib/features-shipped.h"
+#include "lib/json.h"
 
 static void
 put (JsonBuilder *json, const char *key, const char *text)
 {
   if (text == NULL)
     return;
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, text);
+  aak_json_add_text (json, key, text);
 }
 
 static JsonBuilder *

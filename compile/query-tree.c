@@ -7,6 +7,7 @@
 #include "compile/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 #include "lib/policy-names.h"
 
 #include <string.h>
@@ -34,10 +35,8 @@ print_json_file (Listing *listing, const char *path, const char *mask)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "path");
-  json_builder_add_string_value (json, path);
-  json_builder_set_member_name (json, "mask");
-  json_builder_add_string_value (json, mask);
+  aak_json_add_text (json, "path", path);
+  aak_json_add_text (json, "mask", mask);
   json_builder_end_object (json);
   g_autoptr (JsonNode) root = json_builder_get_root (json);
   g_autofree char *text = json_to_string (root, FALSE);

@@ -5,6 +5,7 @@
 #include "compile/reply.h"
 
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -48,40 +49,19 @@ aak_reply_text (const AakReply *reply)
 }
 
 static void
-add_flag (JsonBuilder *json, const char *key, gboolean value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_boolean_value (json, value);
-}
-
-static void
-add_text (JsonBuilder *json, const char *key, const char *value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, value);
-}
-
-static void
-add_bytes (JsonBuilder *json, const char *key, const char *bytes)
-{
-  g_autofree char *shown = aak_escape (bytes, strlen (bytes));
-  add_text (json, key, shown);
-}
-
-static void
 add_mask (JsonBuilder *json, const char *key, const AakReply *reply, guint32 mask)
 {
   g_autofree char *text = aak_policy_perms_text (reply->words, mask);
-  add_text (json, key, text);
+  aak_json_add_text (json, key, text);
 }
 
 void
 aak_reply_to_json (const AakReply *reply, JsonBuilder *json)
 {
   const AakAnswer *answer = &reply->answer;
-  add_text (json, "schema", "aakit/answer/1");
-  add_flag (json, "allowed", answer->allowed);
-  add_flag (json, "mediated", answer->mediated);
+  aak_json_add_text (json, "schema", "aakit/answer/1");
+  aak_json_add_flag (json, "allowed", answer->allowed);
+  aak_json_add_flag (json, "mediated", answer->mediated);
   if (reply->words != AAK_PERM_WORDS_NONE)
     {
       add_mask (json, "requested", reply, answer->requested);
@@ -91,16 +71,16 @@ aak_reply_to_json (const AakReply *reply, JsonBuilder *json)
     }
   else
     {
-      add_flag (json, "quiet", answer->quiet != 0);
-      add_flag (json, "audited", answer->audited != 0);
+      aak_json_add_flag (json, "quiet", answer->quiet != 0);
+      aak_json_add_flag (json, "audited", answer->audited != 0);
     }
   if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
     {
       g_autofree char *exec = aak_policy_exec_text (&answer->exec);
-      add_text (json, "exec", exec);
+      aak_json_add_text (json, "exec", exec);
     }
   if (answer->allowed && reply->label != NULL)
-    add_bytes (json, "label", reply->label);
+    aak_json_add_bytes (json, "label", reply->label);
   if (answer->allowed && reply->name != NULL)
-    add_bytes (json, "name", reply->name);
+    aak_json_add_bytes (json, "name", reply->name);
 }

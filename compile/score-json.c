@@ -4,22 +4,7 @@
 
 #include "compile/score-report.h"
 
-#include "lib/escape.h"
-
-#include <string.h>
-
-static void
-add_text (JsonBuilder *json, const char *key, const char *text)
-{
-  json_builder_set_member_name (json, key);
-  if (text == NULL)
-    {
-      json_builder_add_null_value (json);
-      return;
-    }
-  g_autofree char *shown = aak_escape (text, strlen (text));
-  json_builder_add_string_value (json, shown);
-}
+#include "lib/json.h"
 
 static void
 add_score (JsonBuilder *json, const char *key, guint score)
@@ -38,14 +23,13 @@ add_line (JsonBuilder *json, const AakScoreLine *line)
     [AAK_EXPOSED_BY_THE_KERNEL] = "not-claimed",
   };
   json_builder_begin_object (json);
-  add_text (json, "id", line->exposure->id);
-  add_text (json, "class", aak_exposure_class_word (line->exposure->class));
-  json_builder_set_member_name (json, "weight");
-  json_builder_add_int_value (json, line->exposure->weight);
-  add_text (json, "result", words[line->exposed]);
-  add_text (json, "what", line->exposure->what);
-  add_text (json, "why", line->exposure->why);
-  add_text (json, "containerd", line->exposure->containerd ? "allows" : "refuses");
+  aak_json_add_bytes (json, "id", line->exposure->id);
+  aak_json_add_bytes (json, "class", aak_exposure_class_word (line->exposure->class));
+  aak_json_add_uint (json, "weight", line->exposure->weight);
+  aak_json_add_bytes (json, "result", words[line->exposed]);
+  aak_json_add_bytes (json, "what", line->exposure->what);
+  aak_json_add_bytes (json, "why", line->exposure->why);
+  aak_json_add_bytes (json, "containerd", line->exposure->containerd ? "allows" : "refuses");
   /* The words of a question are escaped already. */
   json_builder_set_member_name (json, "question");
   if (line->question != NULL && line->exposed != AAK_EXPOSED_BY_THE_KERNEL)
@@ -53,7 +37,7 @@ add_line (JsonBuilder *json, const AakScoreLine *line)
   else
     json_builder_add_null_value (json);
   if (line->name != NULL)
-    add_text (json, "name", line->name);
+    aak_json_add_bytes (json, "name", line->name);
   json_builder_end_object (json);
 }
 
@@ -62,12 +46,12 @@ add_profile (JsonBuilder *json, const AakScored *scored)
 {
   const AakScore *score = scored->score;
   json_builder_begin_object (json);
-  add_text (json, "name", scored->name);
-  add_text (json, "policy", scored->path);
-  add_text (json, "mode", aak_mode_name (scored->mode));
-  add_text (json, "features", scored->features);
+  aak_json_add_bytes (json, "name", scored->name);
+  aak_json_add_bytes (json, "policy", scored->path);
+  aak_json_add_bytes (json, "mode", aak_mode_name (scored->mode));
+  aak_json_add_bytes (json, "features", scored->features);
   add_score (json, "score", score->score);
-  add_text (json, "verdict", aak_score_word (score->score));
+  aak_json_add_bytes (json, "verdict", aak_score_word (score->score));
   add_score (json, "by_rules", score->by_rules);
   json_builder_set_member_name (json, "references");
   json_builder_begin_object (json);
@@ -88,8 +72,7 @@ aak_score_report_json (const AakScoreSheet *sheet, const guint *threshold)
   const AakScored *highest = aak_score_sheet_highest (sheet);
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/score/1");
+  aak_json_add_text (json, "schema", "aakit/score/1");
   if (threshold != NULL)
     add_score (json, "threshold", *threshold);
   add_score (json, "highest", highest != NULL ? highest->score->score : 0);

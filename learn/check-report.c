@@ -9,6 +9,7 @@
 #include "learn/show-part.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -199,25 +200,25 @@ add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *
   g_autofree char *perms = aak_perms_to_text (access->perms);
   g_autofree char *denied = aak_perms_to_text (coverage->denied);
   json_builder_begin_object (json);
-  aak_show_add_text (json, "class", aak_show_class (access->class));
-  aak_show_add_bytes (json, aak_access_name_word (access->class), access->name);
+  aak_json_add_text (json, "class", aak_show_class (access->class));
+  aak_json_add_bytes (json, aak_access_name_word (access->class), access->name);
   for (guint i = 0; details != NULL && details[i] != NULL; i++)
     if (words[i] != NULL && *details[i] != '\0')
-      aak_show_add_bytes (json, words[i], details[i]);
+      aak_json_add_bytes (json, words[i], details[i]);
   if (*access->child != '\0')
-    aak_show_add_bytes (json, "child", access->child);
-  aak_show_add_text (json, "perms", perms);
-  aak_show_add_text (json, "verdict",
+    aak_json_add_bytes (json, "child", access->child);
+  aak_json_add_text (json, "perms", perms);
+  aak_json_add_text (json, "verdict",
                      coverage->verdict == AAK_COVERAGE_DENIED ? "denied" : "not_asked");
-  aak_show_add_text (json, "denied", denied);
-  aak_show_add_text (json, "why", coverage->why);
-  aak_show_add_text (json, "review", review != NULL ? review->id : NULL);
-  aak_show_add_uint (json, "events", seen.events);
-  aak_show_add_uint (json, "runs", access->sightings->len);
-  aak_show_add_uint (json, "first", seen.first);
-  aak_show_add_uint (json, "last", seen.last);
+  aak_json_add_text (json, "denied", denied);
+  aak_json_add_text (json, "why", coverage->why);
+  aak_json_add_text (json, "review", review != NULL ? review->id : NULL);
+  aak_json_add_uint (json, "events", seen.events);
+  aak_json_add_uint (json, "runs", access->sightings->len);
+  aak_json_add_uint (json, "first", seen.first);
+  aak_json_add_uint (json, "last", seen.last);
   if (position != NULL)
-    aak_show_add_bytes (json, "position", position);
+    aak_json_add_bytes (json, "position", position);
   json_builder_end_object (json);
 }
 
@@ -226,14 +227,14 @@ add_label (JsonBuilder *json, const AakCheckedLabel *label)
 {
   const Numbers n = count (label);
   json_builder_begin_object (json);
-  aak_show_add_bytes (json, "label", aak_observations_label (label->observations));
-  aak_show_add_uint (json, "accesses", label->coverage->len);
-  aak_show_add_uint (json, "allowed", n.allowed);
-  aak_show_add_uint (json, "unmediated", n.unmediated);
-  aak_show_add_uint (json, "denied", n.denied);
-  aak_show_add_uint (json, "review", n.for_review);
-  aak_show_add_uint (json, "not_asked", n.not_asked);
-  aak_show_add_uint (json, "events_without_access", n.no_access);
+  aak_json_add_bytes (json, "label", aak_observations_label (label->observations));
+  aak_json_add_uint (json, "accesses", label->coverage->len);
+  aak_json_add_uint (json, "allowed", n.allowed);
+  aak_json_add_uint (json, "unmediated", n.unmediated);
+  aak_json_add_uint (json, "denied", n.denied);
+  aak_json_add_uint (json, "review", n.for_review);
+  aak_json_add_uint (json, "not_asked", n.not_asked);
+  aak_json_add_uint (json, "events_without_access", n.no_access);
   json_builder_set_member_name (json, "uncovered");
   json_builder_begin_array (json);
   for (guint i = 0; i < label->coverage->len; i++)
@@ -253,8 +254,8 @@ print_json (AakCli *cli, const char *policy, const GArray *labels)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  aak_show_add_text (json, "schema", "aakit/check/1");
-  aak_show_add_bytes (json, "policy", policy);
+  aak_json_add_text (json, "schema", "aakit/check/1");
+  aak_json_add_bytes (json, "policy", policy);
   json_builder_set_member_name (json, "labels");
   json_builder_begin_array (json);
   for (guint i = 0; i < labels->len; i++)

@@ -8,101 +8,10 @@
 #include "learn/diff-print.h"
 #include "learn/rule-diff.h"
 #include "learn/sensitive-site.h"
-#include "learn/show-part.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 
 #include <string.h>
-
-/* --- printing -------------------------------------------------------------------------------- */
-
-static void
-print_line (AakCli *cli, char sign, const AakRuleExcess *excess)
-{
-  AakRule rule = *excess->rule;
-  rule.perms = excess->perms;
-  g_autofree char *text = aak_show_rule (&rule);
-  const char *reason = aak_show_reason (excess->rule);
-  if (reason != NULL)
-    aak_cli_out (cli, "%c %s  # %s: %s\n", sign, text, aak_show_standing (excess->rule), reason);
-  else if (excess->rule->widened)
-    aak_cli_out (cli, "%c %s  # %s\n", sign, text, excess->rule->pass);
-  else
-    aak_cli_out (cli, "%c %s\n", sign, text);
-}
-
-/* The lines of @excess that are of @class; the first of a class is headed by its name. */
-static void
-print_class (AakCli *cli, char sign, GArray *excess, AakClass class, gboolean *begun)
-{
-  for (guint i = 0; i < excess->len; i++)
-    {
-      const AakRuleExcess *one = &g_array_index (excess, AakRuleExcess, i);
-      if (one->rule->class != class)
-        continue;
-      if (!*begun)
-        aak_cli_out (cli, "%s\n", aak_show_class (class));
-      *begun = TRUE;
-      print_line (cli, sign, one);
-    }
-}
-
-static void
-print_text (AakCli *cli, char **paths, GArray *only_a, GArray *only_b)
-{
-  g_autofree char *a = aak_escape (paths[0], strlen (paths[0]));
-  g_autofree char *b = aak_escape (paths[1], strlen (paths[1]));
-  if (only_a->len + only_b->len == 0)
-    {
-      aak_cli_note (cli, "%s and %s allow the same", a, b);
-      return;
-    }
-  aak_cli_out (cli, "--- %s\n+++ %s\n", a, b);
-  for (AakClass class = 0; class <= AAK_CLASS_OTHER; class ++)
-    {
-      gboolean begun = FALSE;
-      print_class (cli, '-', only_a, class, &begun);
-      print_class (cli, '+', only_b, class, &begun);
-    }
-}
-
-static void
-add_side (JsonBuilder *json, const char *key, GArray *excess)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_begin_array (json);
-  for (guint i = 0; i < excess->len; i++)
-    {
-      const AakRuleExcess *one = &g_array_index (excess, AakRuleExcess, i);
-      AakRule rule = *one->rule;
-      rule.perms = one->perms;
-      g_autofree char *text = aak_show_rule (&rule);
-      json_builder_begin_object (json);
-      aak_show_add_text (json, "class", aak_show_class (one->rule->class));
-      aak_show_add_text (json, "rule", text);
-      aak_show_add_text (json, "standing", aak_show_standing (one->rule));
-      aak_show_add_text (json, "reason", aak_show_reason (one->rule));
-      aak_show_add_text (json, "pass", one->rule->pass);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-}
-
-static void
-print_json (AakCli *cli, char **paths, GArray *only_a, GArray *only_b)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  aak_show_add_text (json, "schema", "aakit/diff/1");
-  aak_show_add_bytes (json, "a", paths[0]);
-  aak_show_add_bytes (json, "b", paths[1]);
-  add_side (json, "only_a", only_a);
-  add_side (json, "only_b", only_b);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
-}
-
-/* --- the verb -------------------------------------------------------------------------------- */
 
 static void
 note_labels (AakCli *cli, const AakProfile *a, const AakProfile *b)
@@ -134,9 +43,9 @@ compare_rules (AakCli *cli, char **paths, const AakDiffInput *a, const AakDiffIn
                   "the compiled policy tells: %s",
                   compiled.unmade);
   if (aak_cli_json (cli))
-    print_json (cli, paths, only_a, only_b);
+    aak_diff_print_rules_json (cli, paths, only_a, only_b);
   else
-    print_text (cli, paths, only_a, only_b);
+    aak_diff_print_rules_text (cli, paths, only_a, only_b);
   return only_a->len + only_b->len > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 

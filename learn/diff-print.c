@@ -1,13 +1,128 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Lines, and JSON, of what was found in compiled policy. */
+ * Lines, and JSON, of both ways to compare. */
 #include "config.h"
 
 #include "learn/diff-print.h"
 
 #include "learn/show-part.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
+
+/* --- both ------------------------------------------------------------------------------------ */
+
+static void
+begin_text (AakCli *cli, char *const *paths, gboolean differ)
+{
+  g_autofree char *a = aak_escape (paths[0], strlen (paths[0]));
+  g_autofree char *b = aak_escape (paths[1], strlen (paths[1]));
+  if (differ)
+    aak_cli_out (cli, "--- %s\n+++ %s\n", a, b);
+  else
+    aak_cli_note (cli, "%s and %s allow the same", a, b);
+}
+
+/* The caller ends it with end_json(). */
+static JsonBuilder *
+begin_json (char *const *paths)
+{
+  JsonBuilder *json = json_builder_new ();
+  json_builder_begin_object (json);
+  aak_json_add_text (json, "schema", "aakit/diff/1");
+  aak_json_add_bytes (json, "a", paths[0]);
+  aak_json_add_bytes (json, "b", paths[1]);
+  return json;
+}
+
+/* Prints @json and frees it. */
+static void
+end_json (AakCli *cli, JsonBuilder *json)
+{
+  json_builder_end_object (json);
+  aak_cli_out_json (cli, json_builder_get_root (json));
+  g_object_unref (json);
+}
+
+/* --- rules ----------------------------------------------------------------------------------- */
+
+static void
+print_line (AakCli *cli, char sign, const AakRuleExcess *excess)
+{
+  AakRule rule = *excess->rule;
+  rule.perms = excess->perms;
+  g_autofree char *text = aak_show_rule (&rule);
+  const char *reason = aak_show_reason (excess->rule);
+  if (reason != NULL)
+    aak_cli_out (cli, "%c %s  # %s: %s\n", sign, text, aak_show_standing (excess->rule), reason);
+  else if (excess->rule->widened)
+    aak_cli_out (cli, "%c %s  # %s\n", sign, text, excess->rule->pass);
+  else
+    aak_cli_out (cli, "%c %s\n", sign, text);
+}
+
+/* The lines of @excess that are of @class; the first of a class is headed by its name. */
+static void
+print_class (AakCli *cli, char sign, const GArray *excess, AakClass class, gboolean *begun)
+{
+  for (guint i = 0; i < excess->len; i++)
+    {
+      const AakRuleExcess *one = &g_array_index (excess, AakRuleExcess, i);
+      if (one->rule->class != class)
+        continue;
+      if (!*begun)
+        aak_cli_out (cli, "%s\n", aak_show_class (class));
+      *begun = TRUE;
+      print_line (cli, sign, one);
+    }
+}
+
+void
+aak_diff_print_rules_text (AakCli *cli, char *const *paths, const GArray *only_a,
+                           const GArray *only_b)
+{
+  begin_text (cli, paths, only_a->len + only_b->len > 0);
+  for (AakClass class = 0; class <= AAK_CLASS_OTHER; class ++)
+    {
+      gboolean begun = FALSE;
+      print_class (cli, '-', only_a, class, &begun);
+      print_class (cli, '+', only_b, class, &begun);
+    }
+}
+
+static void
+add_rules_side (JsonBuilder *json, const char *key, const GArray *excess)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_begin_array (json);
+  for (guint i = 0; i < excess->len; i++)
+    {
+      const AakRuleExcess *one = &g_array_index (excess, AakRuleExcess, i);
+      AakRule rule = *one->rule;
+      rule.perms = one->perms;
+      g_autofree char *text = aak_show_rule (&rule);
+      json_builder_begin_object (json);
+      aak_json_add_text (json, "class", aak_show_class (one->rule->class));
+      aak_json_add_text (json, "rule", text);
+      aak_json_add_text (json, "standing", aak_show_standing (one->rule));
+      aak_json_add_text (json, "reason", aak_show_reason (one->rule));
+      aak_json_add_text (json, "pass", one->rule->pass);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+}
+
+void
+aak_diff_print_rules_json (AakCli *cli, char *const *paths, const GArray *only_a,
+                           const GArray *only_b)
+{
+  JsonBuilder *json = begin_json (paths);
+  add_rules_side (json, "only_a", only_a);
+  add_rules_side (json, "only_b", only_b);
+  end_json (cli, json);
+}
+
+/* --- compiled policy ------------------------------------------------------------------------- */
 
 static void
 print_compiled_side (AakCli *cli, char sign, const GPtrArray *excess, const char *class)
@@ -27,14 +142,7 @@ void
 aak_diff_print_compiled_text (AakCli *cli, char *const *paths, const GPtrArray *only_a,
                               const GPtrArray *only_b)
 {
-  g_autofree char *a = aak_escape (paths[0], strlen (paths[0]));
-  g_autofree char *b = aak_escape (paths[1], strlen (paths[1]));
-  if (only_a->len + only_b->len == 0)
-    {
-      aak_cli_note (cli, "%s and %s allow the same", a, b);
-      return;
-    }
-  aak_cli_out (cli, "--- %s\n+++ %s\n", a, b);
+  begin_text (cli, paths, only_a->len + only_b->len > 0);
   for (guint i = 0, j = 0; i < only_a->len || j < only_b->len;)
     {
       const AakExcess *one = i < only_a->len ? only_a->pdata[i] : NULL,
@@ -61,9 +169,9 @@ add_compiled_side (JsonBuilder *json, const char *key, const GPtrArray *excess)
     {
       const AakExcess *one = excess->pdata[i];
       json_builder_begin_object (json);
-      aak_show_add_text (json, "class", one->class);
-      aak_show_add_text (json, "rule", one->rule);
-      aak_show_add_text (json, "standing", one->unmediated ? "unmediated" : "active");
+      aak_json_add_text (json, "class", one->class);
+      aak_json_add_text (json, "rule", one->rule);
+      aak_json_add_text (json, "standing", one->unmediated ? "unmediated" : "active");
       json_builder_set_member_name (json, "but");
       json_builder_begin_array (json);
       for (guint j = 0; j < one->but->len; j++)
@@ -78,13 +186,8 @@ void
 aak_diff_print_compiled_json (AakCli *cli, char *const *paths, const GPtrArray *only_a,
                               const GPtrArray *only_b)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  aak_show_add_text (json, "schema", "aakit/diff/1");
-  aak_show_add_bytes (json, "a", paths[0]);
-  aak_show_add_bytes (json, "b", paths[1]);
+  JsonBuilder *json = begin_json (paths);
   add_compiled_side (json, "only_a", only_a);
   add_compiled_side (json, "only_b", only_b);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  end_json (cli, json);
 }

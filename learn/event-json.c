@@ -5,6 +5,7 @@
 #include "learn/event-json.h"
 
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -96,30 +97,15 @@ add_field (JsonBuilder *json, const AakField *field)
 }
 
 static void
-add_text (JsonBuilder *json, const char *key, const char *bytes)
-{
-  g_autofree char *text = aak_escape (bytes, strlen (bytes));
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-add_number (JsonBuilder *json, const char *key, guint64 number)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) number);
-}
-
-static void
 add_owner (JsonBuilder *json, const AakEventOwner *owner)
 {
   if (owner->wearers > 1)
-    add_number (json, "wearers", owner->wearers);
+    aak_json_add_uint (json, "wearers", owner->wearers);
   if (owner->wearers != 1)
     return;
-  add_text (json, "pod", owner->pod);
-  add_text (json, "namespace", owner->namespace);
-  add_text (json, "container", owner->container);
+  aak_json_add_bytes (json, "pod", owner->pod);
+  aak_json_add_bytes (json, "namespace", owner->namespace);
+  aak_json_add_bytes (json, "container", owner->container);
 }
 
 static void
@@ -128,10 +114,9 @@ add_sender (JsonBuilder *json, const AakDbusSender *sender)
   g_autofree char *subj = aak_escape (sender->subj.data, sender->subj.len);
   json_builder_set_member_name (json, "sender");
   json_builder_begin_object (json);
-  add_number (json, "pid", sender->pid);
-  add_number (json, "uid", sender->uid);
-  json_builder_set_member_name (json, "subj");
-  json_builder_add_string_value (json, subj);
+  aak_json_add_uint (json, "pid", sender->pid);
+  aak_json_add_uint (json, "uid", sender->uid);
+  aak_json_add_text (json, "subj", subj);
   json_builder_end_object (json);
 }
 
@@ -142,14 +127,14 @@ aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEven
   (void) event;
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  add_number (json, "type", record->type);
-  add_number (json, "serial", record->serial);
-  add_number (json, "time", record->time);
+  aak_json_add_uint (json, "type", record->type);
+  aak_json_add_uint (json, "serial", record->serial);
+  aak_json_add_uint (json, "time", record->time);
   for (guint i = 0; i < record->n_fields; i++)
     add_field (json, &record->fields[i]);
   if (origin->sender != NULL)
     add_sender (json, origin->sender);
-  add_text (json, "position", origin->position);
+  aak_json_add_bytes (json, "position", origin->position);
   add_owner (json, owner);
   json_builder_end_object (json);
   g_autoptr (JsonNode) root = json_builder_get_root (json);

@@ -7,6 +7,7 @@
 #include "learn/show-part.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -72,21 +73,21 @@ print_json (AakCli *cli, GArray *outcomes)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  aak_show_add_text (json, "schema", "aakit/merge/1");
+  aak_json_add_text (json, "schema", "aakit/merge/1");
   json_builder_set_member_name (json, "labels");
   json_builder_begin_array (json);
   for (guint i = 0; i < outcomes->len; i++)
     {
       const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, i);
       json_builder_begin_object (json);
-      aak_show_add_bytes (json, "label", aak_observations_label (outcome->sum));
-      aak_show_add_uint (json, "states", outcome->states);
-      aak_show_add_uint (json, "runs", aak_observations_n_runs (outcome->sum));
-      aak_show_add_uint (json, "incomplete", outcome->incomplete);
-      aak_show_add_uint (json, "over_limit", outcome->left_out);
-      aak_show_add_uint (json, "accesses", aak_observations_count (outcome->sum));
+      aak_json_add_bytes (json, "label", aak_observations_label (outcome->sum));
+      aak_json_add_uint (json, "states", outcome->states);
+      aak_json_add_uint (json, "runs", aak_observations_n_runs (outcome->sum));
+      aak_json_add_uint (json, "incomplete", outcome->incomplete);
+      aak_json_add_uint (json, "over_limit", outcome->left_out);
+      aak_json_add_uint (json, "accesses", aak_observations_count (outcome->sum));
       add_allowed (json, outcome);
-      aak_show_add_bytes (json, "state", outcome->path);
+      aak_json_add_bytes (json, "state", outcome->path);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

@@ -5,32 +5,32 @@
 #include "learn/show.h"
 
 #include "learn/show-part.h"
+#include "lib/json.h"
 
 static void
 add_run (JsonBuilder *json, const AakRun *run)
 {
   g_autofree char *verdict = aak_show_verdict (run);
   json_builder_begin_object (json);
-  aak_show_add_bytes (json, "id", run->id);
-  aak_show_add_bytes (json, "node", run->node);
-  aak_show_add_bytes (json, "boot", run->boot);
-  aak_show_add_bytes (json, "source", run->source);
-  aak_show_add_uint (json, "start", run->start);
-  aak_show_add_uint (json, "events", run->events);
-  aak_show_add_uint (json, "lost", aak_account_lost (&run->account));
-  json_builder_set_member_name (json, "complete");
-  json_builder_add_boolean_value (json, aak_account_is_complete (&run->account));
-  aak_show_add_text (json, "verdict", verdict);
+  aak_json_add_bytes (json, "id", run->id);
+  aak_json_add_bytes (json, "node", run->node);
+  aak_json_add_bytes (json, "boot", run->boot);
+  aak_json_add_bytes (json, "source", run->source);
+  aak_json_add_uint (json, "start", run->start);
+  aak_json_add_uint (json, "events", run->events);
+  aak_json_add_uint (json, "lost", aak_account_lost (&run->account));
+  aak_json_add_flag (json, "complete", aak_account_is_complete (&run->account));
+  aak_json_add_text (json, "verdict", verdict);
   json_builder_set_member_name (json, "pods");
   json_builder_begin_array (json);
   for (guint i = 0; i < run->pods->len; i++)
     {
       const AakRunPod *pod = run->pods->pdata[i];
       json_builder_begin_object (json);
-      aak_show_add_bytes (json, "namespace", pod->namespace);
-      aak_show_add_bytes (json, "pod", pod->pod);
-      aak_show_add_bytes (json, "container", pod->container);
-      aak_show_add_bytes (json, "image", pod->image);
+      aak_json_add_bytes (json, "namespace", pod->namespace);
+      aak_json_add_bytes (json, "pod", pod->pod);
+      aak_json_add_bytes (json, "container", pod->container);
+      aak_json_add_bytes (json, "image", pod->image);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
@@ -50,8 +50,8 @@ add_classes (JsonBuilder *json, const AakEvidence *evidence)
         continue;
       json_builder_set_member_name (json, aak_show_class ((AakClass) class));
       json_builder_begin_object (json);
-      aak_show_add_uint (json, "accesses", accesses);
-      aak_show_add_uint (json, "rules", rules);
+      aak_json_add_uint (json, "accesses", accesses);
+      aak_json_add_uint (json, "rules", rules);
       json_builder_end_object (json);
     }
   json_builder_end_object (json);
@@ -62,12 +62,12 @@ add_since (JsonBuilder *json, const char *key, guint64 when, const AakSince *sin
 {
   json_builder_set_member_name (json, key);
   json_builder_begin_object (json);
-  aak_show_add_uint (json, "time", when);
-  aak_show_add_uint (json, "recorded_ms", since->time);
-  aak_show_add_uint (json, "events", since->events);
-  aak_show_add_uint (json, "events_low", since->events_low);
-  aak_show_add_uint (json, "events_high", since->events_high);
-  aak_show_add_uint (json, "runs", since->runs);
+  aak_json_add_uint (json, "time", when);
+  aak_json_add_uint (json, "recorded_ms", since->time);
+  aak_json_add_uint (json, "events", since->events);
+  aak_json_add_uint (json, "events_low", since->events_low);
+  aak_json_add_uint (json, "events_high", since->events_high);
+  aak_json_add_uint (json, "runs", since->runs);
   json_builder_end_object (json);
 }
 
@@ -84,16 +84,15 @@ add_completeness (JsonBuilder *json, const AakEvidence *evidence)
   const AakCompleteness *said = &evidence->completeness;
   json_builder_set_member_name (json, "completeness");
   json_builder_begin_object (json);
-  aak_show_add_uint (json, "events", said->events);
-  aak_show_add_uint (json, "accesses", said->accesses);
-  aak_show_add_uint (json, "runs", said->runs);
-  aak_show_add_uint (json, "recorded_ms", said->recorded);
-  aak_show_add_uint (json, "seen_once", said->once);
-  aak_show_add_uint (json, "met_once", said->brief);
-  aak_show_add_uint (json, "met_once_at_start", said->at_start);
-  aak_show_add_uint (json, "in_one_run", said->one_run);
-  json_builder_set_member_name (json, "enough_events");
-  json_builder_add_boolean_value (json, said->events >= AAK_COMPLETENESS_MIN_EVENTS);
+  aak_json_add_uint (json, "events", said->events);
+  aak_json_add_uint (json, "accesses", said->accesses);
+  aak_json_add_uint (json, "runs", said->runs);
+  aak_json_add_uint (json, "recorded_ms", said->recorded);
+  aak_json_add_uint (json, "seen_once", said->once);
+  aak_json_add_uint (json, "met_once", said->brief);
+  aak_json_add_uint (json, "met_once_at_start", said->at_start);
+  aak_json_add_uint (json, "in_one_run", said->one_run);
+  aak_json_add_flag (json, "enough_events", said->events >= AAK_COMPLETENESS_MIN_EVENTS);
   add_share (json, "chance_new", said->chance);
   add_share (json, "chance_new_low", said->low);
   add_share (json, "chance_new_high", said->high);
@@ -111,7 +110,7 @@ void
 aak_show_json (JsonBuilder *json, const AakEvidence *evidence)
 {
   json_builder_begin_object (json);
-  aak_show_add_bytes (json, "label", evidence->profile->label);
+  aak_json_add_bytes (json, "label", evidence->profile->label);
   json_builder_set_member_name (json, "runs");
   json_builder_begin_array (json);
   for (guint i = 0; i < evidence->profile->runs; i++)

@@ -9,6 +9,7 @@
 #include "learn/rule-text.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -161,42 +162,18 @@ aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_ac
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 void
-aak_show_add_uint (JsonBuilder *json, const char *key, guint64 value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) MIN (value, (guint64) G_MAXINT64));
-}
-
-void
-aak_show_add_text (JsonBuilder *json, const char *key, const char *text)
-{
-  json_builder_set_member_name (json, key);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-void
-aak_show_add_bytes (JsonBuilder *json, const char *key, const char *bytes)
-{
-  g_autofree char *text = aak_escape (bytes, strlen (bytes));
-  aak_show_add_text (json, key, text);
-}
-
-void
 aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule)
 {
   g_autofree char *text = aak_show_rule (rule->rule);
-  aak_show_add_text (json, "class", aak_show_class (rule->rule->class));
-  aak_show_add_text (json, "rule", text);
-  aak_show_add_text (json, "standing", aak_show_standing (rule->rule));
-  aak_show_add_text (json, "reason", aak_show_reason (rule->rule));
-  aak_show_add_text (json, "allow", rule->rule->review_id);
-  aak_show_add_text (json, "pass", rule->rule->pass);
-  aak_show_add_uint (json, "accesses", rule->accesses->len);
-  aak_show_add_uint (json, "events", rule->events);
-  aak_show_add_uint (json, "runs", rule->runs);
-  aak_show_add_uint (json, "first", rule->first);
-  aak_show_add_uint (json, "last", rule->last);
+  aak_json_add_text (json, "class", aak_show_class (rule->rule->class));
+  aak_json_add_text (json, "rule", text);
+  aak_json_add_text (json, "standing", aak_show_standing (rule->rule));
+  aak_json_add_text (json, "reason", aak_show_reason (rule->rule));
+  aak_json_add_text (json, "allow", rule->rule->review_id);
+  aak_json_add_text (json, "pass", rule->rule->pass);
+  aak_json_add_uint (json, "accesses", rule->accesses->len);
+  aak_json_add_uint (json, "events", rule->events);
+  aak_json_add_uint (json, "runs", rule->runs);
+  aak_json_add_uint (json, "first", rule->first);
+  aak_json_add_uint (json, "last", rule->last);
 }

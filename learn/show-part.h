@@ -33,10 +33,5 @@ const char *aak_show_class (AakClass class);
 void aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_accesses,
                            guint *out_rules);
 
-void aak_show_add_uint (JsonBuilder *json, const char *key, guint64 value);
-/* @text: UTF-8, or NULL for null. */
-void aak_show_add_text (JsonBuilder *json, const char *key, const char *text);
-/* @bytes: any; they are escaped. */
-void aak_show_add_bytes (JsonBuilder *json, const char *key, const char *bytes);
 /* The members of a rule, into an object that was begun. */
 void aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule);

@@ -8,6 +8,7 @@
 #include "learn/show-part.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -157,13 +158,13 @@ add_runs (JsonBuilder *json, const AakEvidence *evidence, const AakRuleEvidence 
       if (events[i] == 0)
         continue;
       json_builder_begin_object (json);
-      aak_show_add_bytes (json, "run", aak_observations_get_run (evidence->observations, i)->id);
-      aak_show_add_uint (json, "events", events[i]);
+      aak_json_add_bytes (json, "run", aak_observations_get_run (evidence->observations, i)->id);
+      aak_json_add_uint (json, "events", events[i]);
       json_builder_end_object (json);
       shown++;
     }
   json_builder_end_array (json);
-  aak_show_add_uint (json, "runs_left_out", rule->runs - MIN (shown, rule->runs));
+  aak_json_add_uint (json, "runs_left_out", rule->runs - MIN (shown, rule->runs));
 }
 
 static void
@@ -177,28 +178,27 @@ add_accesses (JsonBuilder *json, const AakRuleEvidence *rule)
       AakRuleEvidence sum = sum_of (rule->accesses->pdata[i]);
       g_autofree char *text = aak_show_access (rule->accesses->pdata[i]);
       json_builder_begin_object (json);
-      aak_show_add_text (json, "access", text);
-      aak_show_add_uint (json, "events", sum.events);
-      aak_show_add_uint (json, "runs", sum.runs);
-      aak_show_add_uint (json, "first", sum.first);
-      aak_show_add_uint (json, "last", sum.last);
+      aak_json_add_text (json, "access", text);
+      aak_json_add_uint (json, "events", sum.events);
+      aak_json_add_uint (json, "runs", sum.runs);
+      aak_json_add_uint (json, "first", sum.first);
+      aak_json_add_uint (json, "last", sum.last);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
-  aak_show_add_uint (json, "accesses_left_out", rule->accesses->len - shown);
+  aak_json_add_uint (json, "accesses_left_out", rule->accesses->len - shown);
 }
 
 /* What @rule admits of the image, and what would have admitted too much. */
 static void
 add_weighed (JsonBuilder *json, const AakRule *rule)
 {
-  aak_show_add_uint (json, "image_others", rule->others);
+  aak_json_add_uint (json, "image_others", rule->others);
   if (rule->refused == NULL)
     return;
-  aak_show_add_text (json, "refused", rule->refused);
-  aak_show_add_uint (json, "refused_others", rule->refused_others);
-  json_builder_set_member_name (json, "refused_sensitive");
-  json_builder_add_boolean_value (json, rule->refused_sensitive);
+  aak_json_add_text (json, "refused", rule->refused);
+  aak_json_add_uint (json, "refused_others", rule->refused_others);
+  aak_json_add_flag (json, "refused_sensitive", rule->refused_sensitive);
 }
 
 void
@@ -206,7 +206,7 @@ aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *ru
 {
   guint shown = MIN (rules->len, MAX_RULES);
   json_builder_begin_object (json);
-  aak_show_add_bytes (json, "label", evidence->profile->label);
+  aak_json_add_bytes (json, "label", evidence->profile->label);
   json_builder_set_member_name (json, "rules");
   json_builder_begin_array (json);
   for (guint i = 0; i < shown; i++)
@@ -219,6 +219,6 @@ aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *ru
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
-  aak_show_add_uint (json, "rules_left_out", rules->len - shown);
+  aak_json_add_uint (json, "rules_left_out", rules->len - shown);
   json_builder_end_object (json);
 }

@@ -9,6 +9,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -266,40 +267,21 @@ print_text (AakSummary *summary)
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
-add_uint (JsonBuilder *json, const char *key, guint64 value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_int_value (json, (gint64) MIN (value, (guint64) G_MAXINT64));
-}
-
-static void
-add_text (JsonBuilder *json, const char *key, const char *value)
-{
-  json_builder_set_member_name (json, key);
-  if (value != NULL)
-    json_builder_add_string_value (json, value);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
 add_source (JsonBuilder *json, AakSummary *summary)
 {
   const AakAccount *account = summary->account;
   json_builder_set_member_name (json, "sources");
   json_builder_begin_array (json);
   json_builder_begin_object (json);
-  add_text (json, "name", aak_source_name (summary->source));
-  add_uint (json, "records", account->records);
-  add_uint (json, "malformed", account->malformed);
-  add_uint (json, "backlog", account->backlog);
-  add_uint (json, "overrun", account->overrun);
-  add_uint (json, "unsized", account->unsized);
-  add_uint (json, "unproven", account->unproven);
-  json_builder_set_member_name (json, "blind");
-  json_builder_add_boolean_value (json, account->blind);
-  json_builder_set_member_name (json, "late");
-  json_builder_add_boolean_value (json, account->late);
+  aak_json_add_text (json, "name", aak_source_name (summary->source));
+  aak_json_add_uint (json, "records", account->records);
+  aak_json_add_uint (json, "malformed", account->malformed);
+  aak_json_add_uint (json, "backlog", account->backlog);
+  aak_json_add_uint (json, "overrun", account->overrun);
+  aak_json_add_uint (json, "unsized", account->unsized);
+  aak_json_add_uint (json, "unproven", account->unproven);
+  aak_json_add_flag (json, "blind", account->blind);
+  aak_json_add_flag (json, "late", account->late);
   json_builder_end_object (json);
   json_builder_end_array (json);
 }
@@ -312,8 +294,9 @@ add_unlearned (JsonBuilder *json, AakSummary *summary)
   json_builder_set_member_name (json, "unlearned");
   json_builder_begin_object (json);
   for (GList *l = operations; l != NULL; l = l->next)
-    add_uint (json, l->data,
-              GPOINTER_TO_UINT (g_hash_table_lookup (summary->recorder->unlearned, l->data)));
+    aak_json_add_uint (json, l->data,
+                       GPOINTER_TO_UINT (
+                           g_hash_table_lookup (summary->recorder->unlearned, l->data)));
   json_builder_end_object (json);
 }
 
@@ -331,9 +314,9 @@ add_rules (JsonBuilder *json, const Line *line)
                  { "unmediated", line->unmediated } };
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     if (line->made)
-      add_uint (json, counts[i].key, counts[i].count);
+      aak_json_add_uint (json, counts[i].key, counts[i].count);
     else
-      add_text (json, counts[i].key, NULL);
+      aak_json_add_text (json, counts[i].key, NULL);
 }
 
 /* "check": null where none was made */
@@ -342,15 +325,15 @@ add_check (JsonBuilder *json, const Line *line)
 {
   if (!line->checked)
     {
-      add_text (json, "check", NULL);
+      aak_json_add_text (json, "check", NULL);
       return;
     }
   json_builder_set_member_name (json, "check");
   json_builder_begin_object (json);
-  add_uint (json, "accesses", line->check.accesses);
-  add_uint (json, "held_back", line->check.held_back);
-  add_uint (json, "not_asked", line->check.not_asked);
-  add_text (json, "unmade", line->check.unmade);
+  aak_json_add_uint (json, "accesses", line->check.accesses);
+  aak_json_add_uint (json, "held_back", line->check.held_back);
+  aak_json_add_uint (json, "not_asked", line->check.not_asked);
+  aak_json_add_text (json, "unmade", line->check.unmade);
   json_builder_end_object (json);
 }
 
@@ -359,10 +342,10 @@ print_json (AakSummary *summary)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  add_text (json, "schema", "aakit/record/1");
+  aak_json_add_text (json, "schema", "aakit/record/1");
   add_source (json, summary);
-  add_text (json, "ended", summary->recorder->ended);
-  add_uint (json, "lost", aak_account_lost (summary->account));
+  aak_json_add_text (json, "ended", summary->recorder->ended);
+  aak_json_add_uint (json, "lost", aak_account_lost (summary->account));
   add_unlearned (json, summary);
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
@@ -370,14 +353,13 @@ print_json (AakSummary *summary)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
       json_builder_begin_object (json);
-      add_text (json, "label", line->label);
-      add_uint (json, "events", line->events);
-      add_uint (json, "accesses", line->accesses);
+      aak_json_add_text (json, "label", line->label);
+      aak_json_add_uint (json, "events", line->events);
+      aak_json_add_uint (json, "accesses", line->accesses);
       add_rules (json, line);
-      json_builder_set_member_name (json, "joins");
-      json_builder_add_boolean_value (json, line->joins);
-      add_text (json, "state", line->state);
-      add_text (json, "profile", line->profile);
+      aak_json_add_flag (json, "joins", line->joins);
+      aak_json_add_text (json, "state", line->state);
+      aak_json_add_text (json, "profile", line->profile);
       add_check (json, line);
       json_builder_end_object (json);
     }

@@ -8,6 +8,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/json.h"
 #include "lib/sort.h"
 
 #include <errno.h>
@@ -68,12 +69,9 @@ aak_features_to_json (const AakFeatures *features)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/features/1");
-  json_builder_set_member_name (json, "id");
-  json_builder_add_string_value (json, aak_features_id (features));
-  json_builder_set_member_name (json, "text");
-  json_builder_add_string_value (json, aak_features_text (features));
+  aak_json_add_text (json, "schema", "aakit/features/1");
+  aak_json_add_text (json, "id", aak_features_id (features));
+  aak_json_add_text (json, "text", aak_features_text (features));
   json_builder_end_object (json);
   return json_builder_get_root (json);
 }

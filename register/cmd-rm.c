@@ -5,6 +5,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
+#include "lib/json.h"
 #include "lib/store.h"
 #include "register/cmd.h"
 #include "register/report.h"
@@ -119,8 +120,7 @@ report (AakCli *cli, char **names)
     }
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/rm/1");
+  aak_json_add_text (json, "schema", "aakit/rm/1");
   json_builder_set_member_name (json, "removed");
   json_builder_begin_array (json);
   for (; *names != NULL; names++)

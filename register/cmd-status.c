@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "lib/error.h"
+#include "lib/json.h"
 #include "lib/store.h"
 #include "register/cmd.h"
 #include "register/report.h"
@@ -88,37 +89,28 @@ print_text (AakCli *cli, GPtrArray *rows, const guint counts[N_STATES], guint ot
 }
 
 static void
-add_text (JsonBuilder *json, const char *key, const char *value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, value);
-}
-
-static void
 print_json (AakCli *cli, GPtrArray *rows, guint others)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  add_text (json, "schema", "aakit/status/1");
+  aak_json_add_text (json, "schema", "aakit/status/1");
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = rows->pdata[i];
       json_builder_begin_object (json);
-      add_text (json, "name", row->entry->name);
-      add_text (json, "state", state_names[row->state]);
+      aak_json_add_text (json, "name", row->entry->name);
+      aak_json_add_text (json, "state", state_names[row->state]);
       if (row->loaded != NULL)
-        add_text (json, "mode", aak_mode_name (row->loaded->mode));
+        aak_json_add_text (json, "mode", aak_mode_name (row->loaded->mode));
       if (row->loaded != NULL && row->loaded->hash != NULL)
-        add_text (json, "hash", row->loaded->hash);
-      json_builder_set_member_name (json, "tasks");
-      json_builder_add_int_value (json, row->tasks);
+        aak_json_add_text (json, "hash", row->loaded->hash);
+      aak_json_add_uint (json, "tasks", row->tasks);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
-  json_builder_set_member_name (json, "others");
-  json_builder_add_int_value (json, others);
+  aak_json_add_uint (json, "others", others);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));
 }

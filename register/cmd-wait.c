@@ -4,6 +4,7 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/json.h"
 #include "lib/lsm-watch.h"
 #include "register/cmd.h"
 #include "register/report.h"
@@ -118,18 +119,15 @@ report_json (AakCli *cli, char **names, GPtrArray *missing)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/wait/1");
+  aak_json_add_text (json, "schema", "aakit/wait/1");
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (; *names != NULL; names++)
     {
       g_autofree char *shown = aak_escape (*names, strlen (*names));
       json_builder_begin_object (json);
-      json_builder_set_member_name (json, "name");
-      json_builder_add_string_value (json, shown);
-      json_builder_set_member_name (json, "loaded");
-      json_builder_add_boolean_value (json, !g_ptr_array_find (missing, *names, NULL));
+      aak_json_add_text (json, "name", shown);
+      aak_json_add_flag (json, "loaded", !g_ptr_array_find (missing, *names, NULL));
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

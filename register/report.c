@@ -4,6 +4,7 @@
 
 #include "register/report.h"
 
+#include "lib/json.h"
 #include "lib/lsm.h"
 #include "register/plan.h"
 
@@ -61,27 +62,19 @@ print_text (AakCli *cli, GPtrArray *steps, gboolean done)
 }
 
 static void
-add_text (JsonBuilder *json, const char *key, const char *value)
-{
-  json_builder_set_member_name (json, key);
-  json_builder_add_string_value (json, value);
-}
-
-static void
 add_step (JsonBuilder *json, const AakStep *step)
 {
   json_builder_begin_object (json);
-  add_text (json, "name", step->policy->name);
-  add_text (json, "action", aak_action_name (step->action));
-  add_text (json, "mode", aak_mode_name (step->policy->mode));
+  aak_json_add_text (json, "name", step->policy->name);
+  aak_json_add_text (json, "action", aak_action_name (step->action));
+  aak_json_add_text (json, "mode", aak_mode_name (step->policy->mode));
   if (step->was_loaded)
-    add_text (json, "old-mode", aak_mode_name (step->old_mode));
+    aak_json_add_text (json, "old-mode", aak_mode_name (step->old_mode));
   if (step->hash != NULL)
-    add_text (json, "hash", step->hash);
+    aak_json_add_text (json, "hash", step->hash);
   if (step->reason != NULL)
-    add_text (json, "reason", step->reason);
-  json_builder_set_member_name (json, "proved");
-  json_builder_add_boolean_value (json, step->hash != NULL);
+    aak_json_add_text (json, "reason", step->reason);
+  aak_json_add_flag (json, "proved", step->hash != NULL);
   json_builder_end_object (json);
 }
 
@@ -90,10 +83,9 @@ print_json (AakCli *cli, GPtrArray *steps, gboolean done)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  add_text (json, "schema", "aakit/apply/1");
-  json_builder_set_member_name (json, "changed");
-  json_builder_add_boolean_value (json,
-                                  done && aak_plan_count (steps, AAK_ACTION_KEEP) != steps->len);
+  aak_json_add_text (json, "schema", "aakit/apply/1");
+  aak_json_add_flag (json, "changed",
+                     done && aak_plan_count (steps, AAK_ACTION_KEEP) != steps->len);
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < steps->len; i++)

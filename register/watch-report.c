@@ -4,6 +4,7 @@
 
 #include "register/watch-report.h"
 
+#include "lib/json.h"
 #include "register/plan.h"
 
 #include <stdio.h>
@@ -15,12 +16,9 @@ begin_json (AakWatchEvent event)
 {
   JsonBuilder *json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, "aakit/watch/1");
-  json_builder_set_member_name (json, "event");
-  json_builder_add_string_value (json, event_names[event]);
-  json_builder_set_member_name (json, "time");
-  json_builder_add_int_value (json, g_get_real_time () / 1000);
+  aak_json_add_text (json, "schema", "aakit/watch/1");
+  aak_json_add_text (json, "event", event_names[event]);
+  aak_json_add_uint (json, "time", g_get_real_time () / 1000);
   return json;
 }
 
@@ -39,12 +37,9 @@ static void
 add_step (JsonBuilder *json, const AakStep *step)
 {
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "name");
-  json_builder_add_string_value (json, step->policy->name);
-  json_builder_set_member_name (json, "action");
-  json_builder_add_string_value (json, aak_action_name (step->action));
-  json_builder_set_member_name (json, "mode");
-  json_builder_add_string_value (json, aak_mode_name (step->policy->mode));
+  aak_json_add_text (json, "name", step->policy->name);
+  aak_json_add_text (json, "action", aak_action_name (step->action));
+  aak_json_add_text (json, "mode", aak_mode_name (step->policy->mode));
   json_builder_end_object (json);
 }
 
@@ -52,10 +47,8 @@ static void
 print_json (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseconds)
 {
   JsonBuilder *json = begin_json (event);
-  json_builder_set_member_name (json, "microseconds");
-  json_builder_add_int_value (json, microseconds);
-  json_builder_set_member_name (json, "unchanged");
-  json_builder_add_int_value (json, aak_plan_count (steps, AAK_ACTION_KEEP));
+  aak_json_add_uint (json, "microseconds", microseconds);
+  aak_json_add_uint (json, "unchanged", aak_plan_count (steps, AAK_ACTION_KEEP));
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < steps->len; i++)
@@ -105,8 +98,7 @@ aak_watch_report_message (AakCli *cli, AakWatchEvent event, const char *message)
   if (aak_cli_json (cli))
     {
       JsonBuilder *json = begin_json (event);
-      json_builder_set_member_name (json, "message");
-      json_builder_add_string_value (json, message);
+      aak_json_add_text (json, "message", message);
       end_json (cli, json);
     }
   else if (event == AAK_WATCH_FAILED)
