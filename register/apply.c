@@ -11,10 +11,27 @@
 #include "register/texts.h"
 #include "register/transaction.h"
 
+#include <string.h>
+
 void
 aak_apply_options_clear (AakApplyOptions *options)
 {
   g_clear_pointer (&options->adopt, g_strfreev);
+}
+
+void
+aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries)
+{
+  const GOptionEntry all[AAK_APPLY_N_ENTRIES] = {
+    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->adopt,
+      "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
+      "NAME" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options->force,
+      "Take over every profile that is named here, whosoever it is", NULL },
+    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->allow_complain,
+      "An enforced profile may become a complaining one", NULL },
+  };
+  memcpy (entries, all, sizeof all);
 }
 
 static GPtrArray *

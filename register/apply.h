@@ -17,6 +17,11 @@ typedef struct
 
 void aak_apply_options_clear (AakApplyOptions *options);
 
+/* The command line's options for @options: fills the first AAK_APPLY_N_ENTRIES of @entries, which
+ * write to it. */
+#define AAK_APPLY_N_ENTRIES 3
+void aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries);
+
 /* What would be done: the steps (of AakStep) for @desired (of AakPolicy). Nothing is written, and
  * no lock taken. The caller owns them. */
 GPtrArray *aak_apply_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired,

@@ -28,22 +28,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, GError **error)
 {
-  const GOptionEntry common[] = {
-    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->apply.adopt,
-      "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
-      "NAME" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &options->apply.force,
-      "Take over every profile that is named here, whosoever it is", NULL },
-    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->apply.allow_complain,
-      "An enforced profile may become a complaining one", NULL },
-    /* Last, so that diff can leave it out. */
-    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
-      "Show what would be done, and do nothing", NULL },
-    { NULL },
-  };
-  GOptionEntry entries[G_N_ELEMENTS (common)] = { 0 };
-  for (guint i = 0; i < (acting ? G_N_ELEMENTS (common) : G_N_ELEMENTS (common) - 2); i++)
-    entries[i] = common[i];
+  GOptionEntry entries[AAK_APPLY_N_ENTRIES + 2] = { 0 };
+  aak_apply_options_entries (&options->apply, entries);
+  if (acting)
+    entries[AAK_APPLY_N_ENTRIES] = (GOptionEntry){ "dry-run",
+                                                   'n',
+                                                   0,
+                                                   G_OPTION_ARG_NONE,
+                                                   &options->dry_run,
+                                                   "Show what would be done, and do nothing",
+                                                   NULL };
   if (!aak_cli_parse (cli, entries, "PATH...",
                       acting ? "  aa-register bundle/\n  aa-register --dry-run bundle/\n  "
                                "aa-register profiles/k8s-web"

@@ -23,18 +23,11 @@ static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   gint settle = DEFAULT_SETTLE_MS;
-  const GOptionEntry entries[] = {
+  GOptionEntry entries[AAK_APPLY_N_ENTRIES + 2] = {
     { "settle", 0, 0, G_OPTION_ARG_INT, &settle,
       "Take a change in after so long without another one (default: 200)", "MS" },
-    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->apply.adopt,
-      "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
-      "NAME" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &options->apply.force,
-      "Take over every profile that is named here, whosoever it is", NULL },
-    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->apply.allow_complain,
-      "An enforced profile may become a complaining one", NULL },
-    { NULL },
   };
+  aak_apply_options_entries (&options->apply, entries + 1);
   if (!aak_cli_parse (cli, entries, "PATH...",
                       "  aa-register watch /etc/aakit/bundle\n"
                       "  aa-register watch --json /profiles",

@@ -10,6 +10,7 @@
 #include "register/notify.h"
 #include "register/path-watch.h"
 #include "register/plan.h"
+#include "register/report.h"
 #include "register/watch-report.h"
 
 #include <glib-unix.h>
@@ -100,7 +101,7 @@ fail (Watch *watch, const GError *error)
   guint seconds = watch->failures < 6 ? 1u << watch->failures : MAX_RETRY_SECONDS;
   watch->failures++;
   stop_source (&watch->retry_timer);
-  watch->retry_timer = g_timeout_add_seconds (MIN (seconds, MAX_RETRY_SECONDS), on_retry, watch);
+  watch->retry_timer = g_timeout_add_seconds (seconds, on_retry, watch);
 }
 
 static void
@@ -150,7 +151,7 @@ static gboolean
 open_kernel (Watch *watch, GError **error)
 {
   if (watch->lsm == NULL)
-    watch->lsm = aak_lsm_open (aak_cli_root (watch->cli), error);
+    watch->lsm = aak_report_open_lsm (watch->cli, error);
   if (watch->lsm == NULL)
     return FALSE;
   if (watch->kernel != NULL)
@@ -382,15 +383,11 @@ static gboolean
 check_kernel (Watch *watch, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  watch->lsm = aak_lsm_open (aak_cli_root (watch->cli), &local);
-  if (watch->lsm == NULL && !aak_lsm_may_come (aak_cli_root (watch->cli)))
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (watch->lsm != NULL && aak_lsm_note (watch->lsm) != NULL)
-    aak_cli_note (watch->cli, "%s", aak_lsm_note (watch->lsm));
-  return TRUE;
+  watch->lsm = aak_report_open_lsm (watch->cli, &local);
+  if (watch->lsm != NULL || aak_lsm_may_come (aak_cli_root (watch->cli)))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean
