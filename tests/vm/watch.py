@@ -88,6 +88,11 @@ def show(*names):
     return [run("systemctl", "show", f"--property={name}", "--value", UNIT).stdout.strip() for name in names]
 
 
+def program():
+    """The file that the service runs, wherever the tree was installed."""
+    return show("ExecStart")[0].partition("path=")[2].split()[0]
+
+
 def main_pid():
     """The service's process, which may have to be started again first."""
     while (pid := int(show("MainPID")[0])) == 0:
@@ -118,7 +123,7 @@ def start(t):
         put(name, f"/{name}")
     drop_in = pathlib.Path(f"/etc/systemd/system/{UNIT}.d")
     drop_in.mkdir()
-    (drop_in / "json.conf").write_text("[Service]\nExecStart=\nExecStart=/usr/sbin/aa-register watch --json $AAKIT_PATHS\n")
+    (drop_in / "json.conf").write_text(f"[Service]\nExecStart=\nExecStart={program()} watch --json $AAKIT_PATHS\n")
     run("systemctl", "daemon-reload")
     begun = run("systemctl", "start", UNIT)
     t.check("the service is ready when its profiles are loaded", begun.returncode == 0 and all_enforced(), begun.stderr, loaded())
@@ -297,7 +302,7 @@ def unmounted(t):
         put(name, "/late")
     run("umount", "/sys/kernel/security")
     with open("/out/late.log", "w", encoding="utf-8") as log:
-        late = subprocess.Popen(["/usr/sbin/aa-register", "watch", "--json", str(PROFILES)], stdout=log, stderr=log)
+        late = subprocess.Popen([program(), "watch", "--json", str(PROFILES)], stdout=log, stderr=log)
     said = soon(lambda: "securityfs" in pathlib.Path("/out/late.log").read_text())
     run("mount", "-t", "securityfs", "securityfs", "/sys/kernel/security")
     t.check("securityfs that is not mounted yet is waited for", said is not None and soon(
