@@ -4,7 +4,6 @@
 
 #include "learn/cmd.h"
 
-#include "learn/container.h"
 #include "learn/dbus-record.h"
 #include "learn/dbus-user.h"
 #include "learn/event-assembler.h"
@@ -12,6 +11,7 @@
 #include "learn/label.h"
 #include "learn/source-choice.h"
 #include "learn/wearers.h"
+#include "lib/container.h"
 #include "lib/error.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * where it keeps its data, and tomorrow it creates others there. */
 #pragma once
 
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 /* How many names of one kind (extension) that it created directly in a directory make others of
  * that kind its own as well; and how many directories make all that is below. */

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "learn/image-facts.h"
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 /* How many files of a tree must have been read, at least. */
 #define AAK_MODULE_MIN_FILES 3

@@ -7,7 +7,7 @@
 #include "learn/event.h"
 #include "learn/image-facts.h"
 #include "learn/run.h"
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 /* The bounds of one label: distinct accesses, and the bytes of their names. What is beyond is
  * counted, not kept. */

@@ -4,8 +4,8 @@
 
 #include "learn/pod-watch.h"
 
-#include "learn/container-index.h"
 #include "learn/label.h"
+#include "lib/container-index.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 

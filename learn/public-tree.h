@@ -4,7 +4,7 @@
 #pragma once
 
 #include "learn/public-list.h"
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 /* How many different files, or names, below a directory of public data show that. */
 #define AAK_PUBLIC_MIN_FILES 3

@@ -4,8 +4,8 @@
 
 #include "learn/wearers.h"
 
-#include "learn/container-index.h"
 #include "learn/label.h"
+#include "lib/container-index.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as a container's config.json. */
-#include "learn/container.h"
+#include "lib/container.h"
 #include "tests/fuzz/fuzz.h"
 
 int

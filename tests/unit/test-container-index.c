@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Containers that come and go, bundles that are half written, and very many of them. */
-#include "learn/container-index.h"
 #include "learn/wearers.h"
+#include "lib/container-index.h"
 #include "lib/fs.h"
 #include "lib/tree.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Reading a root filesystem, weighing patterns against it, and the volumes of a pod. */
-#include "learn/container.h"
 #include "learn/file-rules.h"
 #include "learn/generalise.h"
 #include "learn/image-weigh.h"
 #include "learn/overlay.h"
 #include "learn/rule-text.h"
+#include "lib/container.h"
 #include "lib/error.h"
 #include "tests/unit/learned.h"
 #include "tests/unit/policy-fixture.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Small parts of the learner: labels, containers, serials, the file source. */
-#include "learn/source-block.h"
-#include "learn/container.h"
 #include "learn/label.h"
 #include "learn/serial-window.h"
+#include "learn/source-block.h"
 #include "learn/source.h"
+#include "lib/container.h"
 #include "lib/error.h"
 
 #include <criterion/criterion.h>

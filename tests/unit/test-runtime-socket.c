@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Which mounts give a container its runtime's socket, and where. */
-#include "learn/runtime-socket.h"
+#include "lib/runtime-socket.h"
 
 #include <criterion/criterion.h>
 

@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Reading OCI bundles. */
 #include "config.h"
 
-#include "learn/container.h"
+#include "lib/container.h"
 
-#include "learn/runtime-socket.h"
 #include "lib/error.h"
+#include "lib/runtime-socket.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>

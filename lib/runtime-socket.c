@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Where runtimes listen by default. */
 #include "config.h"
 
-#include "learn/runtime-socket.h"
+#include "lib/runtime-socket.h"
 
 #include <string.h>
 

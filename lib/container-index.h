@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * The containers of a node, kept up to date at little cost: a bundle is read once, and directories
  * where nothing came or went are not even listed. */
 #pragma once
 
-#include "learn/container.h"
+#include "lib/container.h"
 
 typedef struct AakContainerIndex AakContainerIndex;
 

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Following the directories that runtimes keep their bundles in. */
 #include "config.h"
 
-#include "learn/container-index.h"
+#include "lib/container-index.h"
 
 #include "lib/error.h"
 #include "lib/escape.h"

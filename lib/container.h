@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * A container as its OCI bundle tells it, which the runtime leaves on disk: no API server, no CRI
  * socket. */
 #pragma once
 
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 typedef struct
 {

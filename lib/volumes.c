@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * A sorted set of volumes, and how they are recognised. */
 #include "config.h"
 
-#include "learn/volumes.h"
+#include "lib/volumes.h"
 
 #include "lib/escape.h"
 #include "lib/table.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * The volumes of the containers that wore a label: where each is mounted, and what it is, since
  * that says which of its names survive an update. */
 #pragma once

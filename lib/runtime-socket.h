@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * A container runtime's socket that a container has: whoever connects to it is root on the node,
  * and kernels that do not mediate unix sockets by path (Debian's 6.1 and 6.12, measured) neither
  * report the connection nor refuse it. */
