@@ -41,14 +41,6 @@ aak_loaded_free (AakLoaded *loaded)
 }
 
 void
-aak_wearer_free (AakWearer *wearer)
-{
-  g_free (wearer->label);
-  g_free (wearer->comm);
-  g_free (wearer);
-}
-
-void
 aak_lsm_free (AakLsm *lsm)
 {
   g_free (lsm->root);
@@ -61,6 +53,12 @@ const char *
 aak_lsm_note (const AakLsm *lsm)
 {
   return lsm->note;
+}
+
+const char *
+aak_lsm_root (const AakLsm *lsm)
+{
+  return lsm->root;
 }
 
 const char *
@@ -364,85 +362,4 @@ aak_lsm_remove (AakLsm *lsm, const char *name, GError **error)
     return TRUE;
   g_prefix_error (error, "cannot remove profile \"%s\": ", shown);
   return FALSE;
-}
-
-/* --- who wears a label ----------------------------------------------------------------------- */
-
-/* @label without the " (mode)" at its end. */
-static char *
-strip_mode (const char *label)
-{
-  char *bare = g_strdup (label);
-  char *mode = g_strrstr (bare, " (");
-  if (mode != NULL && g_str_has_suffix (mode, ")"))
-    *mode = '\0';
-  return bare;
-}
-
-gboolean
-aak_lsm_label_has (const char *label, const char *name)
-{
-  g_autofree char *bare = strip_mode (label);
-  g_autofree char *child = g_strconcat (name, "//", NULL);
-  g_auto (GStrv) stack = g_strsplit (bare, "//&", -1);
-  for (char **one = stack; *one != NULL; one++)
-    if (strcmp (*one, name) == 0 || g_str_has_prefix (*one, child))
-      return TRUE;
-  return FALSE;
-}
-
-static char *
-read_label (const char *proc, const char *pid)
-{
-  static const char *const files[] = { "attr/apparmor/current", "attr/current", NULL };
-  for (int i = 0; files[i] != NULL; i++)
-    {
-      g_autofree char *path = g_build_filename (proc, pid, files[i], NULL);
-      char *label = aak_fs_read_text (path, MAX_SMALL, NULL);
-      if (label != NULL)
-        return label;
-    }
-  return NULL;
-}
-
-static AakWearer *
-make_wearer (const char *proc, const char *pid, const char *label)
-{
-  g_autofree char *path = g_build_filename (proc, pid, "comm", NULL);
-  g_autofree char *comm = aak_fs_read_text (path, MAX_SMALL, NULL);
-  AakWearer *wearer = g_new0 (AakWearer, 1);
-  wearer->pid = (guint) g_ascii_strtoull (pid, NULL, 10);
-  wearer->label = strip_mode (label);
-  wearer->comm = comm != NULL ? aak_escape (comm, strlen (comm)) : g_strdup ("?");
-  return wearer;
-}
-
-static int
-compare_wearers (gconstpointer a, gconstpointer b)
-{
-  const AakWearer *const *left = a, *const *right = b;
-  return (*left)->pid < (*right)->pid ? -1 : (*left)->pid > (*right)->pid;
-}
-
-GPtrArray *
-aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error)
-{
-  g_autofree char *proc = aak_fs_path (lsm->root, "/proc");
-  g_autoptr (GDir) dir = g_dir_open (proc, 0, NULL);
-  GPtrArray *wearers = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_wearer_free);
-  if (dir == NULL && lsm->note == NULL)
-    {
-      aak_error_set_errno (error, errno, "cannot read %s", proc);
-      g_ptr_array_unref (wearers);
-      return NULL;
-    }
-  for (const char *pid = dir != NULL ? g_dir_read_name (dir) : NULL; pid != NULL;
-       pid = g_dir_read_name (dir))
-    {
-      g_autofree char *label = g_ascii_isdigit (*pid) ? read_label (proc, pid) : NULL;
-      if (label != NULL && aak_lsm_label_has (label, name))
-        g_ptr_array_add (wearers, make_wearer (proc, pid, label));
-    }
-  g_ptr_array_sort (wearers, compare_wearers);
-  return wearers;
 }

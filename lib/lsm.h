@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLoaded, aak_loaded_free)
 /* A task that wears a label. */
 typedef struct
 {
-  guint pid;
+  guint pid;   /* a thread's, where it wears another label than its process */
   char *label; /* as the kernel tells it, without the mode */
   char *comm;  /* the task's name, escaped */
 } AakWearer;
@@ -45,6 +45,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakLsm, aak_lsm_free)
 /* What every program that acts on a recording has to say once on stderr ("note: ROOT holds a
  * recording ..."), or NULL where this is a kernel. Owned by @lsm. */
 const char *aak_lsm_note (const AakLsm *lsm);
+
+/* The root that it was opened below, "/" for the host. Owned by @lsm. */
+const char *aak_lsm_root (const AakLsm *lsm);
 
 /* Its directory: ROOT/sys/kernel/security/apparmor. Owned by @lsm. */
 const char *aak_lsm_dir (const AakLsm *lsm);
@@ -69,10 +72,18 @@ gboolean aak_lsm_remove (AakLsm *lsm, const char *name, GError **error) G_GNUC_W
  * @loaded any more. */
 GBytes *aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded);
 
-/* The tasks whose label is @name, a child of it, or a stack with it: an array of AakWearer sorted
- * by pid. */
+/* The tasks of /proc that any profile confines, in one look: an array of AakWearer sorted by pid,
+ * which the caller owns. @out_hidden (may be NULL) gets the number of processes whose label could
+ * not be read; those that /proc does not even list are not among them: aak_lsm_blind_spot(). */
+GPtrArray *aak_lsm_tasks (AakLsm *lsm, guint *out_hidden, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Those of them whose label is @name, a child of it, or a stack with it. */
 GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why there may be tasks on the node that aak_lsm_tasks() cannot see, with what to do: a PID
+ * namespace of one's own, or a /proc that hides others' processes. NULL where it sees them all. */
+const char *aak_lsm_blind_spot (const AakLsm *lsm);
 
 /* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the
  * profile @name. */
