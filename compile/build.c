@@ -4,6 +4,7 @@
 
 #include "compile/build.h"
 
+#include "compile/failures.h"
 #include "compile/learned-state.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -13,9 +14,8 @@
 
 #include <string.h>
 
-#define MAX_SHOWN_ERRORS 50
-#define MAX_TEXTS        ((gsize) 256 << 20)
-#define MAX_POLICY       ((gsize) 1 << 30)
+#define MAX_TEXTS  ((gsize) 256 << 20)
+#define MAX_POLICY ((gsize) 1 << 30)
 
 /* --- planning -------------------------------------------------------------------------------- */
 
@@ -132,27 +132,12 @@ aak_build_count_failed (GPtrArray *jobs)
 void
 aak_build_set_error (GPtrArray *jobs, GError **error)
 {
-  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
-  const GError *first = NULL;
-  guint more = 0;
+  g_autoptr (AakFailures) failures = aak_failures_new ();
   for (guint i = 0; i < jobs->len; i++)
     {
       const AakBuildJob *job = jobs->pdata[i];
-      if (job->error == NULL)
-        continue;
-      first = first != NULL ? first : job->error;
-      if (g_ptr_array_find_with_equal_func (messages, job->error->message, g_str_equal, NULL))
-        continue;
-      if (messages->len < MAX_SHOWN_ERRORS)
-        g_ptr_array_add (messages, g_strdup (job->error->message));
-      else
-        more++;
+      if (job->error != NULL)
+        aak_failures_add (failures, job->error);
     }
-  if (first == NULL)
-    return;
-  if (more > 0)
-    g_ptr_array_add (messages, g_strdup_printf ("and %u more", more));
-  g_ptr_array_add (messages, NULL);
-  g_autofree char *all = g_strjoinv ("\n", (char **) messages->pdata);
-  g_set_error_literal (error, first->domain, first->code, all);
+  aak_failures_raise (failures, error);
 }

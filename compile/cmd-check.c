@@ -4,10 +4,9 @@
 
 #include "compile/check-report.h"
 #include "compile/cmd.h"
+#include "compile/failures.h"
 #include "lib/error.h"
 #include "lib/policy.h"
-
-#define MAX_MESSAGES 50
 
 typedef struct
 {
@@ -88,21 +87,14 @@ static void
 collect_errors (const AakCheck *check, GError **error)
 {
   const GPtrArray *texts = aak_check_texts (check);
-  g_autoptr (GPtrArray) messages = g_ptr_array_new ();
-  const GError *first = NULL;
-  for (guint i = 0; i < texts->len && messages->len < MAX_MESSAGES; i++)
+  g_autoptr (AakFailures) failures = aak_failures_new ();
+  for (guint i = 0; i < texts->len; i++)
     {
       const AakCheckText *one = texts->pdata[i];
-      if (one->error == NULL)
-        continue;
-      first = first != NULL ? first : one->error;
-      g_ptr_array_add (messages, one->error->message);
+      if (one->error != NULL)
+        aak_failures_add (failures, one->error);
     }
-  if (first == NULL)
-    return;
-  g_ptr_array_add (messages, NULL);
-  g_autofree char *all = g_strjoinv ("\n", (char **) messages->pdata);
-  g_set_error_literal (error, first->domain, first->code, all);
+  aak_failures_raise (failures, error);
 }
 
 /* Compiles and looks. NULL with an error where nothing could be done. */

@@ -135,7 +135,10 @@ aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error)
   for (int i = 1; i < argc; i++)
     if (!aak_score_sheet_add (sheet, argv[i], &where, error))
       return AAK_EXIT_FAILED;
+  aak_failures_raise (sheet->failures, error);
   const AakScored *highest = aak_score_sheet_highest (sheet);
+  if (highest == NULL && *error != NULL)
+    return AAK_EXIT_FAILED;
   if (highest == NULL)
     {
       g_autofree char *shown = aak_escape (options.profile != NULL ? options.profile : "",

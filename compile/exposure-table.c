@@ -6,6 +6,7 @@
 
 #include "compile/question-words.h"
 #include "compile/question.h"
+#include "compile/score-number.h"
 #include "lib/table.h"
 
 #include <string.h>
@@ -54,6 +55,20 @@ read_class (AakYamlNode entry, AakExposureClass *out, GError **error)
         return TRUE;
       }
   return aak_yaml_error (entry, error, "class: there is no class %s", word);
+}
+
+/* The least score, which most entries do not have. */
+static gboolean
+read_least (AakYamlNode entry, AakExposure *out, GError **error)
+{
+  AakYamlNode node;
+  if (!aak_yaml_find (entry, "least", &node))
+    return TRUE;
+  const char *text = aak_yaml_text (node, error);
+  if (text == NULL)
+    return FALSE;
+  return aak_score_parse (text, &out->least)
+         || aak_yaml_error (node, error, "least: 0 to 10, with one decimal at most");
 }
 
 static gboolean
@@ -125,8 +140,8 @@ read_questions (AakYamlNode entry, AakExposure *out, GError **error)
 static AakExposure *
 read_entry (AakYamlNode entry, GError **error)
 {
-  static const char *const keys[] = { "id",     "class",      "weight",    "what", "why",
-                                      "source", "containerd", "questions", NULL };
+  static const char *const keys[] = { "id",  "class",  "weight",     "least",     "what",
+                                      "why", "source", "containerd", "questions", NULL };
   g_autoptr (AakExposure) read = g_new0 (AakExposure, 1);
   if (!aak_table_check_keys (entry, keys, error))
     return NULL;
@@ -135,7 +150,7 @@ read_entry (AakYamlNode entry, GError **error)
   read->why = read->what != NULL ? g_strdup (aak_yaml_get_text (entry, "why", error)) : NULL;
   if (read->why == NULL || aak_yaml_get_text (entry, "source", error) == NULL
       || !read_class (entry, &read->class, error) || !read_numbers (entry, read, error)
-      || !read_questions (entry, read, error))
+      || !read_least (entry, read, error) || !read_questions (entry, read, error))
     return NULL;
   if (!aak_table_is_id (read->id))
     aak_yaml_error (entry, error, "id: lower case letters, digits and \"-\"");

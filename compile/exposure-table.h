@@ -31,6 +31,7 @@ typedef struct
   char *id; /* "raw-disk" */
   AakExposureClass class;
   guint weight;         /* 1 to AAK_EXPOSURE_WEIGHT_MAX */
+  guint least;          /* what a profile that allows it scores at least, in tenths; 0: no matter */
   char *what;           /* what may be done, in the infinitive */
   char *why;            /* one line */
   gboolean containerd;  /* containerd's default profile allows it */

@@ -26,6 +26,8 @@ add_line (JsonBuilder *json, const AakScoreLine *line)
   aak_json_add_bytes (json, "id", line->exposure->id);
   aak_json_add_bytes (json, "class", aak_exposure_class_word (line->exposure->class));
   aak_json_add_uint (json, "weight", line->exposure->weight);
+  if (line->exposure->least > 0)
+    add_score (json, "least", line->exposure->least);
   aak_json_add_bytes (json, "result", words[line->exposed]);
   aak_json_add_bytes (json, "what", line->exposure->what);
   aak_json_add_bytes (json, "why", line->exposure->why);
@@ -53,6 +55,7 @@ add_profile (JsonBuilder *json, const AakScored *scored)
   add_score (json, "score", score->score);
   aak_json_add_bytes (json, "verdict", aak_score_word (score->score));
   add_score (json, "by_rules", score->by_rules);
+  add_score (json, "sum", score->sum);
   json_builder_set_member_name (json, "references");
   json_builder_begin_object (json);
   add_score (json, "containerd", score->containerd);

@@ -4,6 +4,10 @@
 
 #include "compile/score-sheet.h"
 
+#include "lib/bundle.h"
+#include "lib/error.h"
+#include "lib/policy.h"
+
 #include <string.h>
 
 static void
@@ -22,6 +26,7 @@ aak_score_sheet_new (const char *only)
 {
   AakScoreSheet *sheet = g_new0 (AakScoreSheet, 1);
   sheet->profiles = g_ptr_array_new_with_free_func (scored_free);
+  sheet->failures = aak_failures_new ();
   sheet->only = only;
   return sheet;
 }
@@ -30,6 +35,7 @@ void
 aak_score_sheet_free (AakScoreSheet *sheet)
 {
   g_ptr_array_unref (sheet->profiles);
+  aak_failures_free (sheet->failures);
   g_free (sheet);
 }
 
@@ -72,7 +78,23 @@ gboolean
 aak_score_sheet_add (AakScoreSheet *sheet, const char *path, const AakPolicyOpen *where,
                      GError **error)
 {
-  return aak_policy_open_each (path, where, add_piece, sheet, error);
+  if (aak_bundle_is (path))
+    return aak_policy_open_each (path, where, add_piece, sheet, error);
+  const char *const paths[] = { path, NULL };
+  g_autoptr (GPtrArray) files = aak_policy_collect_sources (paths, error);
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      g_autoptr (GError) why = NULL;
+      if (aak_policy_open_each (files->pdata[i], where, add_piece, sheet, &why))
+        continue;
+      if (g_error_matches (why, AAK_ERROR, AAK_ERROR_APPARMOR_OFF))
+        {
+          g_propagate_error (error, g_steal_pointer (&why));
+          return FALSE;
+        }
+      aak_failures_add (sheet->failures, why);
+    }
+  return files != NULL;
 }
 
 const AakScored *

@@ -2,6 +2,7 @@
  * The scores of several profiles, and what they come to. */
 #pragma once
 
+#include "compile/failures.h"
 #include "compile/score.h"
 #include "lib/policy-open.h"
 
@@ -19,8 +20,9 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *profiles; /* of AakScored, in the order of the policy */
-  const char *only;    /* the name of the profile that is wanted; NULL: all */
+  GPtrArray *profiles;   /* of AakScored, in the order of the policy */
+  AakFailures *failures; /* of the texts that could not be scored */
+  const char *only;      /* the name of the profile that is wanted; NULL: all */
 } AakScoreSheet;
 
 /* @only may be NULL, and is kept by the caller. Free with aak_score_sheet_free(). */
@@ -28,8 +30,9 @@ AakScoreSheet *aak_score_sheet_new (const char *only);
 void aak_score_sheet_free (AakScoreSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakScoreSheet, aak_score_sheet_free)
 
-/* Adds the profiles of the policy @path and their children, see aak_policy_open_each(), whose
- * errors these are. */
+/* Adds the profiles of the policy @path and their children, see aak_policy_open_each(). What is
+ * wrong with a text, or a file, is added to the failures; an error only where nothing of @path
+ * could be read at all, or no text can be compiled because no feature set is known. */
 gboolean aak_score_sheet_add (AakScoreSheet *sheet, const char *path, const AakPolicyOpen *where,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -73,12 +73,18 @@ share (const AakScoreLine *line, guint whole)
   return g_strdup_printf ("%u.%02u", hundredths / 100, hundredths % 100);
 }
 
-static const char *
+/* The caller frees it. */
+static char *
 remark (const AakScoreLine *line)
 {
   if (line->exposed == AAK_EXPOSED_BY_SILENCE)
-    return " (the policy does not mediate it: name a newer abi)";
-  return line->exposed == AAK_EXPOSED_BY_THE_KERNEL ? " (the kernel does not mediate it)" : "";
+    return g_strdup (" (the policy does not mediate it: name a newer abi)");
+  if (line->exposed == AAK_EXPOSED_BY_THE_KERNEL)
+    return g_strdup (" (the kernel does not mediate it)");
+  if (line->exposed == AAK_EXPOSED_NOT || line->exposure->least == 0)
+    return g_strdup ("");
+  g_autofree char *least = aak_score_text (line->exposure->least);
+  return g_strdup_printf (" (a score of %s at least)", least);
 }
 
 /* Why it matters, and the question that decided it, for an entry that is allowed. */
@@ -100,8 +106,9 @@ append_line (GString *out, const AakScoreLine *line, guint whole, const AakScore
 {
   const Mark *mark = &marks[line->exposed];
   g_autofree char *part = share (line, whole);
-  g_autofree char *text = g_strdup_printf (" %4s  %-18s %s%s", part, line->exposure->id,
-                                           line->exposure->what, remark (line));
+  g_autofree char *said = remark (line);
+  g_autofree char *text =
+      g_strdup_printf (" %4s  %-18s %s%s", part, line->exposure->id, line->exposure->what, said);
   g_string_append_printf (out, "%s%s%s", style->color ? mark->color : "",
                           style->utf8 ? mark->utf8 : mark->ascii, style->color ? PLAIN : "");
   append_cut (out, text, 1, style);

@@ -118,21 +118,39 @@ tenths (guint part, guint whole)
   return whole > 0 ? (part * AAK_SCORE_MAX + whole - 1) / whole : 0;
 }
 
+/* What of the table somebody is allowed. */
+typedef struct
+{
+  guint weights;
+  guint least; /* the highest of the least scores that the entries ask for */
+} Allowed;
+
+static void
+allow (Allowed *allowed, const AakExposure *exposure)
+{
+  allowed->weights += exposure->weight;
+  allowed->least = MAX (allowed->least, exposure->least);
+}
+
 static void
 add_up (AakScore *score)
 {
-  guint whole = 0, allowed = 0, by_containerd = 0;
+  guint whole = 0;
+  Allowed profile = { 0 }, containerd = { 0 };
   for (guint i = 0; i < score->lines->len; i++)
     {
       const AakScoreLine *line = score->lines->pdata[i];
       if (line->exposed == AAK_EXPOSED_BY_THE_KERNEL)
         continue;
       whole += line->exposure->weight;
-      allowed += line->exposed != AAK_EXPOSED_NOT ? line->exposure->weight : 0;
-      by_containerd += line->exposure->containerd ? line->exposure->weight : 0;
+      if (line->exposed != AAK_EXPOSED_NOT)
+        allow (&profile, line->exposure);
+      if (line->exposure->containerd)
+        allow (&containerd, line->exposure);
     }
-  score->by_rules = tenths (allowed, whole);
-  score->containerd = tenths (by_containerd, whole);
+  score->sum = tenths (profile.weights, whole);
+  score->by_rules = MAX (score->sum, profile.least);
+  score->containerd = MAX (tenths (containerd.weights, whole), containerd.least);
 }
 
 AakScore *
@@ -152,40 +170,4 @@ aak_score_new (const GPtrArray *table, const AakPolicySet *set, const AakPolicyP
   gboolean enforced = profile->mode == AAK_MODE_ENFORCE || profile->mode == AAK_MODE_KILL;
   score->score = enforced ? score->by_rules : AAK_SCORE_MAX;
   return g_steal_pointer (&score);
-}
-
-/* --- as text --------------------------------------------------------------------------------- */
-
-const char *
-aak_score_word (guint score)
-{
-  if (score <= 20)
-    return "tight";
-  if (score <= 40)
-    return "ok";
-  if (score <= 70)
-    return "broad";
-  return score < AAK_SCORE_MAX ? "exposed" : "unconfined";
-}
-
-char *
-aak_score_text (guint score)
-{
-  return g_strdup_printf ("%u.%u", score / 10, score % 10);
-}
-
-gboolean
-aak_score_parse (const char *text, guint *out_score)
-{
-  gsize whole = strspn (text, "0123456789");
-  const char *rest = text + whole;
-  gboolean fraction = *rest == '.' && g_ascii_isdigit (rest[1]) && rest[2] == '\0';
-  if (whole == 0 || whole > 2 || (*rest != '\0' && !fraction))
-    return FALSE;
-  guint score = (guint) g_ascii_strtoull (text, NULL, 10) * 10
-                + (fraction ? (guint) g_ascii_digit_value (rest[1]) : 0);
-  if (score > AAK_SCORE_MAX)
-    return FALSE;
-  *out_score = score;
-  return TRUE;
 }

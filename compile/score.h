@@ -3,13 +3,11 @@
 #pragma once
 
 #include "compile/exposure-table.h"
+#include "compile/score-number.h"
 #include "lib/features.h"
 #include "lib/policy-set.h"
 
 #include <glib.h>
-
-/* Scores are in tenths: from 0, where nothing of the table is allowed, to AAK_SCORE_MAX. */
-#define AAK_SCORE_MAX 100u
 
 typedef enum
 {
@@ -33,6 +31,7 @@ typedef struct
   GPtrArray *lines; /* of AakScoreLine, in the order of the table */
   guint score;      /* AAK_SCORE_MAX for a profile that enforces nothing */
   guint by_rules;   /* the score of its rules, whatever its mode is */
+  guint sum;        /* what the weights come to: by_rules, unless an entry asks for more */
   guint containerd; /* that of containerd's default profile for the same kernel */
 } AakScore;
 
@@ -52,13 +51,3 @@ AakScore *aak_score_new (const GPtrArray *table, const AakPolicySet *set,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_score_free (AakScore *score);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakScore, aak_score_free)
-
-/* One word for a score: "tight" up to 2.0, "ok" up to 4.0, "broad" up to 7.0, "exposed", and
- * "unconfined" for AAK_SCORE_MAX. */
-const char *aak_score_word (guint score);
-
-/* "4.2"; the caller frees it. */
-char *aak_score_text (guint score);
-
-/* Reads "4.2" or "4". FALSE where it is none, or over 10. */
-gboolean aak_score_parse (const char *text, guint *out_score);

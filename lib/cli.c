@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/json-text.h"
 #include "lib/term-block.h"
 
 #include <errno.h>
@@ -146,11 +147,8 @@ aak_cli_out (AakCli *cli, const char *format, ...)
 void
 aak_cli_out_json (AakCli *cli, JsonNode *root)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
+  g_autofree char *text = aak_json_text (root);
   json_node_unref (root);
-  g_autofree char *text = json_generator_to_data (generator, NULL);
   aak_cli_out (cli, "%s\n", text);
 }
 

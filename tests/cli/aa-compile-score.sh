@@ -89,7 +89,8 @@ print(wide["exec-written"]["result"], wide["exec-written"]["question"], wide["us
 claimed = [line for line in wide.values() if line["result"] != "not-claimed"]
 allowed = [line for line in claimed if line["result"] in ("allowed", "unmediated")]
 sums = [sum(line["weight"] for line in some) for some in (allowed, claimed)]
-print(of["wide"]["score"] == -(-100 * sums[0] // sums[1]) / 10)
+print(of["wide"]["sum"] == -(-100 * sums[0] // sums[1]) / 10, of["wide"]["score"])
+print(lines["wide"]["exec-unconfined"]["least"], lines["wide"]["write-anything"]["least"], "least" in lines["wide"]["shell"])
 END
 python3 facts.py out > facts
 cat > wanted << 'END'
@@ -98,9 +99,23 @@ aakit/score/1 4.5 10.0 ['learning', 'tight', 'wide', 'wide//kid']
 {'containerd': 7.9, 'unconfined': 10.0} texts/tight 12
 unconfined owner /opt/tool allowed
 allowed below / wx owner not-claimed denied
-True
+True 9.5
+9.5 7.1 False
 END
 ok 'has every part' diff wanted facts
+ok 'numbers as the text says them' grep -qE '"containerd" : 7\.9,?$' out
+
+# What is denied is worth little where the profile can be left.
+mkdir leaving
+cat > leaving/leaves << 'END'
+abi <abi/3.0>,
+profile leaves {
+  /bin/ping Ux,
+}
+END
+ok 'one program without confinement' gives 0 aa-compile score --features "$f61" leaving
+ok 'scores near an unconfined pod' grep -qxE ' +9\.5  exposed     leaves' out
+ok 'and says why' out_has 'run a program without confinement (a score of 9.5 at least)'
 
 aa-compile texts -o bundle --features "$f61" --features "$f612" > /dev/null 2>&1
 ok 'a bundle' gives 0 aa-compile score bundle
@@ -173,6 +188,17 @@ ok 'no such file' gives 1 aa-compile score --features "$f61" nothing
 ok 'a text and no feature set' gives 4 aa-compile score --root "$scratch/nowhere" texts/tight
 printf 'profile x {\n' > bad
 ok 'a text that does not compile' gives 5 aa-compile score --features "$f61" bad
+mkdir mixed
+cp texts/tight texts/wide mixed
+cp bad mixed/bad
+head -c 2000 "bundle/$id61/wide" > mixed/damaged
+ok 'among others' gives 5 aa-compile score --features "$f61" mixed
+ok 'is told' err_has 'mixed/bad:'
+ok 'as what is damaged is' err_has 'mixed/damaged'
+ok 'and the others are scored' grep -qE ' enforce +tight ' out
+ok 'all of them' grep -q ' of 3$' out
+ok 'as JSON' gives 5 aa-compile score --json --threshold 0 --features "$f61" mixed
+ok 'which is a whole document' python3 -c 'import json; assert len(json.load(open("out"))["profiles"]) == 3'
 head -c 3000 "bundle/$id61/wide" > damaged
 ok 'a damaged file' gives 5 aa-compile score damaged
 sed -i 's/.*/&x/' "bundle/$id61/.features"

@@ -103,6 +103,39 @@ Test (score, every_entry_can_be_allowed_and_denied)
     }
 }
 
+/* What a profile denies is worth little where one rule leads out of it. */
+Test (score, what_makes_the_rest_moot)
+{
+  static const struct
+  {
+    char rules[60];
+    guint score;
+  } rows[] = {
+    { "/bin/sh Ux, /** rwk,", 95 },
+    { "/bin/ping Ux,", 95 },
+    { "/bin/ping ux,", 95 },
+    { "/bin/ping pux,", 95 },
+    { "change_profile,", 95 },
+    { "change_profile -> unconfined,", 95 },
+    { "change_profile -> p//kid,", 0 },
+    { "/** w,", 71 },
+    { "/** rw,", 71 },
+    { "owner /** rw,", 71 },
+    { "/** rw, deny owner /** w,", 71 },
+    { "/bin/ping ix,", 0 },
+  };
+  g_autoptr (AakFeatures) features = fixture_features ("debian-12-6.1");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text =
+          g_strdup_printf ("abi <abi/3.0>,\nprofile p {\n  %s\n}\n", rows[i].rules);
+      g_autoptr (AakScore) result = score (text, features);
+      cr_expect_eq (result->score, rows[i].score, "%s: %u", rows[i].rules, result->score);
+      cr_expect (result->sum < 71, "%s: %u", rows[i].rules, result->sum);
+      cr_expect_eq (result->containerd, 79);
+    }
+}
+
 /* With the abi that the parser chooses where none is named. What this one does not know of the
  * newer kernel's classes is not mediated; tests/vm/journey.py has one that does. */
 Test (score, containerd_allows_what_the_table_says)
@@ -313,6 +346,8 @@ static const struct
   { HEAD ENTRY ("a", "file", "0", "allows", "[\"userns\"]"), "weight: 1 to 10" },
   { HEAD ENTRY ("a", "file", "11", "allows", "[\"userns\"]"), "weight: 1 to 10" },
   { HEAD ENTRY ("a", "file", "many", "allows", "[\"userns\"]"), "t:3:" },
+  { HEAD ENTRY ("a", "file", "1, least: \"10.1\"", "allows", "[\"userns\"]"), "least: 0 to 10" },
+  { HEAD ENTRY ("a", "file", "1, least: []", "allows", "[\"userns\"]"), "t:3:" },
   { HEAD ENTRY ("a", "file", "1", "maybe", "[\"userns\"]"), "neither allows nor refuses" },
   { HEAD ENTRY ("a", "file", "1", "allows", "[]"), "questions: 1 to" },
   { HEAD ENTRY ("a", "file", "1", "allows", "[\"\"]"), "empty text" },
