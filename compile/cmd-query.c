@@ -9,7 +9,6 @@
 #include "compile/question-words.h"
 #include "compile/reply.h"
 #include "lib/error.h"
-#include "lib/json.h"
 #include "lib/policy-open.h"
 
 #include <string.h>
@@ -94,11 +93,9 @@ ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile,
     return AAK_EXIT_USAGE;
   if (aak_cli_json (cli))
     {
-      g_autoptr (JsonBuilder) json = json_builder_new ();
-      json_builder_begin_object (json);
-      aak_reply_to_json (&reply, json);
-      json_builder_end_object (json);
-      aak_cli_out_json (cli, json_builder_get_root (json));
+      g_autoptr (GString) line = g_string_new (NULL);
+      aak_reply_append_json (&reply, line);
+      aak_cli_out_json (cli, json_from_string (line->str, NULL));
     }
   else
     {
@@ -110,29 +107,23 @@ ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile,
 
 /* --- many ------------------------------------------------------------------------------------ */
 
+/* @line: room for a line, whose bytes are used again. */
 static void
-print_line_json (AakCli *cli, const AakReply *reply, const GError *why)
+print_line_json (AakCli *cli, const AakReply *reply, const GError *why, GString *line)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_string_truncate (line, 0);
   if (why == NULL)
-    aak_reply_to_json (reply, json);
+    aak_reply_append_json (reply, line);
   else
-    {
-      aak_json_add_text (json, "schema", "aakit/answer/1");
-      aak_json_add_text (json, "invalid", why->message);
-    }
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autofree char *text = json_to_string (root, FALSE);
-  aak_cli_out (cli, "%s\n", text);
+    aak_reply_append_refusal (why->message, line);
+  aak_cli_out (cli, "%s\n", line->str);
 }
 
 static void
-print_line (AakCli *cli, const AakReply *reply, const GError *why)
+print_line (AakCli *cli, const AakReply *reply, const GError *why, GString *line)
 {
   if (aak_cli_json (cli))
-    print_line_json (cli, reply, why);
+    print_line_json (cli, reply, why, line);
   else if (why != NULL)
     aak_cli_out (cli, "invalid %s\n", why->message);
   else
@@ -148,6 +139,7 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
   Tally tally = { 0 };
   g_auto (AakQuestionLines) lines = aak_question_lines_of (STDIN_FILENO);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GError) failed = NULL;
   for (char *line = aak_question_lines_next (&lines, &failed); line != NULL;
        line = aak_question_lines_next (&lines, &failed))
@@ -160,7 +152,7 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
         tally.bad++;
       else if (!reply.answer.allowed)
         tally.denied++;
-      print_line (cli, &reply, why);
+      print_line (cli, &reply, why, out);
     }
   if (failed != NULL)
     {

@@ -7,7 +7,7 @@
 #include "compile/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/json.h"
+#include "lib/json-line.h"
 #include "lib/policy-names.h"
 
 #include <string.h>
@@ -33,14 +33,10 @@ before_file (guint64 files)
 static void
 print_json_file (Listing *listing, const char *path, const char *mask)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
-  aak_json_add_text (json, "path", path);
-  aak_json_add_text (json, "mask", mask);
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autofree char *text = json_to_string (root, FALSE);
-  aak_cli_out (listing->cli, "%s\n    %s", before_file (listing->files), text);
+  g_autoptr (GString) line = g_string_new ("{");
+  aak_json_line_text (line, "path", path);
+  aak_json_line_text (line, "mask", mask);
+  aak_cli_out (listing->cli, "%s\n    %s}", before_file (listing->files), line->str);
 }
 
 static void

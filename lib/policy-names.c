@@ -405,7 +405,9 @@ aak_policy_perms_text (AakPermWords words, guint32 mask)
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < perms[words].n; i++)
     if ((mask & perms[words].words[i].number) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? perms[words].between : "",
-                              perms[words].words[i].word);
+      {
+        g_string_append (text, text->len > 0 ? perms[words].between : "");
+        g_string_append (text, perms[words].words[i].word);
+      }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * JSON text: as json-glib writes it, but for numbers with a fraction. */
+#include "lib/json-line.h"
 #include "lib/json-text.h"
 
 #include <criterion/criterion.h>
@@ -122,6 +123,22 @@ Test (json_text, any_double_is_read_as_it_was)
       g_autofree char *text = aak_json_text (node);
       cr_assert (g_ascii_strtod (text, NULL) == value, "%s", text);
     }
+}
+
+Test (json_line, members_of_an_object)
+{
+  g_autoptr (GString) line = g_string_new ("{");
+  aak_json_line_text (line, "a", "x\"");
+  aak_json_line_bytes (line, "b", "\xff{");
+  aak_json_line_flag (line, "c", TRUE);
+  aak_json_line_text (line, "d", "{");
+  aak_json_line_flag (line, "e", FALSE);
+  g_string_append_c (line, '}');
+  g_autoptr (JsonNode) root = json_from_string (line->str, NULL);
+  g_autofree char *text = json_to_string (root, FALSE);
+  cr_expect_str_eq (line->str, text);
+  cr_expect_str_eq (text,
+                    "{\"a\":\"x\\\"\",\"b\":\"\\\\xff{\",\"c\":true,\"d\":\"{\",\"e\":false}");
 }
 
 Test (json_text, strings)
