@@ -399,7 +399,9 @@ aak_cli_main (const AakProgram *program, int argc, char **argv)
 {
   AakCli cli = { .program = program };
   g_autoptr (GError) error = NULL;
-  int code = run_verb (&cli, argc, argv, &error);
+  int code = AAK_EXIT_FAILED;
+  if (program->begin == NULL || program->begin (&error))
+    code = run_verb (&cli, argc, argv, &error);
   if (error != NULL)
     {
       print_error (&cli, error);

@@ -24,6 +24,8 @@ typedef struct
 {
   const char *name;     /* "aa-learn" */
   const AakVerb *verbs; /* the first is the default verb; ends with a NULL name */
+  /* Called before anything else, NULL: nothing. Its error ends the program. */
+  gboolean (*begin) (GError **error);
 } AakProgram;
 
 /* Runs the verb that @argv names, or the default verb. Returns the exit code for main(). */

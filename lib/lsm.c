@@ -10,6 +10,7 @@
 #include "lib/fs.h"
 #include "lib/lsm-backend.h"
 #include "lib/policy.h"
+#include "lib/privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,12 @@ const char *
 aak_lsm_note (const AakLsm *lsm)
 {
   return lsm->note;
+}
+
+gboolean
+aak_lsm_check_privileges (const AakLsm *lsm, GError **error)
+{
+  return lsm->note != NULL || aak_privileges_check (error);
 }
 
 const char *
@@ -274,14 +281,17 @@ kernel_refusal (GError **error, int saved_errno)
 {
   int code = AAK_ERROR_KERNEL;
   const char *why = g_strerror (saved_errno);
+  g_autofree char *lacking = NULL;
   switch (saved_errno)
     {
     case EACCES:
     case EPERM:
       code = AAK_ERROR_PRIVILEGE;
-      why = "it takes policy only from a task with CAP_MAC_ADMIN in the initial user namespace "
-            "(and from "
-            "none at all after apparmor.lock_policy=1)";
+      lacking = aak_privileges_lacking ();
+      why = lacking != NULL ? lacking
+                            : "it takes no policy at all until the next boot "
+                              "(/sys/module/apparmor/parameters/lock_policy), or the profile that "
+                              "confines this process has no such capability";
       break;
     case EPROTO:
       code = AAK_ERROR_INVALID;

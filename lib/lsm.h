@@ -49,6 +49,10 @@ const char *aak_lsm_note (const AakLsm *lsm);
 /* The root that it was opened below, "/" for the host. Owned by @lsm. */
 const char *aak_lsm_root (const AakLsm *lsm);
 
+/* TRUE where policy may be loaded and removed: @lsm is a recording, or this process has what the
+ * kernel asks for; else PRIVILEGE, with what is missing and how to get it. */
+gboolean aak_lsm_check_privileges (const AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Its directory: ROOT/sys/kernel/security/apparmor. Owned by @lsm. */
 const char *aak_lsm_dir (const AakLsm *lsm);
 

@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,8 +262,8 @@ reap (Child *child, AakSpawnResult *result)
   result->signal = done > 0 && WIFSIGNALED (status) ? WTERMSIG (status) : 0;
 }
 
-AakSpawnResult *
-aak_spawn_run (const AakSpawn *spawn, GError **error)
+static AakSpawnResult *
+run (const AakSpawn *spawn, GError **error)
 {
   g_auto (Child) child = {
     .pidfd = -1,
@@ -280,4 +281,38 @@ aak_spawn_run (const AakSpawn *spawn, GError **error)
   result->out = g_byte_array_free_to_bytes (g_steal_pointer (&child.data[0]));
   result->err = g_byte_array_free_to_bytes (g_steal_pointer (&child.data[1]));
   return result;
+}
+
+/* --- without privileges ---------------------------------------------------------------------- */
+
+typedef struct
+{
+  const AakSpawn *spawn;
+  AakSpawnResult *result;
+  GError *error;
+} Bare;
+
+static gpointer
+run_bare (gpointer data)
+{
+  Bare *bare = data;
+  if (aak_privileges_drop_thread (&bare->error))
+    bare->result = run (bare->spawn, &bare->error);
+  return NULL;
+}
+
+/* Capabilities are a thread's, and a child has those of the thread that starts it. */
+AakSpawnResult *
+aak_spawn_run (const AakSpawn *spawn, GError **error)
+{
+  if (!aak_privileges_are_final ())
+    return run (spawn, error);
+  Bare bare = { .spawn = spawn };
+  GThread *thread = g_thread_try_new ("spawn", run_bare, &bare, error);
+  if (thread == NULL)
+    return NULL;
+  g_thread_join (thread);
+  if (bare.error != NULL)
+    g_propagate_error (error, bare.error);
+  return bare.result;
 }

@@ -29,9 +29,10 @@ typedef struct
 void aak_spawn_result_free (AakSpawnResult *result);
 
 /* Runs a child in the directory / with PATH and LC_ALL=C as its only environment, default signals,
- * and no descriptors beside 0, 1, 2 (and 3). Waits for its end. An error (IO, NOT_FOUND, PRIVILEGE)
- * only where it could not be started; how it ended is in the result, which the caller owns. May be
- * called from several threads at once. */
+ * and no descriptors beside 0, 1, 2 (and 3); without any capability where the caller gave up the
+ * way back to its own (aak_privileges_drop()). Waits for its end. An error (IO, NOT_FOUND,
+ * PRIVILEGE) only where it could not be started; how it ended is in the result, which the caller
+ * owns. May be called from several threads at once. */
 AakSpawnResult *aak_spawn_run (const AakSpawn *spawn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSpawnResult, aak_spawn_result_free)

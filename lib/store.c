@@ -361,11 +361,13 @@ aak_store_lock (const char *root, guint seconds, GError **error)
   g_autofree char *dir = g_path_get_dirname (path);
   if (!aak_fs_make_dir (dir, error))
     return -1;
-  g_auto (AakFd) fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0)
     {
-      aak_error_set_errno (error, errno,
-                           "cannot open the lock %s (aa-register and aa-learn run as root)", path);
+      aak_error_set_errno (
+          error, errno,
+          "cannot open the lock %s (it is for root, or for the user that owns its directory)",
+          path);
       return -1;
     }
   gint64 deadline = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;

@@ -95,14 +95,32 @@ note_ownership (AakStore *store, GPtrArray *steps, GError **error)
   return aak_store_write (store, error);
 }
 
+/* Who may not write texts, another user than root or one with a read-only /etc, registers all the
+ * same, and is told what that means. */
+static gboolean
+leave_texts (AakCli *cli, GPtrArray *steps)
+{
+  if (!aak_texts_are_refused (aak_cli_root (cli)))
+    return FALSE;
+  if (aak_plan_count (steps, AAK_ACTION_KEEP) < steps->len)
+    aak_cli_warn (cli, "no texts are kept in /etc/apparmor.d, which this user may not write: "
+                       "aa-remove-unknown would unload the profiles");
+  return TRUE;
+}
+
 static gboolean
 install_texts (AakCli *cli, GPtrArray *steps, GError **error)
 {
   for (guint i = 0; i < steps->len; i++)
     {
       const AakStep *step = steps->pdata[i];
-      if (step->owned && !aak_texts_install (aak_cli_root (cli), step->policy, error))
-        return FALSE;
+      g_autoptr (GError) local = NULL;
+      if (!step->owned || aak_texts_install (aak_cli_root (cli), step->policy, &local))
+        continue;
+      if (leave_texts (cli, steps))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
     }
   return TRUE;
 }
@@ -127,6 +145,8 @@ GPtrArray *
 aak_apply_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptions *options,
                guint lock_seconds, GError **error)
 {
+  if (!aak_lsm_check_privileges (lsm, error))
+    return NULL;
   g_auto (AakFd) lock = aak_store_lock (aak_cli_root (cli), lock_seconds, error);
   g_autoptr (AakStore) store = lock >= 0 ? aak_store_read (aak_cli_root (cli), error) : NULL;
   g_autoptr (GPtrArray) steps =

@@ -96,7 +96,7 @@ static gboolean
 remove_all (AakCli *cli, char **names, gboolean force, GError **error)
 {
   g_autoptr (AakLsm) lsm = aak_report_open_lsm (cli, error);
-  if (lsm == NULL)
+  if (lsm == NULL || !aak_lsm_check_privileges (lsm, error))
     return FALSE;
   g_auto (AakFd) lock = aak_store_lock (aak_cli_root (cli), LOCK_SECONDS, error);
   g_autoptr (AakStore) store = lock >= 0 ? aak_store_read (aak_cli_root (cli), error) : NULL;

@@ -2,6 +2,7 @@
  * aa-register: the verb table. */
 #include "config.h"
 
+#include "lib/privileges.h"
 #include "register/cmd.h"
 
 static const AakVerb verbs[] = {
@@ -16,7 +17,11 @@ static const AakVerb verbs[] = {
   { NULL },
 };
 
-static const AakProgram program = { .name = "aa-register", .verbs = verbs };
+static const AakProgram program = {
+  .name = "aa-register",
+  .verbs = verbs,
+  .begin = aak_privileges_drop,
+};
 
 int
 main (int argc, char **argv)

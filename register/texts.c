@@ -8,6 +8,7 @@
 #include "lib/fs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,6 +64,13 @@ aak_texts_install (const char *root, const AakPolicy *policy, GError **error)
     return TRUE;
   g_prefix_error (error, "profile \"%s\" is loaded, but its text cannot be kept: ", policy->name);
   return FALSE;
+}
+
+gboolean
+aak_texts_are_refused (const char *root)
+{
+  g_autofree char *dir = aak_fs_path (root, TEXT_DIR);
+  return faccessat (AT_FDCWD, dir, W_OK, AT_EACCESS) != 0 && (errno == EACCES || errno == EROFS);
 }
 
 gboolean

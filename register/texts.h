@@ -16,6 +16,10 @@ GHashTable *aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *s
 gboolean aak_texts_install (const char *root, const AakPolicy *policy,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* TRUE where no text can be kept, whatever it is: this user may not write the directory, or its
+ * file system is read-only. */
+gboolean aak_texts_are_refused (const char *root);
+
 /* Removes the text of @entry where the file is still the one that was installed, and no other entry
  * of @store has it. @out_kept: it was changed by somebody and stays. */
 gboolean aak_texts_remove (const char *root, const AakStoreEntry *entry, AakStore *store,

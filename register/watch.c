@@ -384,7 +384,9 @@ check_kernel (Watch *watch, GError **error)
 {
   g_autoptr (GError) local = NULL;
   watch->lsm = aak_report_open_lsm (watch->cli, &local);
-  if (watch->lsm != NULL || aak_lsm_may_come (aak_cli_root (watch->cli)))
+  if (watch->lsm != NULL)
+    return aak_lsm_check_privileges (watch->lsm, error);
+  if (aak_lsm_may_come (aak_cli_root (watch->cli)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
