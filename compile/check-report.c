@@ -70,8 +70,19 @@ hint_of (const AakFinding *finding)
   return finding->hint != NULL ? finding->hint : aak_finding_kind (finding->id)->hint;
 }
 
+/* "debian-12-6.1, debian-13-6.12": the feature sets of a finding that is not for all; else NULL. */
+static char *
+only_text (const AakCheck *check, const AakFinding *finding)
+{
+  g_autoptr (GPtrArray) only = aak_check_only_for (check, finding);
+  if (only == NULL)
+    return NULL;
+  g_ptr_array_add (only, NULL);
+  return g_strjoinv (", ", (char **) only->pdata);
+}
+
 static void
-print_finding (AakCli *cli, const AakFinding *finding)
+print_finding (AakCli *cli, const AakCheck *check, const AakFinding *finding)
 {
   const AakFindingKind *kind = aak_finding_kind (finding->id);
   g_autofree char *place = place_text (finding->place);
@@ -83,6 +94,9 @@ print_finding (AakCli *cli, const AakFinding *finding)
       g_autofree char *other = place_text (finding->other);
       aak_cli_out (cli, "  see: %s\n", other);
     }
+  g_autofree char *only = only_text (check, finding);
+  if (only != NULL)
+    aak_cli_out (cli, "  only for: %s\n", only);
   aak_cli_out (cli, "  reason: %s\n  hint: %s\n", kind->why, hint_of (finding));
   if (finding->silenced != NULL)
     aak_cli_out (cli, "  silenced: %s\n", finding->silenced);
@@ -99,7 +113,7 @@ aak_check_report_text (AakCli *cli, const AakCheck *check, gboolean silenced)
         {
           const AakFinding *finding = one->findings->pdata[k];
           if (finding->silenced == NULL || silenced)
-            print_finding (cli, finding);
+            print_finding (cli, check, finding);
         }
     }
   g_autofree char *files = aak_count (texts->len, "file");
@@ -124,8 +138,18 @@ put_place (JsonBuilder *json, AakPolicyPlace place)
   aak_json_add_uint (json, "end_column", position.end_column);
 }
 
+void
+aak_check_put_only_for (JsonBuilder *json, const GPtrArray *only)
+{
+  json_builder_set_member_name (json, "only_for");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < only->len; i++)
+    json_builder_add_string_value (json, only->pdata[i]);
+  json_builder_end_array (json);
+}
+
 static void
-put_finding (JsonBuilder *json, const AakFinding *finding)
+put_finding (JsonBuilder *json, const AakCheck *check, const AakFinding *finding)
 {
   const AakFindingKind *kind = aak_finding_kind (finding->id);
   json_builder_begin_object (json);
@@ -142,6 +166,9 @@ put_finding (JsonBuilder *json, const AakFinding *finding)
       put_place (json, finding->other);
       json_builder_end_object (json);
     }
+  g_autoptr (GPtrArray) only = aak_check_only_for (check, finding);
+  if (only != NULL)
+    aak_check_put_only_for (json, only);
   if (finding->silenced != NULL)
     aak_json_add_text (json, "silenced", finding->silenced);
   json_builder_end_object (json);
@@ -177,7 +204,7 @@ aak_check_report_json (AakCli *cli, const AakCheck *check)
     {
       const AakCheckText *one = texts->pdata[i];
       for (guint k = 0; k < one->findings->len; k++)
-        put_finding (json, one->findings->pdata[k]);
+        put_finding (json, check, one->findings->pdata[k]);
     }
   json_builder_end_array (json);
   aak_json_add_uint (json, "errors", aak_check_count (check, AAK_SEVERITY_ERROR));

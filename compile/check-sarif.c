@@ -106,7 +106,7 @@ put_suppression (JsonBuilder *json, const char *reason)
 }
 
 static void
-put_result (JsonBuilder *json, const AakFinding *finding)
+put_result (JsonBuilder *json, const AakCheck *check, const AakFinding *finding)
 {
   const AakFindingKind *kind = aak_finding_kind (finding->id);
   const char *hint = finding->hint != NULL ? finding->hint : kind->hint;
@@ -127,6 +127,13 @@ put_result (JsonBuilder *json, const AakFinding *finding)
     }
   if (finding->silenced != NULL)
     put_suppression (json, finding->silenced);
+  g_autoptr (GPtrArray) only = aak_check_only_for (check, finding);
+  if (only != NULL)
+    {
+      begin_object (json, "properties");
+      aak_check_put_only_for (json, only);
+      json_builder_end_object (json);
+    }
   json_builder_end_object (json);
 }
 
@@ -156,8 +163,9 @@ put_invocation (JsonBuilder *json, const GPtrArray *texts)
 }
 
 static void
-put_run (JsonBuilder *json, const GPtrArray *texts)
+put_run (JsonBuilder *json, const AakCheck *check)
 {
+  const GPtrArray *texts = aak_check_texts (check);
   json_builder_begin_object (json);
   put_tool (json);
   aak_json_add_text (json, "columnKind", "unicodeCodePoints");
@@ -169,7 +177,7 @@ put_run (JsonBuilder *json, const GPtrArray *texts)
     {
       const AakCheckText *one = texts->pdata[i];
       for (guint k = 0; k < one->findings->len; k++)
-        put_result (json, one->findings->pdata[k]);
+        put_result (json, check, one->findings->pdata[k]);
     }
   json_builder_end_array (json);
   json_builder_end_object (json);
@@ -183,7 +191,7 @@ aak_check_report_sarif (AakCli *cli, const AakCheck *check)
   aak_json_add_text (json, "$schema", SCHEMA);
   aak_json_add_text (json, "version", "2.1.0");
   begin_array (json, "runs");
-  put_run (json, aak_check_texts (check));
+  put_run (json, check);
   json_builder_end_array (json);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));

@@ -4,11 +4,15 @@
 
 #include "compile/check.h"
 
+#include "compile/failures.h"
 #include "lib/policy.h"
+
+#include <string.h>
 
 struct AakCheck
 {
   AakPolicyIncludes *includes;
+  const AakFeatureChoice *features;
   GPtrArray *texts; /* AakCheckText */
 };
 
@@ -38,6 +42,63 @@ aak_check_texts (const AakCheck *check)
   return check->texts;
 }
 
+/* --- feature sets ----------------------------------------------------------------------------- */
+
+/* The names of those in @sets; NULL where these are all. */
+static GPtrArray *
+names_of (guint64 sets, const GPtrArray *names)
+{
+  g_autoptr (GPtrArray) some = g_ptr_array_new ();
+  for (guint i = 0; i < names->len; i++)
+    if ((sets >> i & 1) != 0)
+      g_ptr_array_add (some, names->pdata[i]);
+  return some->len < names->len ? g_steal_pointer (&some) : NULL;
+}
+
+GPtrArray *
+aak_check_only_for (const AakCheck *check, const AakFinding *finding)
+{
+  return names_of (finding->sets, check->features->names);
+}
+
+/* For which sets the error is that of the set @index. */
+static guint64
+sets_of_error (const GPtrArray *errors, guint index)
+{
+  const char *message = ((const GError *) errors->pdata[index])->message;
+  guint64 sets = 0;
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const GError *other = errors->pdata[i];
+      if (other != NULL && strcmp (other->message, message) == 0)
+        sets |= G_GUINT64_CONSTANT (1) << i;
+    }
+  return sets;
+}
+
+/* Sets the error of @one to those of the feature sets, each once, with the names of the sets where
+ * it is not that of all. */
+static void
+set_error (AakCheckText *one, const GPtrArray *errors, const GPtrArray *names)
+{
+  g_autoptr (AakFailures) failures = aak_failures_new ();
+  for (guint i = 0; i < errors->len; i++)
+    {
+      if (errors->pdata[i] == NULL)
+        continue;
+      g_autoptr (GError) error = g_error_copy (errors->pdata[i]);
+      g_autoptr (GPtrArray) only = names_of (sets_of_error (errors, i), names);
+      for (guint k = 0; only != NULL && k < only->len; k++)
+        {
+          g_autofree char *message = g_steal_pointer (&error->message);
+          error->message = g_strconcat (message, k == 0 ? "\n  only for: " : ", ",
+                                        (const char *) only->pdata[k], NULL);
+        }
+      aak_failures_add (failures, error);
+    }
+  aak_failures_raise (failures, &one->error);
+}
+
 /* --- one text --------------------------------------------------------------------------------- */
 
 typedef struct
@@ -46,12 +107,30 @@ typedef struct
   AakPolicyIncludes *includes;
 } Work;
 
-static AakPolicySet *
-compile (AakCheckText *one, const AakCheckOptions *options)
+/* Compiles the text for the feature set @index, and asks what comes of it. */
+static gboolean
+check_for (AakCheckText *one, guint index, const Work *work, GError **error)
 {
-  g_autoptr (GBytes) blob = aak_compiler_compile (options->compiler, options->features, one->path,
-                                                  one->bytes, NULL, &one->error);
-  return blob != NULL ? aak_policy_set_new (one->path, blob, &one->error) : NULL;
+  const AakCheckOptions *options = work->options;
+  g_autoptr (GBytes) blob =
+      aak_compiler_compile (options->compiler, options->features->sets->pdata[index], one->path,
+                            one->bytes, NULL, error);
+  g_autoptr (AakPolicySet) set = blob != NULL ? aak_policy_set_new (one->path, blob, error) : NULL;
+  if (set == NULL)
+    return FALSE;
+  guint known = one->findings->len;
+  aak_lint_policy (&(AakLint){ one->text, TRUE, set, options->host, one->findings });
+  for (guint i = known; i < one->findings->len; i++)
+    ((AakFinding *) one->findings->pdata[i])->sets = G_GUINT64_CONSTANT (1) << index;
+  return TRUE;
+}
+
+/* Of an error that may be NULL. */
+static void
+error_clear (gpointer data)
+{
+  GError *error = data;
+  g_clear_error (&error);
 }
 
 /* A worker's task. Of what is compiled, and of the rules, nothing is kept: of thousands of texts
@@ -61,10 +140,15 @@ check_text (gpointer data, gpointer user_data)
 {
   AakCheckText *one = data;
   const Work *work = user_data;
-  g_autoptr (AakPolicySet) set = compile (one, work->options);
-  one->compiled = set != NULL;
+  guint n = work->options->features->sets->len, compiled = 0;
+  g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func (error_clear);
+  g_ptr_array_set_size (errors, (gint) n);
   one->text = aak_policy_text_new (one->path, one->bytes, work->includes);
-  aak_lint (&(AakLint){ one->text, one->compiled, set, work->options->host, one->findings });
+  for (guint i = 0; i < n; i++)
+    compiled += check_for (one, i, work, (GError **) &errors->pdata[i]) ? 1 : 0;
+  one->compiled = compiled == n;
+  set_error (one, errors, work->options->features->names);
+  aak_lint_text (&(AakLint){ one->text, compiled > 0, NULL, work->options->host, one->findings });
   aak_policy_text_drop_rules (one->text);
 }
 
@@ -111,6 +195,7 @@ aak_check_run (const GPtrArray *paths, const AakCheckOptions *options, GError **
 {
   g_autoptr (AakCheck) check = g_new0 (AakCheck, 1);
   check->includes = aak_policy_includes_new (aak_compiler_base (options->compiler));
+  check->features = options->features;
   check->texts = g_ptr_array_new_with_free_func (check_text_free);
   for (guint i = 0; i < paths->len; i++)
     {

@@ -2,14 +2,18 @@
  * Compiles texts and looks at each. */
 #pragma once
 
+#include "compile/feature-choice.h"
 #include "compile/lint.h"
 #include "lib/compiler.h"
+
+/* A bit each in AakFinding.sets. */
+#define AAK_CHECK_SETS_MAX 64u
 
 typedef struct
 {
   const AakCompiler *compiler;
-  const AakFeatures *features;
-  gboolean host; /* no profile is for a pod */
+  const AakFeatureChoice *features; /* at most AAK_CHECK_SETS_MAX */
+  gboolean host;                    /* no profile is for a pod */
   guint workers;
 } AakCheckOptions;
 
@@ -19,15 +23,15 @@ typedef struct
   char *path;
   GBytes *bytes;       /* NULL where it could not be read */
   AakPolicyText *text; /* without its rules, which were looked at; NULL as well */
-  gboolean compiled;
+  gboolean compiled;   /* for every feature set */
   GPtrArray *findings; /* AakFinding, sorted */
-  GError *error;       /* where it could not be read, or does not compile */
+  GError *error;       /* where it could not be read, or does not compile for one of them */
 } AakCheckText;
 
 typedef struct AakCheck AakCheck;
 
 /* Checks the texts @paths. What is wrong with one is in its result; an error only where nothing
- * could be done at all. Free with aak_check_free(). */
+ * could be done at all. Free with aak_check_free(), before @options. */
 AakCheck *aak_check_run (const GPtrArray *paths, const AakCheckOptions *options,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_check_free (AakCheck *check);
@@ -35,6 +39,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakCheck, aak_check_free)
 
 /* The texts, in the order of their paths (of AakCheckText). Owned by @check. */
 const GPtrArray *aak_check_texts (const AakCheck *check);
+
+/* The names of the feature sets that @finding is for: char *, an array that the caller owns; NULL
+ * where it is for all. */
+GPtrArray *aak_check_only_for (const AakCheck *check, const AakFinding *finding);
 
 /* How many findings of @severity there are that are not silenced. */
 guint aak_check_count (const AakCheck *check, AakSeverity severity);

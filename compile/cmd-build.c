@@ -5,6 +5,7 @@
 #include "compile/build-report.h"
 #include "compile/build.h"
 #include "compile/cmd.h"
+#include "compile/feature-choice.h"
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/policy.h"
@@ -69,40 +70,6 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   return why == NULL;
 }
 
-/* The feature sets to compile for, each once. */
-static GPtrArray *
-choose_features (AakCli *cli, char **names, GError **error)
-{
-  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_features_free);
-  if (names == NULL)
-    {
-      AakFeatures *kernel = aak_features_kernel (aak_cli_root (cli), error);
-      if (kernel == NULL)
-        {
-          g_prefix_error (error, "for which kernel? Name its feature set with --features; ");
-          return NULL;
-        }
-      g_ptr_array_add (sets, kernel);
-    }
-  for (char **name = names; name != NULL && *name != NULL; name++)
-    {
-      AakFeatures *set = aak_features_named (*name, error);
-      if (set == NULL)
-        {
-          g_prefix_error (error, "--features: ");
-          return NULL;
-        }
-      gboolean known = FALSE;
-      for (guint i = 0; i < sets->len; i++)
-        known = known || strcmp (aak_features_id (sets->pdata[i]), aak_features_id (set)) == 0;
-      if (known)
-        aak_features_free (set);
-      else
-        g_ptr_array_add (sets, set);
-    }
-  return g_steal_pointer (&sets);
-}
-
 /* Puts the results of @job into @writer; what is there already from another text fails it. */
 static void
 add_job (AakBundleWriter *writer, AakBuildJob *job)
@@ -140,7 +107,7 @@ make_writer (const AakCompiler *compiler, GPtrArray *jobs, GPtrArray *features)
 typedef struct
 {
   Options options;
-  GPtrArray *features; /* of AakFeatures */
+  AakFeatureChoice *features;
   AakBundleSeal *seal; /* of the bundle that is there, or NULL */
   AakCompiler *compiler;
   GPtrArray *jobs; /* of AakBuildJob */
@@ -152,7 +119,7 @@ build_clear (Build *build)
   g_clear_pointer (&build->jobs, g_ptr_array_unref);
   g_clear_pointer (&build->compiler, aak_compiler_free);
   g_clear_pointer (&build->seal, aak_bundle_seal_free);
-  g_clear_pointer (&build->features, g_ptr_array_unref);
+  g_clear_pointer (&build->features, aak_feature_choice_free);
   options_clear (&build->options);
 }
 
@@ -162,7 +129,7 @@ static gboolean
 prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
 {
   const Options *options = &build->options;
-  build->features = choose_features (cli, options->features, error);
+  build->features = aak_feature_choice_new (options->features, aak_cli_root (cli), error);
   g_autoptr (GPtrArray) paths =
       build->features != NULL ? aak_policy_collect_sources (words, error) : NULL;
   if (paths == NULL)
@@ -173,7 +140,7 @@ prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
                               build->seal != NULL ? build->seal->parser : NULL, error);
   if (build->compiler == NULL)
     return FALSE;
-  build->jobs = aak_build_plan (build->compiler, paths, build->features, error);
+  build->jobs = aak_build_plan (build->compiler, paths, build->features->sets, error);
   return build->jobs != NULL;
 }
 
@@ -200,7 +167,8 @@ compile_all (Build *build, GError **error)
 static gboolean
 write_bundle (Build *build, AakBuildReport *report, GError **error)
 {
-  g_autoptr (AakBundleWriter) writer = make_writer (build->compiler, build->jobs, build->features);
+  g_autoptr (AakBundleWriter) writer =
+      make_writer (build->compiler, build->jobs, build->features->sets);
   guint failed = aak_build_count_failed (build->jobs);
   if (failed > 0 && (!build->options.keep_going || failed == build->jobs->len))
     return TRUE;

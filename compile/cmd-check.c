@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  char *features;
+  char **features;
   char *base;
   char *fail_on;
   gint jobs;
@@ -21,7 +21,7 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  g_free (options->features);
+  g_strfreev (options->features);
   g_free (options->base);
   g_free (options->fail_on);
 }
@@ -60,9 +60,9 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     { "silenced", 0, 0, G_OPTION_ARG_NONE, &options->silenced,
       "Print silenced findings, too, with their reasons", NULL },
     { "list", 0, 0, G_OPTION_ARG_NONE, &options->list, "List all findings that there are", NULL },
-    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->features,
-      "Compile for this kernel feature set: a file, a directory, or the name of an installed one "
-      "(default: the running kernel's)",
+    { "features", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->features,
+      "Compile for this kernel feature set: a file, a directory, or the name of an installed one; "
+      "any number of times (default: the running kernel's)",
       "FEATURES" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
       "Compile that many at once (default: all processors)", "N" },
@@ -70,11 +70,13 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
     { NULL },
   };
-  if (!aak_cli_parse (cli, entries, "PATH... | --list",
-                      "  aa-compile check profiles/\n"
-                      "  aa-compile check profiles/ --sarif > findings.sarif\n"
-                      "  aa-compile check --list",
-                      argc, argv, error))
+  if (!aak_cli_parse (
+          cli, entries, "PATH... | --list",
+          "  aa-compile check profiles/\n"
+          "  aa-compile check profiles/ --sarif > findings.sarif\n"
+          "  aa-compile check profiles/ --features debian-12-6.1 --features debian-13-6.12\n"
+          "  aa-compile check --list",
+          argc, argv, error))
     return FALSE;
   const char *why = objection (cli, options, *argc);
   if (why != NULL)
@@ -99,16 +101,13 @@ collect_errors (const AakCheck *check, GError **error)
 
 /* Compiles and looks. NULL with an error where nothing could be done. */
 static AakCheck *
-run (AakCli *cli, const Options *options, const char *const *names, GError **error)
+run (const Options *options, const AakFeatureChoice *features, const char *const *names,
+     GError **error)
 {
-  g_autoptr (AakFeatures) features = options->features != NULL
-                                         ? aak_features_named (options->features, error)
-                                         : aak_features_kernel (aak_cli_root (cli), error);
-  if (features == NULL)
+  if (features->sets->len > AAK_CHECK_SETS_MAX)
     {
-      g_prefix_error (error, options->features != NULL
-                                 ? "--features: "
-                                 : "for which kernel? Name its feature set with --features; ");
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--features: %u sets at most",
+                   AAK_CHECK_SETS_MAX);
       return NULL;
     }
   g_autoptr (GPtrArray) paths = aak_policy_collect (names, error);
@@ -131,7 +130,10 @@ aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error)
       aak_check_report_kinds (cli);
       return AAK_EXIT_OK;
     }
-  g_autoptr (AakCheck) check = run (cli, &options, (const char *const *) argv + 1, error);
+  g_autoptr (AakFeatureChoice) features =
+      aak_feature_choice_new (options.features, aak_cli_root (cli), error);
+  g_autoptr (AakCheck) check =
+      features != NULL ? run (&options, features, (const char *const *) argv + 1, error) : NULL;
   if (check == NULL)
     return AAK_EXIT_FAILED;
   if (options.sarif)

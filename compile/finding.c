@@ -187,6 +187,7 @@ aak_findings_add (GPtrArray *findings, AakFindingId id, AakPolicyPlace place, co
   va_start (args, format);
   finding->id = id;
   finding->place = place;
+  finding->sets = G_MAXUINT64;
   finding->message = g_strdup_vprintf (format, args);
   va_end (args);
   g_ptr_array_add (findings, finding);
@@ -212,10 +213,14 @@ aak_findings_sort (GPtrArray *findings)
   guint kept = 0;
   for (guint i = 0; i < findings->len; i++)
     {
-      if (kept > 0 && compare (&findings->pdata[kept - 1], &findings->pdata[i]) == 0)
-        finding_free (findings->pdata[i]);
-      else
-        findings->pdata[kept++] = findings->pdata[i];
+      AakFinding *finding = findings->pdata[i], *last = kept > 0 ? findings->pdata[kept - 1] : NULL;
+      if (last == NULL || compare (&last, &finding) != 0)
+        {
+          findings->pdata[kept++] = finding;
+          continue;
+        }
+      last->sets |= finding->sets;
+      finding_free (finding);
     }
   for (guint i = kept; i < findings->len; i++)
     findings->pdata[i] = NULL;

@@ -77,6 +77,7 @@ typedef struct
   char *hint;           /* for this one, or NULL: the kind's */
   AakPolicyPlace other; /* another place that it is about; its source is NULL where there is none */
   char *silenced;       /* the reason that the text gives, escaped; NULL: it is not silenced */
+  guint64 sets;         /* a bit for each feature set for which it holds; of the text itself all */
 } AakFinding;
 
 /* An array that owns its findings. */
@@ -86,5 +87,5 @@ GPtrArray *aak_findings_new (void);
 AakFinding *aak_findings_add (GPtrArray *findings, AakFindingId id, AakPolicyPlace place,
                               const char *format, ...) G_GNUC_PRINTF (4, 5);
 
-/* Orders them by path, place, id and message, each once. */
+/* Orders them by path, place, id and message, each once, for all sets for which it was found. */
 void aak_findings_sort (GPtrArray *findings);

@@ -18,12 +18,17 @@ aak_lint_each (const AakLint *lint, AakLintFunc look)
 }
 
 void
-aak_lint (const AakLint *lint)
+aak_lint_text (const AakLint *lint)
 {
   aak_lint_headers (lint);
   aak_lint_variables (lint);
+  aak_lint_cover (lint);
+}
+
+void
+aak_lint_policy (const AakLint *lint)
+{
   aak_lint_runtime (lint);
   aak_lint_files (lint);
   aak_lint_breadth (lint);
-  aak_lint_cover (lint);
 }

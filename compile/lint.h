@@ -9,14 +9,15 @@
 typedef struct
 {
   const AakPolicyText *text;
-  gboolean compiled;       /* the text compiles */
+  gboolean compiled;       /* the text compiles, for one feature set at least */
   const AakPolicySet *set; /* the text, compiled; NULL: nothing is asked of it (any more) */
   gboolean host;           /* no profile is for a pod */
   GPtrArray *findings;     /* what is found is added here (compile/finding.h) */
 } AakLint;
 
-/* All of the looks that follow. */
-void aak_lint (const AakLint *lint);
+/* All that is looked for in the text itself, and all that the compiled policy is asked. */
+void aak_lint_text (const AakLint *lint);
+void aak_lint_policy (const AakLint *lint);
 
 /* What the headers say, the abi, and the variables. */
 void aak_lint_headers (const AakLint *lint);

@@ -176,9 +176,10 @@ PYTHON
 result $? 'with all that text says'
 
 # The parts of SARIF 2.1.0 that are used, as its schema has them: names, types, what is required.
-echo '/bin/x Ux,  # aakit: allow run-unconfined é' | pod | sed 's/k8s-a/k8s-d/' > profiles/d
+echo '/bin/x Ux,  # aakit: allow run-unconfined é' | pod | sed 's/k8s-a/k8s-d/; /peer=runc/d' > profiles/d
 echo 'profile broken {' > profiles/e
-run aa-compile check profiles --features "$F" --sarif
+sed '/^signal {/,+2d' "$F" > silent # a kernel that does not mediate signals
+run aa-compile check profiles --features "$F" --features silent --sarif
 exits 5 '--sarif, and a text that does not compile'
 cp "$scratch/out" findings.sarif
 if python3 -c 'import jsonschema' 2> /dev/null; then
@@ -196,6 +197,42 @@ diff <(sed -E 's/^([a-z-]+) +(note|warning|error) .*/\1 \2/' "$scratch/out" | so
 result $? 'is what the manual lists'
 run aa-compile check --list --json
 is_json aakit/findings/1 'and a document'
+
+# --- several feature sets
+
+sed 's/peer=runc/peer=runx/' < <(echo '  /** w,' | pod) > two
+run aa-compile check two --features silent
+[ "$(found)" = '10:3:write-anywhere' ]
+result $? 'a kernel that does not ask'
+run aa-compile check two --features "$F" --features silent --features "$F"
+exits 3 'several feature sets'
+[ "$(found)" = '2:9:unstoppable 10:3:write-anywhere' ]
+result $? 'have their findings, each told once'
+[ "$(grep -c '^  only for: ' "$scratch/out")" = 1 ]
+result $? 'and what is not for all'
+prints "^  only for: $F\$" 'says for which'
+run aa-compile check two --features "$F" --features silent --json
+python3 - "$scratch/out" "$F" << 'PYTHON'
+import json, sys
+found = {f["id"]: f.get("only_for") for f in json.load(open(sys.argv[1]))["findings"]}
+assert found == {"unstoppable": [sys.argv[2]], "write-anywhere": None}, found
+PYTHON
+result $? 'as JSON, too'
+sed -i 's|^  /\*\* w,|  # aakit: allow write-anywhere a test\n&|; 2s|^|# aakit: allow unstoppable a test\n|' two
+run aa-compile check two --features silent --features "$F"
+exits 0 'a silence of what holds for one of them is used'
+echo 'profile x {' > two
+run aa-compile check two --features silent --features "$F"
+exits 5 'a text that does not compile'
+[ "$(grep -c 'syntax error' "$scratch/err")" = 1 ]
+result $? 'for any of them is told once'
+refuses 1 'no file or directory of that name' 'one that is not there' aa-compile check two --features "$F" --features nowhere
+many=()
+for ((i = 0; i < 65; i++)); do
+  sed "s/^caps {mask {/&x$i /" "$F" > "set$i"
+  many+=(--features "set$i")
+done
+refuses 2 '64 sets at most' 'too many' aa-compile check two "${many[@]}"
 
 # --- hostile and odd
 

@@ -36,6 +36,7 @@ RESULT = closed(
     message=MESSAGE,
     locations=listed(LOCATION),
     relatedLocations=listed(LOCATION),
+    properties=closed([], only_for=listed(TEXT)),
     suppressions=listed(closed(["kind"], kind={"enum": ["inSource", "external"]}, justification=TEXT)),
 )
 RULE = closed(
@@ -72,6 +73,7 @@ def main():
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"], result
         region = result["locations"][0]["physicalLocation"]["region"]
         assert region["endColumn"] >= region["startColumn"], region
+    assert any("only_for" in result.get("properties", {}) for result in run["results"])
     silenced = [result for result in run["results"] if "suppressions" in result]
     assert [result["ruleId"] for result in silenced] == ["run-unconfined"], silenced
     assert run["invocations"][0]["executionSuccessful"] is False

@@ -44,7 +44,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   AakLint lint = { .text = text, .findings = findings };
   g_ptr_array_add (lints, &lint);
   check_text (text, size);
-  aak_lint (&lint);
+  aak_lint_text (&lint);
+  aak_lint_policy (&lint);
   aak_lint_duplicates (lints);
   aak_findings_sort (findings);
   aak_lint_silences (&lint);
