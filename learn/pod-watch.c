@@ -129,20 +129,11 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
   aak_cli_note (watch->cli, "%s (%s) wears %s: learning from it", who, image, container->label);
 }
 
-/* "pod NAMESPACE/NAME, container NAME", escaped. */
-static char *
-describe (const AakContainer *container)
-{
-  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace,
-                                          container->pod, container->container);
-  return aak_escape (raw, strlen (raw));
-}
-
 /* A container of the pod that was asked for. */
 static void
 tell (AakPodWatch *watch, const AakContainer *container)
 {
-  g_autofree char *who = describe (container);
+  g_autofree char *who = aak_container_describe (container);
   g_autofree char *wanted = aak_label_for_pod (watch->selector->pod, NULL);
   if (container->label != NULL && !is_shared_default (container->label))
     {
@@ -170,7 +161,7 @@ tell_other (AakPodWatch *watch, const AakContainer *container)
   if (container->label == NULL || aak_attribution_get (watch->attribution, container->label) == NULL
       || !g_hash_table_add (watch->told, g_strdup (container->id)))
     return;
-  g_autofree char *who = describe (container);
+  g_autofree char *who = aak_container_describe (container);
   aak_cli_warn (watch->cli, "%s wears %s too: what it does is learned with the rest", who,
                 container->label);
 }
@@ -189,7 +180,7 @@ look_at (AakPodWatch *watch, const AakContainer *container)
   g_autofree char *key = g_strconcat ("not selected ", container->id, NULL);
   if (of_pod && g_hash_table_add (watch->told, g_steal_pointer (&key)))
     {
-      g_autofree char *who = describe (container);
+      g_autofree char *who = aak_container_describe (container);
       watch->passed_over++;
       aak_cli_note (watch->cli, "%s is not selected (-n, -c)", who);
     }

@@ -412,7 +412,7 @@ aak_cli_main (const AakProgram *program, int argc, char **argv)
     {
       fprintf (stderr, "%s: error: cannot write to standard output: %s\n", program->name,
                g_strerror (errno));
-      code = code == AAK_EXIT_OK ? AAK_EXIT_FAILED : code;
+      code = code == AAK_EXIT_OK || code == AAK_EXIT_FINDING ? AAK_EXIT_FAILED : code;
     }
   g_free (cli.root);
   g_free (cli.color_when);

@@ -5,6 +5,7 @@
 #include "lib/container.h"
 
 #include "lib/error.h"
+#include "lib/escape.h"
 #include "lib/runtime-socket.h"
 
 #include <json-glib/json-glib.h>
@@ -137,6 +138,14 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   container->rootfs = g_strdup (get_string (get_object (root, "root"), "path"));
   read_mounts (root, container);
   return container;
+}
+
+char *
+aak_container_describe (const AakContainer *container)
+{
+  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace,
+                                          container->pod, container->container);
+  return aak_escape (raw, strlen (raw));
 }
 
 /* --- a pod's workload ------------------------------------------------------------------------ */

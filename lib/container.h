@@ -28,3 +28,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContainer, aak_container_free)
 /* TRUE where the pod of @container is @pod, or belongs to a workload of that name: "web" finds
  * web-0 (StatefulSet), web-x2x9k (DaemonSet, Job) and web-7d4b9c5f6-x2x9k (Deployment, CronJob). */
 gboolean aak_container_is_of (const AakContainer *container, const char *pod);
+
+/* "pod NAMESPACE/NAME, container NAME", for messages: escaped, newly allocated. */
+char *aak_container_describe (const AakContainer *container);

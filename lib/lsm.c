@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #define APPARMOR_DIR "/sys/kernel/security/apparmor"
@@ -182,6 +183,13 @@ read_hash (const char *path, const char *name)
   return part != NULL ? aak_policy_blob_hash (policy->blob, part, "sha256") : NULL;
 }
 
+static gint64
+time_of (const char *path)
+{
+  struct stat st;
+  return stat (path, &st) == 0 ? (gint64) st.st_mtim.tv_sec : 0;
+}
+
 /* Reads one profile's directory. NULL where it has vanished meanwhile, or is none. */
 static AakLoaded *
 read_loaded (const char *path, const char *parent)
@@ -199,6 +207,7 @@ read_loaded (const char *path, const char *parent)
   loaded->mode = mode;
   loaded->hash = read_hash (path, loaded->name);
   loaded->path = g_strdup (path);
+  loaded->changed = time_of (path);
   return loaded;
 }
 

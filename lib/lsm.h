@@ -13,8 +13,11 @@ typedef struct
 {
   char *name; /* full name; children are "parent//child" */
   AakMode mode;
-  char *hash; /* "sha1:HEX" or "sha256:HEX" as the kernel tells it, NULL where it keeps none */
-  char *path; /* its directory below policy/profiles */
+  char *hash;     /* "sha1:HEX" or "sha256:HEX" as the kernel tells it, NULL where it keeps none */
+  char *path;     /* its directory below policy/profiles */
+  gint64 changed; /* when its policy came into the kernel, seconds since the epoch; 0: not known.
+                     The kernel sets it when a profile is loaded or replaced, and leaves it where it
+                     was the same (apparmorfs.c, __aafs_profile_migrate_dents) */
 } AakLoaded;
 
 void aak_loaded_free (AakLoaded *loaded);

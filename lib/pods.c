@@ -6,13 +6,14 @@
 
 #include "lib/cgroup.h"
 #include "lib/container-index.h"
-#include "lib/escape.h"
 #include "lib/fs.h"
 
 #include <string.h>
 
 /* A path is at most 4096 bytes, and version 1 has a line for each of a dozen controllers. */
 #define MAX_CGROUP (64 * 1024)
+#define MAX_PID    32
+#define MAX_COMM   256
 
 struct AakPods
 {
@@ -77,24 +78,43 @@ aak_pods_find (const AakPods *pods, guint pid)
   return text != NULL ? aak_cgroup_find (text, pods->by_id) : NULL;
 }
 
-/* --- in messages ----------------------------------------------------------------------------- */
+/* runc's shim, then CRI-O's monitor. */
+static const char *const pid_files[] = { "init.pid", "pidfile" };
 
-static char *
-name_container (const AakContainer *container)
+guint
+aak_pods_first_task (const AakPods *pods, const AakContainer *container)
 {
-  if (container == NULL)
-    return g_strdup ("no pod");
-  g_autofree char *raw = g_strdup_printf ("pod %s/%s, container %s", container->namespace,
-                                          container->pod, container->container);
-  return aak_escape (raw, strlen (raw));
+  for (gsize i = 0; i < G_N_ELEMENTS (pid_files); i++)
+    {
+      g_autofree char *path = g_build_filename (container->bundle, pid_files[i], NULL);
+      g_autofree char *text = aak_fs_read_text (path, MAX_PID, NULL);
+      guint64 pid = 0;
+      if (text != NULL && g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT, &pid, NULL)
+          && aak_pods_find (pods, (guint) pid) == container)
+        return (guint) pid;
+    }
+  return 0;
 }
+
+gboolean
+aak_pods_is_starting (const AakPods *pods, guint pid)
+{
+  g_autofree char *id = g_strdup_printf ("%u", pid);
+  g_autofree char *path = g_build_filename (pods->proc, id, "comm", NULL);
+  g_autofree char *comm = aak_fs_read_text (path, MAX_COMM, NULL);
+  /* "runc:[2:INIT]", "crun". */
+  return comm != NULL && (g_str_has_prefix (comm, "runc") || strcmp (comm, "crun") == 0);
+}
+
+/* --- in messages ----------------------------------------------------------------------------- */
 
 /* "OWNER: PID (COMM), ..." of the tasks from @first on that the owner of @first has. */
 static void
 add_owner (GString *text, const GPtrArray *wearers, const GPtrArray *owners, guint first)
 {
   const AakContainer *container = owners->pdata[first];
-  g_autofree char *name = name_container (container);
+  g_autofree char *name =
+      container != NULL ? aak_container_describe (container) : g_strdup ("no pod");
   g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", name);
   for (guint i = first; i < owners->len; i++)
     {

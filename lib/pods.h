@@ -25,6 +25,12 @@ const GPtrArray *aak_pods_problems (const AakPods *pods);
  * and for one that is gone. Owned as above. */
 const AakContainer *aak_pods_find (const AakPods *pods, guint pid);
 
+/* The first task of @container, as its runtime has noted it; 0 where it does not run. */
+guint aak_pods_first_task (const AakPods *pods, const AakContainer *container);
+
+/* TRUE where the task @pid is still the runtime, which becomes the container's program. */
+gboolean aak_pods_is_starting (const AakPods *pods, guint pid);
+
 /* Names @wearers (of AakWearer) by their pods, for messages: "pod default/web-0, container web: 77
  * (nginx), 78 (nginx); no pod: 99 (bash)". At most @max tasks, and how many more there are. Newly
  * allocated, escaped. */

@@ -43,7 +43,7 @@ mode=$(echo $kernel/policy/profiles/k8s-web.*/mode)
 rm -f "$mode"
 echo complain >"$mode"
 ok 'drift is found' gives 3 register status
-ok 'drift is named' out_has 'drifted  k8s-web  complain'
+ok 'drift is named' out_has 'drifted   k8s-web  complain'
 ok 'drift is mended' gives 0 register bundle
 ok 'by one replacement' out_has '1 replaced, 0 added, 1 unchanged'
 

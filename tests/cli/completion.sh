@@ -84,7 +84,7 @@ offers '' aa-compile score --threshold ''
 offers 'sub' aa-compile build -o su
 offers 'k8s-web' aa-register --root "$NODE" rm ''
 offers 'k8s-web' aa-register --root "$NODE" --adopt ''
-offers '' aa-register status ''
+offers 'k8s-web' aa-register status --root "$NODE" ''
 offers 'rm' aa-register rm
 offers '' aa-learn --root "$scratch/nothere" --profile ''
 

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Putting together what is known of each profile. */
+#include "config.h"
+
+#include "register/status.h"
+
+#include <string.h>
+
+static const char *const state_names[AAK_STATUS_N] = {
+  "loaded", "drifted", "missing", "wanted", "learning", "foreign", "absent",
+};
+
+const char *
+aak_status_state_name (AakStatusState state)
+{
+  return state_names[state];
+}
+
+static void
+row_free (gpointer data)
+{
+  AakStatusRow *row = data;
+  g_free (row->name);
+  g_array_unref (row->tasks);
+  g_ptr_array_unref (row->lacking);
+  g_free (row);
+}
+
+void
+aak_status_free (AakStatus *status)
+{
+  g_ptr_array_unref (status->rows);
+  g_clear_pointer (&status->store, aak_store_free);
+  g_clear_pointer (&status->actual, g_ptr_array_unref);
+  g_clear_pointer (&status->tasks, g_ptr_array_unref);
+  g_free (status);
+}
+
+/* --- what is registered and loaded ----------------------------------------------------------- */
+
+static gboolean
+part_is_loaded (GPtrArray *actual, const AakStorePart *part)
+{
+  const AakLoaded *loaded = aak_lsm_find (actual, part->name);
+  if (loaded == NULL || loaded->hash == NULL)
+    return FALSE;
+  const char *hex = strchr (loaded->hash, ':') + 1;
+  return strcmp (hex, g_str_has_prefix (loaded->hash, "sha1:") ? part->sha1 : part->sha256) == 0;
+}
+
+static AakStatusState
+judge (const AakStatus *status, const char *name, const AakLoaded *loaded)
+{
+  const AakStoreEntry *entry = aak_store_find (status->store, name);
+  if (entry == NULL && loaded == NULL)
+    return AAK_STATUS_WANTED;
+  if (entry == NULL)
+    return aak_store_owns (status->store, name) ? AAK_STATUS_LEARNING : AAK_STATUS_FOREIGN;
+  if (loaded == NULL)
+    return AAK_STATUS_MISSING;
+  if (loaded->mode != entry->mode)
+    return AAK_STATUS_DRIFTED;
+  for (guint i = 0; i < entry->parts->len; i++)
+    if (!part_is_loaded (status->actual, entry->parts->pdata[i]))
+      return AAK_STATUS_DRIFTED;
+  return AAK_STATUS_LOADED;
+}
+
+/* The row of @name in @by_name, which is made where there is none. */
+static AakStatusRow *
+get_row (AakStatus *status, GHashTable *by_name, const char *name)
+{
+  AakStatusRow *row = g_hash_table_lookup (by_name, name);
+  if (row != NULL)
+    return row;
+  row = g_new0 (AakStatusRow, 1);
+  row->name = g_strdup (name);
+  row->loaded = aak_lsm_find (status->actual, name);
+  row->state = judge (status, name, row->loaded);
+  row->tasks = g_array_new (FALSE, FALSE, sizeof (AakStatusTask));
+  row->lacking = g_ptr_array_new ();
+  g_ptr_array_add (status->rows, row);
+  g_hash_table_insert (by_name, row->name, row);
+  return row;
+}
+
+static void
+add_profiles (AakStatus *status, GHashTable *by_name)
+{
+  GPtrArray *entries = aak_store_entries (status->store);
+  for (guint i = 0; i < entries->len; i++)
+    get_row (status, by_name, ((const AakStoreEntry *) entries->pdata[i])->name);
+  for (guint i = 0; i < status->actual->len; i++)
+    {
+      const AakLoaded *loaded = status->actual->pdata[i];
+      if (strstr (loaded->name, "//") == NULL)
+        get_row (status, by_name, loaded->name);
+    }
+}
+
+/* --- who wears it ---------------------------------------------------------------------------- */
+
+/* The profiles of a label, without their children: "a//b//&c" is a and c. */
+static char **
+split_label (const char *label)
+{
+  char **names = g_strsplit (label, "//&", -1);
+  for (char **name = names; *name != NULL; name++)
+    {
+      char *child = strstr (*name, "//");
+      if (child != NULL)
+        *child = '\0';
+    }
+  return names;
+}
+
+static void
+add_task (GHashTable *by_name, const AakWearer *task, const AakContainer *container)
+{
+  g_auto (GStrv) names = split_label (task->label);
+  for (char **name = names; *name != NULL; name++)
+    {
+      AakStatusRow *row = g_hash_table_lookup (by_name, *name);
+      guint count = row != NULL ? row->tasks->len : 0;
+      if (row == NULL
+          || (count > 0 && g_array_index (row->tasks, AakStatusTask, count - 1).task == task))
+        continue;
+      AakStatusTask worn = { task, container };
+      g_array_append_val (row->tasks, worn);
+    }
+}
+
+static const AakWearer *
+find_task (const GPtrArray *tasks, guint pid)
+{
+  for (guint i = 0; i < tasks->len; i++)
+    if (((const AakWearer *) tasks->pdata[i])->pid == pid)
+      return tasks->pdata[i];
+  return NULL;
+}
+
+/* --- who wants it ---------------------------------------------------------------------------- */
+
+/* TRUE where @container runs without its profile: that was removed under it, and loading it again
+ * does not bring it back. What a runtime has just created is still the runtime. */
+static gboolean
+runs_without (const AakStatus *status, const AakPods *pods, const AakContainer *container,
+              const char *profile)
+{
+  guint pid = aak_pods_first_task (pods, container);
+  const AakWearer *first = pid != 0 ? find_task (status->tasks, pid) : NULL;
+  if (pid == 0 || aak_pods_is_starting (pods, pid))
+    return FALSE;
+  return first == NULL || !aak_lsm_label_has (first->label, profile);
+}
+
+static void
+add_container (AakStatus *status, GHashTable *by_name, const AakPods *pods,
+               const AakContainer *container)
+{
+  g_auto (GStrv) names = g_strsplit (container->label, "//&", -1);
+  g_auto (GStrv) tops = split_label (container->label);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      gboolean loaded = aak_lsm_find (status->actual, names[i]) != NULL;
+      if (loaded && !runs_without (status, pods, container, names[i]))
+        continue;
+      g_ptr_array_add (get_row (status, by_name, tops[i])->lacking, (gpointer) container);
+      status->lacking++;
+    }
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+static int
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  const AakStatusRow *const *left = a, *const *right = b;
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+static void
+put_together (AakStatus *status, const AakPods *pods)
+{
+  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  add_profiles (status, by_name);
+  for (guint i = 0; i < status->tasks->len; i++)
+    {
+      const AakWearer *task = status->tasks->pdata[i];
+      add_task (by_name, task, aak_pods_find (pods, task->pid));
+    }
+  const GPtrArray *containers = aak_pods_containers (pods);
+  for (guint i = 0; i < containers->len; i++)
+    {
+      const AakContainer *container = containers->pdata[i];
+      if (container->label != NULL)
+        add_container (status, by_name, pods, container);
+    }
+  g_ptr_array_sort (status->rows, compare_rows);
+  for (guint i = 0; i < status->rows->len; i++)
+    status->counts[((const AakStatusRow *) status->rows->pdata[i])->state]++;
+}
+
+AakStatus *
+aak_status_read (AakLsm *lsm, AakPods *pods, GError **error)
+{
+  g_autoptr (AakStatus) status = g_new0 (AakStatus, 1);
+  status->rows = g_ptr_array_new_with_free_func (row_free);
+  aak_pods_refresh (pods);
+  status->store = aak_store_read (aak_lsm_root (lsm), error);
+  status->actual = status->store != NULL ? aak_lsm_list (lsm, error) : NULL;
+  status->tasks = status->actual != NULL ? aak_lsm_tasks (lsm, &status->hidden, error) : NULL;
+  if (status->tasks == NULL)
+    return NULL;
+  status->blind_spot = aak_lsm_blind_spot (lsm);
+  put_together (status, pods);
+  return g_steal_pointer (&status);
+}
+
+AakStatusRow *
+aak_status_get (AakStatus *status, const char *name)
+{
+  guint at = 0;
+  while (at < status->rows->len
+         && strcmp (((const AakStatusRow *) status->rows->pdata[at])->name, name) < 0)
+    at++;
+  if (at < status->rows->len
+      && strcmp (((const AakStatusRow *) status->rows->pdata[at])->name, name) == 0)
+    return status->rows->pdata[at];
+  AakStatusRow *row = g_new0 (AakStatusRow, 1);
+  *row = (AakStatusRow){ .name = g_strdup (name),
+                         .state = AAK_STATUS_ABSENT,
+                         .loaded = aak_lsm_find (status->actual, name),
+                         .tasks = g_array_new (FALSE, FALSE, sizeof (AakStatusTask)),
+                         .lacking = g_ptr_array_new () };
+  g_ptr_array_insert (status->rows, (int) at, row);
+  return row;
+}
+
+gboolean
+aak_status_row_differs (const AakStatusRow *row)
+{
+  switch (row->state)
+    {
+    case AAK_STATUS_DRIFTED:
+    case AAK_STATUS_MISSING:
+    case AAK_STATUS_WANTED:
+    case AAK_STATUS_ABSENT:
+      return TRUE;
+    case AAK_STATUS_LOADED:
+    case AAK_STATUS_LEARNING:
+    case AAK_STATUS_FOREIGN:
+    case AAK_STATUS_N:
+      break;
+    }
+  return row->lacking->len > 0;
+}
+
+gboolean
+aak_status_differs (const AakStatus *status)
+{
+  for (guint i = 0; i < status->rows->len; i++)
+    if (aak_status_row_differs (status->rows->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
