@@ -35,6 +35,7 @@ struct AakCompiler
   AakIncludes *includes; /* what was read of them, for digests */
   GHashTable *settings;  /* AakFeatures -> digest, for digests */
   guint timeout_ms;
+  int stop_fd; /* 0: none */
 };
 
 void
@@ -71,6 +72,12 @@ void
 aak_compiler_set_timeout (AakCompiler *compiler, guint seconds)
 {
   compiler->timeout_ms = seconds * 1000;
+}
+
+void
+aak_compiler_set_stop (AakCompiler *compiler, int fd)
+{
+  compiler->stop_fd = fd;
 }
 
 /* --- finding it ------------------------------------------------------------------------------ */
@@ -171,7 +178,9 @@ explain (const AakCompiler *compiler, const AakSpawnResult *result, const char *
          GPtrArray *messages, GError **error)
 {
   g_autofree char *said = aak_compiler_messages_text (messages);
-  if (result->timed_out)
+  if (result->stopped)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "%s: apparmor_parser was stopped", name);
+  else if (result->timed_out)
     g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER,
                  "%s: apparmor_parser did not end within %u s", name, compiler->timeout_ms / 1000);
   else if (result->flooded)
@@ -225,6 +234,7 @@ run_parser (const AakCompiler *compiler, const AakFeatures *features, GBytes *te
     .max_output = MAX_OUTPUT,
     .max_memory = MAX_MEMORY,
     .timeout_ms = compiler->timeout_ms,
+    .stop_fd = compiler->stop_fd,
   };
   return aak_spawn_run (&spawn, error);
 }

@@ -54,6 +54,9 @@ const char *aak_compiler_base (const AakCompiler *compiler);
 /* The time that one compilation may take (default 120 s). */
 void aak_compiler_set_timeout (AakCompiler *compiler, guint seconds);
 
+/* As soon as @fd can be read, compilations fail (COMPILER), and those under way end. 0: none. */
+void aak_compiler_set_stop (AakCompiler *compiler, int fd);
+
 /* The digest "sha256:HEX" over all that the output of a compilation depends on: @text, the closure
  * of its includes and abi files, the parser's build, version and options, @features. NULL where the
  * closure cannot be told from the text: then compile. Does no more than read files, each once in

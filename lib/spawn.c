@@ -25,6 +25,7 @@ enum
   STREAM_OUT,
   STREAM_ERR,
   CHILD_EXIT,
+  STOP,
   N_WATCHED,
 };
 
@@ -37,6 +38,7 @@ typedef struct
   GByteArray *data[2];
   gsize max;
   gint64 deadline; /* monotonic, in microseconds */
+  int stop_fd;     /* -1: none */
   gboolean exited;
 } Child;
 
@@ -231,10 +233,16 @@ attend (Child *child, AakSpawnResult *result)
         [STREAM_OUT] = { child->fds[0], POLLIN, 0 },
         [STREAM_ERR] = { child->fds[1], POLLIN, 0 },
         [CHILD_EXIT] = { child->exited ? -1 : child->pidfd, POLLIN, 0 },
+        [STOP] = { child->stop_fd, POLLIN, 0 },
       };
       int timeout = (int) MIN (left / 1000 + 1, G_MAXINT);
       if (poll (polls, N_WATCHED, timeout) <= 0)
         continue;
+      if (polls[STOP].revents != 0)
+        {
+          result->stopped = TRUE;
+          return;
+        }
       for (int i = 0; i < 2; i++)
         if (polls[i].revents != 0 && !drain (child, i))
           {
@@ -271,6 +279,7 @@ run (const AakSpawn *spawn, GError **error)
     .data = { g_byte_array_new (), g_byte_array_new () },
     .max = spawn->max_output,
     .deadline = g_get_monotonic_time () + (gint64) spawn->timeout_ms * 1000,
+    .stop_fd = spawn->stop_fd > 0 ? spawn->stop_fd : -1,
   };
   if (!start (&child, spawn, error))
     return NULL;

@@ -14,6 +14,7 @@ typedef struct
       max_output; /* bytes kept of each of stdout and stderr; a child that prints more is killed */
   guint64 max_memory; /* bytes of address space; 0: as much as this process may have */
   guint timeout_ms;   /* after that much time the child and its children are killed */
+  int stop_fd;        /* as soon as that can be read they are killed as well; 0: none */
 } AakSpawn;
 
 typedef struct
@@ -22,6 +23,7 @@ typedef struct
   int signal;         /* that signal, or 0 */
   gboolean timed_out; /* killed at the time limit */
   gboolean flooded;   /* killed at the output limit */
+  gboolean stopped;   /* killed as stop_fd told */
   GBytes *out;
   GBytes *err;
 } AakSpawnResult;

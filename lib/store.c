@@ -67,8 +67,8 @@ aak_store_free (AakStore *store)
   g_free (store);
 }
 
-static AakStore *
-store_new (const char *root)
+AakStore *
+aak_store_new (const char *root)
 {
   AakStore *store = g_new0 (AakStore, 1);
   store->path = aak_fs_path (root, STORE_PATH);
@@ -183,7 +183,7 @@ read_document (AakYaml *yaml, AakStore *store, GError **error)
 AakStore *
 aak_store_read (const char *root, GError **error)
 {
-  g_autoptr (AakStore) store = store_new (root);
+  g_autoptr (AakStore) store = aak_store_new (root);
   g_autoptr (GError) local = NULL;
   g_autoptr (GBytes) text = aak_fs_read (store->path, MAX_STORE, &local);
   if (text == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))

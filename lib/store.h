@@ -26,6 +26,8 @@ typedef struct
   GPtrArray *parts;  /* of AakStorePart: the profile, then its children */
 } AakStoreEntry;
 
+/* An empty store below @root, whatever lies there. */
+AakStore *aak_store_new (const char *root);
 /* Reads the store below @root; one that does not exist is empty. INVALID or NEWER_SCHEMA where it
  * cannot be understood. */
 AakStore *aak_store_read (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;

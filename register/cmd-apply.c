@@ -73,7 +73,7 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, TRUE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, error);
+  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, 0, error);
   if (desired == NULL)
     return AAK_EXIT_FAILED;
   int code = apply (cli, desired, &options, !options.dry_run, error);
@@ -87,6 +87,6 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, FALSE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, error);
+  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, 0, error);
   return desired != NULL ? apply (cli, desired, &options, FALSE, error) : AAK_EXIT_FAILED;
 }

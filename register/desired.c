@@ -84,12 +84,14 @@ compile_text (AakCli *cli, const AakCompiler *compiler, const AakFeatures *kerne
 }
 
 static gboolean
-compile_texts (AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, GPtrArray *desired,
-               GError **error)
+compile_texts (AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, int stop_fd,
+               GPtrArray *desired, GError **error)
 {
   if (texts->len == 1) /* the terminating NULL only */
     return TRUE;
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, error);
+  if (compiler != NULL)
+    aak_compiler_set_stop (compiler, stop_fd);
   g_autoptr (GPtrArray) paths =
       compiler != NULL ? aak_policy_collect ((const char *const *) texts->pdata, error) : NULL;
   for (guint i = 0; paths != NULL && i < paths->len; i++)
@@ -99,7 +101,7 @@ compile_texts (AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, GPtrArr
 }
 
 GPtrArray *
-aak_desired_read (AakCli *cli, const char *const *paths, GError **error)
+aak_desired_read (AakCli *cli, const char *const *paths, int stop_fd, GError **error)
 {
   g_autoptr (AakFeatures) kernel = aak_features_kernel (aak_cli_root (cli), error);
   if (kernel == NULL)
@@ -115,7 +117,7 @@ aak_desired_read (AakCli *cli, const char *const *paths, GError **error)
         return NULL;
     }
   g_ptr_array_add (texts, NULL);
-  if (!compile_texts (cli, texts, kernel, desired, error))
+  if (!compile_texts (cli, texts, kernel, stop_fd, desired, error))
     return NULL;
   return g_steal_pointer (&desired);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * inotify on paths. Watches are made anew each time: they are few, and one that stays on what was
- * renamed away tells nothing. */
+ * inotify on paths. Each time all of them are walked anew, as a watch that stays on what was
+ * renamed away tells nothing. The instance is kept: there may be no other one (max_user_instances).
+ */
 #include "config.h"
 
 #include "register/path-watch.h"
@@ -15,6 +16,9 @@
 #define CHANGES                                                                                 \
   (IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ATTRIB \
    | IN_DELETE_SELF | IN_MOVE_SELF)
+
+/* As many links as the kernel follows in one path. */
+#define MAX_LINKS 40
 
 /* The names that count in a directory. */
 typedef struct
@@ -81,28 +85,45 @@ add (AakPathWatch *watch, const char *path, const char *name, GError **error)
   return TRUE;
 }
 
-/* Watches the nearest directory above @path that is there for the name that leads to it. */
+/* Watches @dir for @name, the next step of a way. What cannot be watched is passed over: it is not
+ * there, and then neither is what comes after it, or it can be passed but not read. */
 static gboolean
-add_above (AakPathWatch *watch, const char *path, GError **error)
+add_step (AakPathWatch *watch, const char *dir, const char *name, GError **error)
 {
-  g_autofree char *below = g_strdup (path);
-  for (;;)
+  GError *local = NULL;
+  if (add (watch, dir, name, &local) || local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* Watches every directory on the way to @path, through links too, for the name that leads on. */
+static gboolean
+add_way (AakPathWatch *watch, const char *path, GError **error)
+{
+  g_autofree char *dir = g_strdup ("/");
+  g_autofree char *rest = g_strdup (path);
+  for (guint links = 0; links <= MAX_LINKS;)
     {
-      GError *local = NULL;
-      g_autofree char *dir = g_path_get_dirname (below);
-      g_autofree char *name = g_path_get_basename (below);
-      if (add (watch, dir, name, &local))
+      const char *start = rest + strspn (rest, "/");
+      g_autofree char *name = g_strndup (start, strcspn (start, "/"));
+      g_autofree char *after = g_strdup (start + strlen (name));
+      if (*name == '\0')
         return TRUE;
-      if (local != NULL)
-        {
-          g_propagate_error (error, local);
-          return FALSE;
-        }
-      if (strcmp (dir, "/") == 0)
-        return TRUE;
-      g_free (g_steal_pointer (&below));
-      below = g_steal_pointer (&dir);
+      gboolean up = strcmp (name, "..") == 0;
+      if (!up && !add_step (watch, dir, name, error))
+        return FALSE;
+      g_autofree char *here = up ? g_path_get_dirname (dir) : g_build_filename (dir, name, NULL);
+      g_autofree char *target = up ? NULL : g_file_read_link (here, NULL);
+      links += target != NULL;
+      g_free (rest);
+      rest = target != NULL ? g_build_filename (target, after, NULL) : g_steal_pointer (&after);
+      if (target != NULL && *target != '/')
+        continue;
+      g_free (dir);
+      dir = target != NULL ? g_strdup ("/") : g_steal_pointer (&here);
     }
+  return TRUE;
 }
 
 /* Watches the directory @path, if it is one, and those below it, which may be links. */
@@ -129,42 +150,19 @@ add_below (AakPathWatch *watch, const char *path, int depth, GError **error)
   return TRUE;
 }
 
-gboolean
-aak_path_watch_renew (AakPathWatch *watch, GError **error)
-{
-  aak_fd_clear (&watch->fd);
-  g_hash_table_remove_all (watch->scopes);
-  watch->fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
-  if (watch->fd < 0)
-    return aak_error_set_errno (error, errno, "cannot watch files");
-  for (char **path = watch->paths; *path != NULL; path++)
-    if (!add_above (watch, *path, error) || !add_below (watch, *path, 0, error))
-      return FALSE;
-  return TRUE;
-}
-
-AakPathWatch *
-aak_path_watch_new (const char *const *paths, GError **error)
-{
-  g_autoptr (AakPathWatch) watch = g_new0 (AakPathWatch, 1);
-  watch->fd = -1;
-  watch->scopes = g_hash_table_new_full (NULL, NULL, NULL, scope_free);
-  watch->paths = g_new0 (char *, g_strv_length ((char **) paths) + 1);
-  for (guint i = 0; paths[i] != NULL; i++)
-    watch->paths[i] = g_canonicalize_filename (paths[i], NULL);
-  return aak_path_watch_renew (watch, error) ? g_steal_pointer (&watch) : NULL;
-}
-
 /* --- what is told ---------------------------------------------------------------------------- */
 
 static gboolean
 counts (const AakPathWatch *watch, const struct inotify_event *event)
 {
-  if (event->mask & (IN_Q_OVERFLOW | IN_UNMOUNT | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
+  if (event->mask & IN_Q_OVERFLOW)
     return TRUE;
   const Scope *scope = g_hash_table_lookup (watch->scopes, GINT_TO_POINTER (event->wd));
-  return scope != NULL
-         && (scope->all || (event->len > 0 && g_hash_table_contains (scope->names, event->name)));
+  if (scope == NULL)
+    return FALSE;
+  if (scope->all || (event->mask & (IN_UNMOUNT | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)))
+    return TRUE;
+  return event->len > 0 && g_hash_table_contains (scope->names, event->name);
 }
 
 gboolean
@@ -181,4 +179,58 @@ aak_path_watch_take (AakPathWatch *watch)
         at += (ssize_t) (sizeof *event + event->len);
       }
   return changed;
+}
+
+/* --- its life -------------------------------------------------------------------------------- */
+
+static GHashTable *
+scopes_new (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, scope_free);
+}
+
+/* Watches no longer what was in @before and is not now. Numbers of watches are not used again, so
+ * what is still told of them counts for nothing. */
+static void
+drop_others (AakPathWatch *watch, GHashTable *before)
+{
+  GHashTableIter iter;
+  gpointer id;
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (watch->scopes, id))
+      inotify_rm_watch (watch->fd, GPOINTER_TO_INT (id));
+}
+
+gboolean
+aak_path_watch_renew (AakPathWatch *watch, GError **error)
+{
+  aak_path_watch_take (watch);
+  g_autoptr (GHashTable) before = g_steal_pointer (&watch->scopes);
+  watch->scopes = scopes_new ();
+  gboolean done = TRUE;
+  for (char **path = watch->paths; done && *path != NULL; path++)
+    done = add_way (watch, *path, error) && add_below (watch, *path, 0, error);
+  drop_others (watch, before);
+  return done;
+}
+
+AakPathWatch *
+aak_path_watch_new (const char *const *paths, GError **error)
+{
+  AakFd fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+  if (fd < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot watch files");
+      return NULL;
+    }
+  AakPathWatch *watch = g_new0 (AakPathWatch, 1);
+  watch->fd = fd;
+  watch->scopes = scopes_new ();
+  watch->paths = g_new0 (char *, g_strv_length ((char **) paths) + 1);
+  g_autofree char *here = g_get_current_dir ();
+  for (guint i = 0; paths[i] != NULL; i++)
+    watch->paths[i] = g_path_is_absolute (paths[i]) ? g_strdup (paths[i])
+                                                    : g_build_filename (here, paths[i], NULL);
+  return watch;
 }

@@ -11,19 +11,22 @@
 
 typedef struct AakPathWatch AakPathWatch;
 
-/* Watches @paths, files or directories (NULL-terminated; copied): each with what is below it, and
- * the directory that it is in, or is to be made in. A link is followed, and watched itself. IO
- * where inotify has no room. Free with aak_path_watch_free(). */
+/* Makes a watch of @paths, files or directories (NULL-terminated; copied), which begins with
+ * aak_path_watch_renew(). IO where the kernel has no room for it. Free with
+ * aak_path_watch_free(). */
 AakPathWatch *aak_path_watch_new (const char *const *paths,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_path_watch_free (AakPathWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPathWatch, aak_path_watch_free)
 
-/* To be polled for reading. It is another one after aak_path_watch_renew(). */
+/* To be polled for reading, for as long as it lives. */
 int aak_path_watch_fd (const AakPathWatch *watch);
 
 /* Takes what was told; TRUE where something may have changed. Never waits. */
 gboolean aak_path_watch_take (AakPathWatch *watch);
 
-/* Watches what is there now. What changes from here on is told; so renew first, then read. */
+/* Watches what is there now: each path with the directories below it, and each directory on the way
+ * to it, links followed, for the name that leads on or is to come. What was told before is
+ * dropped, what changes from here on is told; so renew first, then read. IO where the kernel has no
+ * room for all watches; those that it had room for are kept. */
 gboolean aak_path_watch_renew (AakPathWatch *watch, GError **error) G_GNUC_WARN_UNUSED_RESULT;

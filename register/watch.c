@@ -6,8 +6,10 @@
 
 #include "lib/error.h"
 #include "lib/lsm-watch.h"
-#include "register/desired.h"
+#include "register/guard.h"
 #include "register/notify.h"
+#include "register/pace.h"
+#include "register/path-reader.h"
 #include "register/path-watch.h"
 #include "register/plan.h"
 #include "register/report.h"
@@ -19,12 +21,8 @@
 
 /* How long what goes on changing may put a look off, in settle times. */
 #define MAX_SETTLE_TIMES 10
-/* Somebody who changes many profiles is let finish with them, but no longer. */
-#define DRIFT_MS 20
-/* Somebody who changes them again and again is answered less often. */
-#define MANY_DRIFTS   30
-#define DRIFT_SLOW_MS 2000
-#define MINUTE        (60 * G_USEC_PER_SEC)
+/* What changes during each of so many readings is told of. */
+#define MAX_TORN 10
 /* What failed is tried again after 1, 2, 4 ... seconds. */
 #define MAX_RETRY_SECONDS 60
 /* For what no event tells: file systems of other nodes, what is mounted over a directory. */
@@ -36,24 +34,24 @@ typedef struct
   AakCli *cli;
   const AakWatchOptions *options;
   GMainLoop *loop;
-  AakPathWatch *paths;
-  AakLsm *lsm; /* NULL until its files are there */
-  AakLsmWatch *kernel;
+  AakPathReader *reader;
+  AakPathWatch *paths;               /* NULL where inotify has no room for it */
+  AakLsm *lsm;                       /* NULL until its files are there */
+  AakLsmWatch *kernel;               /* NULL where it cannot be watched */
   guint paths_source, kernel_source; /* of the main loop, like the timers; 0: none */
   guint settle_timer, drift_timer, retry_timer;
-  gint64 changed_at;  /* when the paths began to change; 0: they do not */
-  gint64 drifted_at;  /* when the kernel did; 0: it did not */
-  gint64 minute;      /* when the minute began in which: */
-  guint drifts;       /* were so many */
-  GPtrArray *desired; /* of AakPolicy: what was brought in last; NULL: nothing yet */
-  gboolean stale;     /* the paths may hold something else */
-  GThread *reader;    /* that reads them; NULL: none does */
-  gboolean again;     /* they changed meanwhile */
-  GPtrArray *read;    /* what it read; NULL: */
-  GError *read_error; /* why it could not */
-  gboolean ready;     /* systemd was told */
-  guint failures;     /* since the last success */
-  char *problem;      /* that was told last and stands */
+  AakPace pace;
+  gint64 changed_at;    /* when the paths began to change; 0: they do not */
+  gint64 drifted_at;    /* when the kernel did; 0: it did not */
+  GPtrArray *desired;   /* of AakPolicy: what was brought in last; NULL: nothing yet */
+  AakApplyOptions keep; /* how that is kept: what was aakit's own then still is */
+  gboolean stale;       /* the paths may hold something else */
+  gboolean again;       /* they do, or shall be read anew, since the reader began */
+  guint torn;           /* readings in a row for which that was so */
+  GError *blind;        /* what could not be watched when the reader began; NULL: nothing */
+  gboolean ready;       /* systemd was told */
+  guint failures;       /* since the last success */
+  char *problem;        /* that was told last and stands */
 } Watch;
 
 static void look (Watch *watch);
@@ -98,9 +96,10 @@ fail (Watch *watch, const GError *error)
       aak_watch_report_message (watch->cli, AAK_WATCH_FAILED, error->message);
       tell_systemd (watch, error->message);
     }
+  if (watch->retry_timer != 0) /* which whoever makes it fail all the time shall not put off */
+    return;
   guint seconds = watch->failures < 6 ? 1u << watch->failures : MAX_RETRY_SECONDS;
   watch->failures++;
-  stop_source (&watch->retry_timer);
   watch->retry_timer = g_timeout_add_seconds (seconds, on_retry, watch);
 }
 
@@ -117,12 +116,74 @@ succeed (Watch *watch)
 
 /* --- the kernel ------------------------------------------------------------------------------ */
 
+/* Takes over what was aakit's own when @steps were taken: it stays so, whatever becomes of the
+ * store. */
+static void
+keep_own (Watch *watch, GPtrArray *steps)
+{
+  const AakApplyOptions *options = &watch->options->apply;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->owned)
+        g_strv_builder_add (names, step->policy->name);
+    }
+  aak_apply_options_clear (&watch->keep);
+  watch->keep = *options;
+  watch->keep.adopt = g_strv_builder_end (names);
+}
+
+static gboolean
+has_changes (GPtrArray *steps)
+{
+  return steps != NULL && aak_plan_count (steps, AAK_ACTION_KEEP) < steps->len;
+}
+
+/* Puts back what was brought in last; FALSE with an error, and then as much of it as can be. */
+static gboolean
+put_back (Watch *watch, GError **error)
+{
+  gint64 begun = g_get_monotonic_time ();
+  gint64 since = watch->drifted_at != 0 ? watch->drifted_at : begun;
+  GError *local = NULL;
+  g_autoptr (GPtrArray) steps =
+      aak_apply_run (watch->cli, watch->lsm, watch->desired, &watch->keep, LOCK_SECONDS, &local);
+  gboolean done = steps != NULL;
+  if (!done)
+    steps = aak_guard_run (watch->cli, watch->lsm, watch->desired, &watch->keep, NULL);
+  gint64 ended = g_get_monotonic_time ();
+  gboolean changed = has_changes (steps);
+  if (changed)
+    aak_watch_report_steps (watch->cli, AAK_WATCH_DRIFT, steps, ended - since);
+  aak_pace_note (&watch->pace, begun, ended, changed);
+  watch->drifted_at = 0;
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return done;
+}
+
+/* Opens AppArmor, whose files may come late in a boot, and puts right what it holds. */
+static gboolean
+guard (Watch *watch, GError **error)
+{
+  if (watch->lsm == NULL)
+    watch->lsm = aak_report_open_lsm (watch->cli, error);
+  if (watch->lsm == NULL)
+    return FALSE;
+  return watch->desired == NULL || put_back (watch, error);
+}
+
 static gboolean
 on_drift_timer (gpointer data)
 {
   Watch *watch = data;
+  g_autoptr (GError) error = NULL;
   watch->drift_timer = 0;
-  look (watch);
+  if (!guard (watch, &error))
+    fail (watch, error);
+  else if (!watch->stale)
+    succeed (watch);
   return G_SOURCE_REMOVE;
 }
 
@@ -132,28 +193,19 @@ on_kernel (gint fd, GIOCondition condition, gpointer data)
   (void) fd;
   (void) condition;
   Watch *watch = data;
-  gint64 now = g_get_monotonic_time ();
   if (!aak_lsm_watch_take (watch->kernel) || watch->drift_timer != 0)
     return G_SOURCE_CONTINUE;
-  if (now - watch->minute > MINUTE)
-    {
-      watch->minute = now;
-      watch->drifts = 0;
-    }
-  watch->drifted_at = now;
+  watch->drifted_at = g_get_monotonic_time ();
   watch->drift_timer =
-      g_timeout_add (watch->drifts > MANY_DRIFTS ? DRIFT_SLOW_MS : DRIFT_MS, on_drift_timer, watch);
+      g_timeout_add (aak_pace_wait (&watch->pace, watch->drifted_at), on_drift_timer, watch);
   return G_SOURCE_CONTINUE;
 }
 
-/* Opens AppArmor, whose files may come late in a boot. */
+/* Without it drift is found whenever something else is to be done, and what fails is tried again.
+ */
 static gboolean
-open_kernel (Watch *watch, GError **error)
+watch_kernel (Watch *watch, GError **error)
 {
-  if (watch->lsm == NULL)
-    watch->lsm = aak_report_open_lsm (watch->cli, error);
-  if (watch->lsm == NULL)
-    return FALSE;
   if (watch->kernel != NULL)
     return TRUE;
   watch->kernel = aak_lsm_watch_new (watch->lsm, error);
@@ -171,7 +223,9 @@ static void
 read_anew (Watch *watch)
 {
   watch->stale = TRUE;
+  watch->again = TRUE;
   watch->failures = 0;
+  stop_source (&watch->retry_timer);
   g_clear_pointer (&watch->problem, g_free);
   look (watch);
 }
@@ -211,35 +265,32 @@ on_paths (gint fd, GIOCondition condition, gpointer data)
 }
 
 static gboolean
-renew_paths (Watch *watch, GError **error)
+watch_paths (Watch *watch, GError **error)
 {
-  stop_source (&watch->paths_source);
   if (watch->paths == NULL)
-    watch->paths = aak_path_watch_new (watch->options->paths, error);
-  else if (!aak_path_watch_renew (watch->paths, error))
-    return FALSE;
-  if (watch->paths == NULL)
-    return FALSE;
-  watch->paths_source = g_unix_fd_add (aak_path_watch_fd (watch->paths), G_IO_IN, on_paths, watch);
-  return TRUE;
+    {
+      watch->paths = aak_path_watch_new (watch->options->paths, error);
+      if (watch->paths == NULL)
+        return FALSE;
+      watch->paths_source =
+          g_unix_fd_add (aak_path_watch_fd (watch->paths), G_IO_IN, on_paths, watch);
+    }
+  return aak_path_watch_renew (watch->paths, error);
 }
 
 /* Brings @desired in; FALSE with an error. */
 static gboolean
 bring_in (Watch *watch, GPtrArray *desired, GError **error)
 {
-  gboolean news = desired != watch->desired;
-  gint64 start = !news && watch->drifted_at != 0 ? watch->drifted_at : g_get_monotonic_time ();
+  gint64 begun = g_get_monotonic_time ();
   g_autoptr (GPtrArray) steps =
       aak_apply_run (watch->cli, watch->lsm, desired, &watch->options->apply, LOCK_SECONDS, error);
   if (steps == NULL)
     return FALSE;
-  gboolean changed = aak_plan_count (steps, AAK_ACTION_KEEP) < steps->len;
-  watch->drifts += !news && changed;
-  watch->drifted_at = 0;
-  if (news || changed)
-    aak_watch_report_steps (watch->cli, news ? AAK_WATCH_GENERATION : AAK_WATCH_DRIFT, steps,
-                            g_get_monotonic_time () - start);
+  aak_watch_report_steps (watch->cli, AAK_WATCH_GENERATION, steps, g_get_monotonic_time () - begun);
+  keep_own (watch, steps);
+  g_clear_pointer (&watch->desired, g_ptr_array_unref);
+  watch->desired = g_ptr_array_ref (desired);
   return TRUE;
 }
 
@@ -248,16 +299,19 @@ bring_in (Watch *watch, GPtrArray *desired, GError **error)
 static GPtrArray *
 end_reading (Watch *watch, GError **error)
 {
-  g_thread_join (g_steal_pointer (&watch->reader));
-  g_autoptr (GPtrArray) desired = g_steal_pointer (&watch->read);
-  g_autoptr (GError) why = g_steal_pointer (&watch->read_error);
-  if (aak_path_watch_take (watch->paths) || (watch->again && watch->settle_timer == 0))
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GPtrArray) desired = aak_path_reader_end (watch->reader, &why);
+  if ((watch->paths != NULL && aak_path_watch_take (watch->paths))
+      || (watch->again && watch->settle_timer == 0))
     settle (watch);
-  if (watch->again)
-    return NULL;
-  if (why != NULL)
+  watch->torn = watch->again ? watch->torn + 1 : 0;
+  if (watch->torn >= MAX_TORN)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
+                 "%s goes on changing while it is read: the profiles that were good last stay",
+                 watch->options->paths[0]);
+  else if (!watch->again && why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
-  return g_steal_pointer (&desired);
+  return watch->again ? NULL : g_steal_pointer (&desired);
 }
 
 static gboolean
@@ -268,36 +322,28 @@ on_read (gpointer data)
   g_autoptr (GPtrArray) desired = end_reading (watch, &error);
   if (desired != NULL && bring_in (watch, desired, &error))
     {
-      g_clear_pointer (&watch->desired, g_ptr_array_unref);
-      watch->desired = g_steal_pointer (&desired);
-      watch->stale = FALSE;
-      succeed (watch);
+      watch->stale = watch->blind != NULL;
+      error = g_steal_pointer (&watch->blind);
     }
   if (error != NULL)
     fail (watch, error);
+  else if (!watch->stale)
+    succeed (watch);
   return G_SOURCE_REMOVE;
 }
 
-/* Texts take long to compile: the kernel is guarded meanwhile. */
-static gpointer
-read_paths (gpointer data)
-{
-  Watch *watch = data;
-  watch->read = aak_desired_read (watch->cli, watch->options->paths, &watch->read_error);
-  g_idle_add (on_read, watch);
-  return NULL;
-}
-
+/* What is to be read is watched first, so that no change is missed; what cannot be watched is read
+ * all the same, and again whenever that is tried anew. */
 static gboolean
 begin_reading (Watch *watch, GError **error)
 {
-  if (watch->reader != NULL)
+  if (aak_path_reader_busy (watch->reader))
     return TRUE;
-  if (!renew_paths (watch, error))
-    return FALSE;
   watch->again = FALSE;
-  watch->reader = g_thread_try_new ("read", read_paths, watch, error);
-  return watch->reader != NULL;
+  g_clear_error (&watch->blind);
+  gboolean seen = watch_kernel (watch, &watch->blind);
+  watch_paths (watch, seen ? &watch->blind : NULL);
+  return aak_path_reader_begin (watch->reader, error);
 }
 
 /* Whatever is to be done: puts the kernel right first, then reads the paths where they may hold
@@ -306,11 +352,10 @@ static void
 look (Watch *watch)
 {
   g_autoptr (GError) error = NULL;
-  gboolean done = open_kernel (watch, &error)
-                  && (watch->desired == NULL || bring_in (watch, watch->desired, &error));
-  if (done && watch->stale)
-    done = begin_reading (watch, &error);
-  if (!done)
+  gboolean guarded = guard (watch, &error);
+  if (watch->lsm != NULL && watch->stale)
+    guarded = begin_reading (watch, guarded ? &error : NULL) && guarded;
+  if (!guarded)
     fail (watch, error);
   else if (!watch->stale)
     succeed (watch);
@@ -361,17 +406,13 @@ watch_clear (Watch *watch)
                        &watch->drift_timer, &watch->retry_timer };
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     stop_source (sources[i]);
-  if (watch->reader != NULL)
-    {
-      g_thread_join (watch->reader);
-      g_idle_remove_by_data (watch);
-    }
-  g_clear_pointer (&watch->read, g_ptr_array_unref);
-  g_clear_error (&watch->read_error);
+  g_clear_pointer (&watch->reader, aak_path_reader_free);
   g_clear_pointer (&watch->paths, aak_path_watch_free);
   g_clear_pointer (&watch->kernel, aak_lsm_watch_free);
   g_clear_pointer (&watch->lsm, aak_lsm_free);
   g_clear_pointer (&watch->desired, g_ptr_array_unref);
+  aak_apply_options_clear (&watch->keep);
+  g_clear_error (&watch->blind);
   g_clear_pointer (&watch->problem, g_free);
   g_clear_pointer (&watch->loop, g_main_loop_unref);
 }
@@ -396,7 +437,8 @@ gboolean
 aak_watch_run (AakCli *cli, const AakWatchOptions *options, GError **error)
 {
   g_auto (Watch) watch = { .cli = cli, .options = options, .stale = TRUE };
-  if (!check_kernel (&watch, error))
+  watch.reader = aak_path_reader_new (cli, options->paths, on_read, &watch, error);
+  if (watch.reader == NULL || !check_kernel (&watch, error))
     return FALSE;
   watch.loop = g_main_loop_new (NULL, FALSE);
   guint alive = aak_notify_alive_interval ();

@@ -4,40 +4,8 @@
 . "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
 have_parser || skip_all 'apparmor_parser is not installed'
 
-make_node node
-kernel=node/sys/kernel/security/apparmor
-pid=0
-trap '[ "$pid" -eq 0 ] || kill -KILL "$pid" 2> /dev/null; rm -rf "$scratch"' EXIT
-
-# start PATH...: a watch in the background, which writes to log; what it says from then on is waited for.
-start() {
-  : > log
-  aa-register watch --root node --json --settle 50 "$@" > log 2> err &
-  pid=$!
-}
-
-# soon COMMAND...: it succeeds within twenty seconds.
-soon() {
-  local i
-  for ((i = 0; i < 400; i++)); do
-    "$@" && return
-    sleep 0.05
-  done
-  tail -n 5 log err | sed 's/^/# /'
-  return 1
-}
-
-said() { grep -qE -- "$1" log; }
-at_least() { [ "$(grep -cE -- "$2" log)" -ge "$1" ]; }
-loaded() { grep -qxF "$1" "$kernel/profiles"; }
-not_loaded() { ! loaded "$1"; }
-stop() {
-  local code=0
-  kill -TERM "$pid"
-  wait "$pid" || code=$?
-  pid=0
-  [ "$code" -eq 0 ]
-}
+# shellcheck source=tests/cli/watching.sh
+. "$AAKIT_SRCDIR/tests/cli/watching.sh"
 
 # --- what a directory holds
 mkdir texts
@@ -115,21 +83,7 @@ mv late/er/.texts late/er/texts
 ok 'and taken in when it comes' soon said '"event":"generation"'
 stop
 
-# --- a ConfigMap, by the calls that a kubelet makes: a directory with a time in its name, a link that is renamed
-# generation NAME RULE: the volume "map" gets another generation
-generation() {
-  local old
-  old=$(readlink map/..data)
-  mkdir "map/$1"
-  put_profile "map/$1/k8s-web" k8s-web '' "$2"
-  put_profile "map/$1/k8s-db" k8s-db '' "$2"
-  ln -s "$1" map/..data_tmp
-  mv -T map/..data_tmp map/..data
-  for name in k8s-web k8s-db; do
-    [ -L "map/$name" ] || ln -s "..data/$name" "map/$name"
-  done
-  [ -z "$old" ] || rm -r "map/$old"
-}
+# --- a ConfigMap
 mkdir map
 generation ..2026_11_22_10_00_00.1 /one
 start map
