@@ -4,6 +4,8 @@
 
 #include "lib/policy-cover.h"
 
+#include "lib/int64-hash.h"
+
 #include <string.h>
 
 /* A place: the number of a find, and of the piece that comes next. */
@@ -19,6 +21,7 @@ struct AakPolicyCover
   GPtrArray *sets;   /* of GBytes: items, sorted; the first is empty */
   GHashTable *ids;   /* the same -> its number */
   GHashTable *steps; /* number and group -> number */
+  guint64 work;
 };
 
 void
@@ -78,7 +81,7 @@ aak_policy_cover_new (const GPtrArray *finds)
   cover->finds = finds;
   cover->sets = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   cover->ids = g_hash_table_new (g_bytes_hash, g_bytes_equal);
-  cover->steps = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  cover->steps = g_hash_table_new_full (aak_int64_hash, g_int64_equal, g_free, NULL);
   intern (cover, g_array_new (FALSE, FALSE, sizeof (Item)));
   return cover;
 }
@@ -98,6 +101,7 @@ make_step (AakPolicyCover *cover, guint32 places, guint group)
   gsize size = 0;
   const Item *from = g_bytes_get_data (cover->sets->pdata[places], &size);
   GArray *items = g_array_new (FALSE, FALSE, sizeof (Item));
+  cover->work += size;
   for (gsize i = 0; i < size / sizeof (Item); i++)
     {
       const GArray *pattern = pattern_of (cover, from[i].find);
@@ -123,6 +127,12 @@ aak_policy_cover_step (AakPolicyCover *cover, guint32 places, guint group)
   guint32 to = make_step (cover, places, group);
   g_hash_table_insert (cover->steps, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (to));
   return to;
+}
+
+guint64
+aak_policy_cover_work (const AakPolicyCover *cover)
+{
+  return cover->work;
 }
 
 AakOwnedPerms

@@ -25,3 +25,6 @@ guint32 aak_policy_cover_step (AakPolicyCover *cover, guint32 places, guint grou
 /* What is said of names that end there, and that lead to @node. */
 AakOwnedPerms aak_policy_cover_said (const AakPolicyCover *cover, guint32 places,
                                      const AakPolicyNode *node);
+
+/* What was done so far for the automaton, in steps from one byte to the next. */
+guint64 aak_policy_cover_work (const AakPolicyCover *cover);

@@ -5,9 +5,18 @@
 
 #include "lib/policy-find.h"
 
+#include "lib/int64-hash.h"
 #include "lib/policy-cover.h"
 #include "lib/policy-except.h"
 #include "lib/policy-widen.h"
+
+/* What a step of a pass takes, in steps from one byte of a name to the next: it looks up two tables
+ * that do not fit the processor's caches. */
+#define FOLLOW_WORK 20
+
+/* How often a pass looks at a place where the one before it found something. Automatons share the
+ * ends of many names: with one name for each place, there were a pass for each of these names. */
+#define VISITS 4
 
 /* A node together with what is said of names that lead there. */
 typedef struct
@@ -24,6 +33,7 @@ typedef struct
   AakExcessKind kind;
   guint most;
   guint64 work;
+  guint visits;  /* a pass comes to a place so many times, by other names */
   guint8 *alive; /* of each node: excess can be reached from it */
   GPtrArray *finds;
   gboolean more;
@@ -161,12 +171,16 @@ say (Finder *finder, const GArray *places, guint32 i, AakOwnedPerms open, guint 
 
 /* --- a pass ---------------------------------------------------------------------------------- */
 
+/* Adds the place unless it was added @most times already. */
 static void
-add (GArray *places, GHashTable *seen, Place place)
+add (GArray *places, GHashTable *seen, Place place, guint most)
 {
   gint64 key = (gint64) ((guint64) place.node << 32 | place.said);
-  if (g_hash_table_add (seen, g_memdup2 (&key, sizeof key)))
-    g_array_append_val (places, place);
+  guint times = GPOINTER_TO_UINT (g_hash_table_lookup (seen, &key));
+  if (times == most)
+    return;
+  g_hash_table_insert (seen, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (times + 1));
+  g_array_append_val (places, place);
 }
 
 static void
@@ -175,12 +189,13 @@ follow (Finder *finder, AakPolicyCover *cover, GArray *places, GHashTable *seen,
   const Place from = g_array_index (places, Place, number);
   guint n = 0;
   const AakPolicyEdge *edges = aak_policy_product_edges (finder->product, from.node, &n);
-  finder->work += n;
+  finder->work += n * FOLLOW_WORK;
   for (guint i = 0; i < n; i++)
     if (finder->alive[edges[i].to])
       add (places, seen,
            (Place){ edges[i].to, aak_policy_cover_step (cover, from.said, edges[i].group), number,
-                    edges[i].group });
+                    edges[i].group },
+           finder->visits);
 }
 
 /* Walks everything once with what is said so far; FALSE where nothing was left to be said, or
@@ -191,10 +206,10 @@ pass (Finder *finder)
   guint before = finder->finds->len;
   g_autoptr (AakPolicyCover) cover = aak_policy_cover_new (finder->finds);
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (aak_int64_hash, g_int64_equal, g_free, NULL);
   /* The cover walks the finds as they are now. */
   guint32 begin = aak_policy_cover_begin (cover);
-  add (places, seen, (Place){ 0, begin, 0, 0 });
+  add (places, seen, (Place){ 0, begin, 0, 0 }, finder->visits);
   for (guint32 i = 0; i < places->len; i++)
     {
       const Place *place = &g_array_index (places, Place, i);
@@ -204,12 +219,14 @@ pass (Finder *finder)
       if (open != 0 && !say (finder, places, i, open, before))
         return FALSE;
       follow (finder, cover, places, seen, i);
-      if (finder->work > AAK_POLICY_FIND_ALL_WORK)
+      if (finder->work + aak_policy_cover_work (cover) > AAK_POLICY_FIND_ALL_WORK)
         {
           finder->more = TRUE;
           return FALSE;
         }
     }
+  finder->work += aak_policy_cover_work (cover);
+  finder->visits = VISITS;
   return finder->finds->len > before;
 }
 
@@ -217,10 +234,14 @@ GPtrArray *
 aak_policy_find_all (const AakPolicyProduct *product, AakExcessKind kind, guint most,
                      gboolean *out_more)
 {
-  g_auto (Finder) finder = {
-    product, kind, most, 0, find_alive (product, kind), g_ptr_array_new_with_free_func (find_free),
-    FALSE
-  };
+  g_auto (Finder) finder = { product,
+                             kind,
+                             most,
+                             0,
+                             1,
+                             find_alive (product, kind),
+                             g_ptr_array_new_with_free_func (find_free),
+                             FALSE };
   while (finder.alive != NULL && pass (&finder))
     ;
   *out_more = finder.more;

@@ -12,7 +12,7 @@
 
 /* So much work is done for one find, and for all: then there may be more. */
 #define AAK_POLICY_FIND_WORK     G_GUINT64_CONSTANT (30000000)
-#define AAK_POLICY_FIND_ALL_WORK G_GUINT64_CONSTANT (1000000000)
+#define AAK_POLICY_FIND_ALL_WORK G_GUINT64_CONSTANT (500000000)
 
 /* Whose files. */
 typedef enum

@@ -5,6 +5,7 @@
 #include "lib/policy-product.h"
 
 #include "lib/error.h"
+#include "lib/int64-hash.h"
 #include "lib/policy-exec.h"
 
 /* What a node carries from the parts before. A link's name and a program have a say in whether the
@@ -258,7 +259,7 @@ aak_policy_product_new (const AakPolicyShape *shape, AakPolicySide one, AakPolic
   product->edges = g_array_new (FALSE, FALSE, sizeof (AakPolicyEdge));
   aak_policy_groups_init (&product->groups, one.db, other.db, shape->flags);
   g_auto (Walk)
-      walk = { product, g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL) };
+      walk = { product, g_hash_table_new_full (aak_int64_hash, g_int64_equal, g_free, NULL) };
   AakPolicyNode first = { .states = { one.start, other.start } };
   intern (&walk, &first);
   for (guint32 i = 0; i < product->nodes->len; i++)
