@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/fd.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -214,6 +215,31 @@ aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError 
   return TRUE;
 }
 
+/* The file's name that the temporary name @tmp was made of by open_temporary(), or NULL. */
+static char *
+name_of_temporary (const char *tmp)
+{
+  const char *dot = strrchr (tmp, '.');
+  if (*tmp != '.' || dot == tmp || strspn (dot + 1, "0123456789abcdef") != 8 || dot[9] != '\0')
+    return NULL;
+  return g_strndup (tmp + 1, (gsize) (dot - tmp) - 1);
+}
+
+void
+aak_fs_sweep (const char *dir, GHashTable *names)
+{
+  g_autoptr (GPtrArray) entries = aak_fs_names (dir, NULL);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      g_autofree char *name = name_of_temporary (entries->pdata[i]);
+      if (name == NULL || !g_hash_table_contains (names, name))
+        continue;
+      g_autofree char *path = g_build_filename (dir, entries->pdata[i], NULL);
+      int ignored = unlink (path);
+      (void) ignored;
+    }
+}
+
 gboolean
 aak_fs_create (const char *path, const void *data, gsize len, GError **error)
 {
@@ -235,6 +261,28 @@ aak_fs_flush (const char *path, GError **error)
   if (fd < 0 || syncfs (fd) < 0)
     return aak_error_set_errno (error, errno, "cannot flush %s", path);
   return TRUE;
+}
+
+GPtrArray *
+aak_fs_names (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  DIR *dir = opendir (path);
+  errno = dir != NULL ? 0 : errno;
+  for (struct dirent *entry = dir != NULL ? readdir (dir) : NULL; entry != NULL;
+       entry = readdir (dir))
+    {
+      if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+        g_ptr_array_add (names, g_strdup (entry->d_name));
+      errno = 0;
+    }
+  int saved = errno;
+  if (dir != NULL)
+    closedir (dir);
+  if (saved == 0)
+    return g_steal_pointer (&names);
+  aak_error_set_errno (error, saved, "cannot read %s", path);
+  return NULL;
 }
 
 gboolean

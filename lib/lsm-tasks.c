@@ -8,7 +8,6 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -144,17 +143,19 @@ GPtrArray *
 aak_lsm_tasks (AakLsm *lsm, guint *out_hidden, GError **error)
 {
   g_autofree char *proc = aak_fs_path (aak_lsm_root (lsm), "/proc");
-  g_autoptr (GDir) dir = g_dir_open (proc, 0, NULL);
-  if (dir == NULL && aak_lsm_note (lsm) == NULL)
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GPtrArray) names = aak_fs_names (proc, &local);
+  gboolean none = aak_lsm_note (lsm) != NULL && names == NULL
+                  && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+  if (names == NULL && !none)
     {
-      aak_error_set_errno (error, errno, "cannot read %s", proc);
+      g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
   Look look = { .wearers = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_wearer_free) };
-  for (const char *pid = dir != NULL ? g_dir_read_name (dir) : NULL; pid != NULL;
-       pid = g_dir_read_name (dir))
-    if (g_ascii_isdigit (*pid))
-      look_at (&look, proc, pid);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_ascii_isdigit (*(const char *) names->pdata[i]))
+      look_at (&look, proc, names->pdata[i]);
   g_ptr_array_sort (look.wearers, compare_wearers);
   if (out_hidden != NULL)
     *out_hidden = look.hidden;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The kernel's AppArmor through securityfs and /proc. */
+ * The kernel's AppArmor through securityfs. */
 #include "config.h"
 
 #include "lib/lsm.h"
@@ -9,7 +9,7 @@
 #include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/lsm-backend.h"
-#include "lib/policy.h"
+#include "lib/lsm-raw.h"
 #include "lib/privileges.h"
 
 #include <errno.h>
@@ -22,7 +22,6 @@
 #define APPARMOR_DIR "/sys/kernel/security/apparmor"
 #define ENABLED_FILE "/sys/module/apparmor/parameters/enabled"
 #define MAX_SMALL    8192
-#define MAX_RAW      (64 * 1024 * 1024)
 #define MAX_NESTING  16
 
 struct AakLsm
@@ -64,15 +63,15 @@ aak_lsm_check_privileges (const AakLsm *lsm, GError **error)
 }
 
 const char *
-aak_lsm_root (const AakLsm *lsm)
-{
-  return lsm->root;
-}
-
-const char *
 aak_lsm_dir (const AakLsm *lsm)
 {
   return lsm->dir;
+}
+
+const char *
+aak_lsm_root (const AakLsm *lsm)
+{
+  return lsm->root;
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -137,33 +136,6 @@ aak_lsm_may_come (const char *root)
 
 /* --- what is loaded -------------------------------------------------------------------------- */
 
-static GPtrArray *
-parse_raw (const char *path)
-{
-  g_autofree char *raw_path = g_build_filename (path, "raw_data", NULL);
-  g_autoptr (GBytes) raw = aak_fs_read (raw_path, MAX_RAW, NULL);
-  return raw != NULL ? aak_policy_split (raw_path, raw, NULL, NULL) : NULL;
-}
-
-/* The part called @name of @policies; its policy goes to @out_policy. */
-static const AakBlobProfile *
-find_part (GPtrArray *policies, const char *name, AakPolicy **out_policy)
-{
-  for (guint i = 0; i < policies->len; i++)
-    {
-      AakPolicy *policy = policies->pdata[i];
-      for (guint j = 0; j < policy->parts->len; j++)
-        {
-          const AakBlobProfile *part = policy->parts->pdata[j];
-          if (strcmp (part->name, name) != 0)
-            continue;
-          *out_policy = policy;
-          return part;
-        }
-    }
-  return NULL;
-}
-
 /* The kernel's own hash: sha1 up to 6.11, sha256 from then on; computed here where hash_policy is
  * off. */
 static char *
@@ -177,10 +149,7 @@ read_hash (const char *path, const char *name)
       if (hex != NULL && *hex != '\0')
         return g_strconcat (algorithms[i], ":", hex, NULL);
     }
-  g_autoptr (GPtrArray) policies = parse_raw (path);
-  AakPolicy *policy = NULL;
-  const AakBlobProfile *part = policies != NULL ? find_part (policies, name, &policy) : NULL;
-  return part != NULL ? aak_policy_blob_hash (policy->blob, part, "sha256") : NULL;
+  return aak_lsm_raw_hash (path, name);
 }
 
 static gint64
@@ -190,17 +159,38 @@ time_of (const char *path)
   return stat (path, &st) == 0 ? (gint64) st.st_mtim.tv_sec : 0;
 }
 
-/* Reads one profile's directory. NULL where it has vanished meanwhile, or is none. */
-static AakLoaded *
-read_loaded (const char *path, const char *parent)
+/* Reads the file @name of a profile's directory: FALSE with an error, or without one where the
+ * profile has vanished meanwhile. */
+static gboolean
+read_word (const char *path, const char *name, char **out, GError **error)
 {
-  g_autofree char *name_path = g_build_filename (path, "name", NULL);
-  g_autofree char *mode_path = g_build_filename (path, "mode", NULL);
-  g_autofree char *name = aak_fs_read_text (name_path, MAX_SMALL, NULL);
-  g_autofree char *word = aak_fs_read_text (mode_path, MAX_SMALL, NULL);
+  g_autofree char *file = g_build_filename (path, name, NULL);
+  g_autoptr (GError) local = NULL;
+  *out = aak_fs_read_text (file, MAX_SMALL, &local);
+  if (*out != NULL)
+    return **out != '\0';
+  if (!g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Reads one profile's directory. NULL with an error, or without one where it has vanished
+ * meanwhile. */
+static AakLoaded *
+read_loaded (const char *path, const char *parent, GError **error)
+{
+  g_autofree char *name = NULL, *word = NULL;
   AakMode mode;
-  if (name == NULL || *name == '\0' || word == NULL || !aak_mode_parse (word, &mode))
+  if (!read_word (path, "name", &name, error) || !read_word (path, "mode", &word, error))
     return NULL;
+  if (!aak_mode_parse (word, &mode))
+    {
+      g_autofree char *shown = aak_escape (word, strlen (word));
+      g_set_error (error, AAK_ERROR, AAK_ERROR_KERNEL,
+                   "%s: the mode \"%s\" is not known here: this kernel needs a newer aakit", path,
+                   shown);
+      return NULL;
+    }
   AakLoaded *loaded = g_new0 (AakLoaded, 1);
   /* A child's file holds its last component only (security/apparmor/policy.c, base.name). */
   loaded->name = parent != NULL ? g_strconcat (parent, "//", name, NULL) : g_strdup (name);
@@ -211,21 +201,35 @@ read_loaded (const char *path, const char *parent)
   return loaded;
 }
 
+/* Adds the profiles below the directory @path to @out. One that cannot be read is an error: what is
+ * loaded must not be taken for missing. */
 static gboolean
-list_below (const char *path, const char *parent, int depth, GPtrArray *out)
+list_below (const char *path, const char *parent, int depth, GPtrArray *out, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  if (dir == NULL || depth > MAX_NESTING)
-    return FALSE;
-  for (const char *entry = g_dir_read_name (dir); entry != NULL; entry = g_dir_read_name (dir))
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GPtrArray) names = depth < MAX_NESTING ? aak_fs_names (path, &local) : NULL;
+  if (names == NULL && (local == NULL || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND)))
+    return TRUE; /* no children, or gone */
+  if (names == NULL)
     {
-      g_autofree char *child = g_build_filename (path, entry, NULL);
-      AakLoaded *loaded = read_loaded (child, parent);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autofree char *child = g_build_filename (path, names->pdata[i], NULL);
+      AakLoaded *loaded = read_loaded (child, parent, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
       if (loaded == NULL)
         continue;
       g_ptr_array_add (out, loaded);
       g_autofree char *children = g_build_filename (child, "profiles", NULL);
-      list_below (children, loaded->name, depth + 1, out);
+      if (!list_below (children, loaded->name, depth + 1, out, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -241,16 +245,16 @@ GPtrArray *
 aak_lsm_list (AakLsm *lsm, GError **error)
 {
   g_autofree char *path = g_build_filename (lsm->dir, "policy/profiles", NULL);
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
-  errno = 0;
-  if (!list_below (path, NULL, 0, list) && lsm->note == NULL)
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
+  if (lsm->note == NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
     {
-      aak_error_set_errno (error, errno, "cannot read %s", path);
-      g_ptr_array_unref (list);
+      aak_error_set_errno (error, ENOENT, "cannot read %s", path);
       return NULL;
     }
+  if (!list_below (path, NULL, 0, list, error))
+    return NULL;
   g_ptr_array_sort (list, compare_loaded);
-  return list;
+  return g_steal_pointer (&list);
 }
 
 const AakLoaded *
@@ -270,17 +274,6 @@ aak_lsm_find (GPtrArray *list, const char *name)
         low = middle + 1;
     }
   return NULL;
-}
-
-GBytes *
-aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded)
-{
-  (void) lsm;
-  g_autoptr (GPtrArray) policies = parse_raw (loaded->path);
-  AakPolicy *policy = NULL;
-  if (policies == NULL || find_part (policies, loaded->name, &policy) == NULL)
-    return NULL;
-  return strcmp (policy->name, loaded->name) == 0 ? g_bytes_ref (policy->blob) : NULL;
 }
 
 /* --- changing -------------------------------------------------------------------------------- */

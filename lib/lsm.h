@@ -59,7 +59,8 @@ gboolean aak_lsm_check_privileges (const AakLsm *lsm, GError **error) G_GNUC_WAR
 /* Its directory: ROOT/sys/kernel/security/apparmor. Owned by @lsm. */
 const char *aak_lsm_dir (const AakLsm *lsm);
 
-/* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. */
+/* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. An
+ * error where one of them cannot be read: nothing that is loaded is missing in it. */
 GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The loaded profile of that full name in a list of aak_lsm_list(), or NULL. Owned by the list. */
@@ -73,11 +74,6 @@ gboolean aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error) G_GNUC_WARN
 /* Removes the profile @name and its children. Tasks that wear it become unconfined for good: see
  * aak_lsm_wearers(). NOT_FOUND where it is not loaded. */
 gboolean aak_lsm_remove (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The bytes that @name and its children were loaded from, such that aak_lsm_replace() brings them
- * back; NULL without an error where the kernel keeps none (export_binary=N), or they are not
- * @loaded any more. */
-GBytes *aak_lsm_raw (AakLsm *lsm, const AakLoaded *loaded);
 
 /* The tasks of /proc that any profile confines, in one look: an array of AakWearer sorted by pid,
  * which the caller owns. @out_hidden (may be NULL) gets the number of processes whose label could

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Reading, changing and writing registered.yaml, and the lock around it. */
+ * Reading, changing and writing registered.yaml. */
 #include "config.h"
 
 #include "lib/store.h"
@@ -12,19 +12,17 @@
 #include "lib/yaml.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
+#include <unistd.h>
 
 #define STORE_PATH            "/var/lib/aakit/registered.yaml"
-#define LOCK_PATH             "/run/aakit/register.lock"
 #define MAX_STORE             (16 * 1024 * 1024)
-#define LOCK_POLL_US          50000
 #define LEARNING_LOCK_SECONDS 10
 
 struct AakStore
 {
   char *path;
+  GBytes *text;        /* what was read; NULL: there was no file */
   GPtrArray *entries;  /* of AakStoreEntry, sorted */
   GPtrArray *learning; /* of char *, sorted */
 };
@@ -39,19 +37,25 @@ part_free (AakStorePart *part)
 }
 
 static void
-entry_free (AakStoreEntry *entry)
+entry_clear (AakStoreEntry *entry)
 {
   g_free (entry->name);
   g_free (entry->text_name);
   g_free (entry->text_sha256);
   g_ptr_array_unref (entry->parts);
-  g_free (entry);
+}
+
+/* Copies of a store share its entries, which never change. */
+static void
+entry_free (AakStoreEntry *entry)
+{
+  g_rc_box_release_full (entry, (GDestroyNotify) entry_clear);
 }
 
 static AakStoreEntry *
 entry_new (void)
 {
-  AakStoreEntry *entry = g_new0 (AakStoreEntry, 1);
+  AakStoreEntry *entry = g_rc_box_new0 (AakStoreEntry);
   entry->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
   return entry;
 }
@@ -62,6 +66,7 @@ void
 aak_store_free (AakStore *store)
 {
   g_free (store->path);
+  g_clear_pointer (&store->text, g_bytes_unref);
   g_ptr_array_unref (store->entries);
   g_ptr_array_unref (store->learning);
   g_free (store);
@@ -196,7 +201,23 @@ aak_store_read (const char *root, GError **error)
   g_autoptr (AakYaml) yaml = aak_yaml_parse (store->path, text, error);
   if (yaml == NULL || !read_document (yaml, store, error))
     return NULL;
+  store->text = g_steal_pointer (&text);
   return g_steal_pointer (&store);
+}
+
+AakStore *
+aak_store_copy (const AakStore *store)
+{
+  AakStore *copy = g_new0 (AakStore, 1);
+  copy->path = g_strdup (store->path);
+  copy->text = store->text != NULL ? g_bytes_ref (store->text) : NULL;
+  copy->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+  copy->learning = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < store->entries->len; i++)
+    g_ptr_array_add (copy->entries, g_rc_box_acquire (store->entries->pdata[i]));
+  for (guint i = 0; i < store->learning->len; i++)
+    g_ptr_array_add (copy->learning, g_strdup (store->learning->pdata[i]));
+  return copy;
 }
 
 /* --- asking and changing --------------------------------------------------------------------- */
@@ -207,15 +228,26 @@ aak_store_entries (AakStore *store)
   return store->entries;
 }
 
+/* Where the entry for @name is (TRUE), or belongs. */
 static gboolean
 find_index (const AakStore *store, const char *name, guint *out)
 {
-  for (guint i = 0; i < store->entries->len; i++)
-    if (strcmp (((const AakStoreEntry *) store->entries->pdata[i])->name, name) == 0)
-      {
-        *out = i;
-        return TRUE;
-      }
+  guint low = 0, high = store->entries->len;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      int order = strcmp (name, ((const AakStoreEntry *) store->entries->pdata[middle])->name);
+      if (order == 0)
+        {
+          *out = middle;
+          return TRUE;
+        }
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  *out = low;
   return FALSE;
 }
 
@@ -270,8 +302,9 @@ aak_store_put (AakStore *store, const AakPolicy *policy)
       g_ptr_array_add (entry->parts, noted);
     }
   aak_store_drop (store, policy->name);
-  g_ptr_array_add (store->entries, entry);
-  g_ptr_array_sort (store->entries, compare_entries);
+  guint place = 0;
+  find_index (store, policy->name, &place);
+  g_ptr_array_insert (store->entries, (gint) place, entry);
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -328,10 +361,10 @@ serialise (const AakStore *store)
   return aak_yaml_writer_end (writer);
 }
 
-gboolean
-aak_store_write (AakStore *store, GError **error)
+/* Writes @text to the store's file; leaves it untouched where it is equal. */
+static gboolean
+put_text (AakStore *store, GBytes *text, GError **error)
 {
-  g_autoptr (GBytes) text = serialise (store);
   g_autoptr (GBytes) old = aak_fs_read (store->path, MAX_STORE, NULL);
   if (old != NULL && g_bytes_equal (old, text))
     return TRUE;
@@ -339,6 +372,31 @@ aak_store_write (AakStore *store, GError **error)
   return aak_fs_make_dir (dir, error)
          && aak_fs_write (store->path, g_bytes_get_data (text, NULL), g_bytes_get_size (text), 0644,
                           error);
+}
+
+gboolean
+aak_store_write (AakStore *store, GError **error)
+{
+  g_autoptr (GBytes) text = serialise (store);
+  return put_text (store, text, error);
+}
+
+gboolean
+aak_store_restore (AakStore *store, GError **error)
+{
+  if (store->text != NULL)
+    return put_text (store, store->text, error);
+  return unlink (store->path) == 0 || errno == ENOENT
+         || aak_error_set_errno (error, errno, "cannot remove %s", store->path);
+}
+
+void
+aak_store_sweep (const AakStore *store)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *dir = g_path_get_dirname (store->path);
+  g_hash_table_add (names, g_path_get_basename (store->path));
+  aak_fs_sweep (dir, names);
 }
 
 gboolean
@@ -352,41 +410,4 @@ aak_store_add_learning (const char *root, const char *name, GError **error)
   g_ptr_array_add (store->learning, g_strdup (name));
   g_ptr_array_sort (store->learning, aak_compare_texts);
   return aak_store_write (store, error);
-}
-
-int
-aak_store_lock (const char *root, guint seconds, GError **error)
-{
-  g_autofree char *path = aak_fs_path (root, LOCK_PATH);
-  g_autofree char *dir = g_path_get_dirname (path);
-  if (!aak_fs_make_dir (dir, error))
-    return -1;
-  g_auto (AakFd) fd = open (path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    {
-      aak_error_set_errno (
-          error, errno,
-          "cannot open the lock %s (it is for root, or for the user that owns its directory)",
-          path);
-      return -1;
-    }
-  gint64 deadline = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
-  while (flock (fd, LOCK_EX | LOCK_NB) < 0)
-    {
-      if (errno != EWOULDBLOCK && errno != EINTR)
-        {
-          aak_error_set_errno (error, errno, "cannot lock %s", path);
-          return -1;
-        }
-      if (g_get_monotonic_time () >= deadline)
-        {
-          g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
-                       "another aakit program has been changing the policy of this node for %u s "
-                       "(it holds %s)",
-                       seconds, path);
-          return -1;
-        }
-      g_usleep (LOCK_POLL_US);
-    }
-  return aak_fd_steal (&fd);
 }

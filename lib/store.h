@@ -31,6 +31,8 @@ AakStore *aak_store_new (const char *root);
 /* Reads the store below @root; one that does not exist is empty. INVALID or NEWER_SCHEMA where it
  * cannot be understood. */
 AakStore *aak_store_read (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A copy that can be changed by itself. */
+AakStore *aak_store_copy (const AakStore *store);
 void aak_store_free (AakStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakStore, aak_store_free)
 
@@ -50,12 +52,19 @@ void aak_store_drop (AakStore *store, const char *name);
  * content, same bytes. */
 gboolean aak_store_write (AakStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Removes what killed writers of the store left beside it; under its lock. */
+void aak_store_sweep (const AakStore *store);
+
 /* Notes that aa-learn loaded the learning profile @name, so that aa-register may replace it. Read,
  * change, write, under the store's lock. */
 gboolean aak_store_add_learning (const char *root, const char *name,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Puts the file back to the bytes that @store was read from, or removes it where there was none:
+ * undoes aak_store_write(), also one that failed halfway. */
+gboolean aak_store_restore (AakStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The exclusive lock of everything that changes the kernel's policy or the store below @root
- * (ROOT/run/aakit/register.lock): waits up to @seconds, then BUSY. Gives a descriptor to close, or
- * -1. */
+ * (ROOT/run/aakit/register.lock): waits up to @seconds, then BUSY, with the process that holds it.
+ * Gives a descriptor to close, or -1. */
 int aak_store_lock (const char *root, guint seconds, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -63,8 +63,9 @@ apply (AakCli *cli, GPtrArray *desired, const Options *options, gboolean act, GE
   if (steps == NULL)
     return AAK_EXIT_FAILED;
   aak_report_steps (cli, steps, act);
-  return aak_plan_count (steps, AAK_ACTION_KEEP) == steps->len || act ? AAK_EXIT_OK
-                                                                      : AAK_EXIT_FINDING;
+  guint left = act ? aak_plan_count (steps, AAK_ACTION_WORN)
+                   : steps->len - aak_plan_count (steps, AAK_ACTION_KEEP);
+  return left > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 
 int
@@ -77,8 +78,8 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
   if (desired == NULL)
     return AAK_EXIT_FAILED;
   int code = apply (cli, desired, &options, !options.dry_run, error);
-  return code == AAK_EXIT_FINDING ? AAK_EXIT_OK
-                                  : code; /* a dry run that would do something is no finding */
+  /* a dry run that would do something is no finding */
+  return options.dry_run && code == AAK_EXIT_FINDING ? AAK_EXIT_OK : code;
 }
 
 int

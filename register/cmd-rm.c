@@ -8,114 +8,78 @@
 #include "lib/json.h"
 #include "lib/store.h"
 #include "register/cmd.h"
+#include "register/commit.h"
+#include "register/plan.h"
 #include "register/report.h"
-#include "register/texts.h"
+#include "register/worn.h"
 
 #include <string.h>
 
-#define LOCK_SECONDS  10
-#define SHOWN_WEARERS 10
+#define LOCK_SECONDS 10
 
-/* Tasks that wear a removed label become unconfined, and stay so when it is loaded again. */
 static gboolean
-check_unworn (AakLsm *lsm, const char *name, GError **error)
-{
-  g_autoptr (GPtrArray) wearers = aak_lsm_wearers (lsm, name, error);
-  if (wearers == NULL)
-    return FALSE;
-  if (wearers->len == 0)
-    return TRUE;
-  g_autoptr (GString) list = g_string_new (NULL);
-  for (guint i = 0; i < MIN (wearers->len, SHOWN_WEARERS); i++)
-    {
-      const AakWearer *wearer = wearers->pdata[i];
-      g_string_append_printf (list, "%s%u (%s)", i > 0 ? ", " : "", wearer->pid, wearer->comm);
-    }
-  if (wearers->len > SHOWN_WEARERS)
-    g_string_append_printf (list, " and %u more", wearers->len - SHOWN_WEARERS);
-  g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
-               "profile \"%s\" is worn by %u %s, which would become unconfined for good: pid %s; "
-               "nothing was changed "
-               "(--force removes it all the same)",
-               name, wearers->len, wearers->len == 1 ? "task" : "tasks", list->str);
-  return FALSE;
-}
-
-/* All names are looked at before any is removed. */
-static gboolean
-check_names (AakLsm *lsm, const AakStore *store, GPtrArray *actual, char **names, gboolean force,
-             GError **error)
+check_known (const AakStore *store, GPtrArray *actual, char **names, GError **error)
 {
   for (; *names != NULL; names++)
     {
-      g_autofree char *shown = aak_escape (*names, strlen (*names));
-      gboolean loaded = aak_lsm_find (actual, *names) != NULL,
-               owned = aak_store_owns (store, *names);
-      if (!loaded && !owned)
-        g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
-                     "no profile \"%s\" is loaded or registered", shown);
-      else if (!owned && !force)
-        g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
-                     "profile \"%s\" is not aakit's own (--force removes it all the same)", shown);
-      else if (force || check_unworn (lsm, *names, error))
+      if (aak_lsm_find (actual, *names) != NULL || aak_store_owns (store, *names))
         continue;
+      g_autofree char *shown = aak_escape (*names, strlen (*names));
+      g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+                   "no profile \"%s\" is loaded or registered", shown);
       return FALSE;
     }
   return TRUE;
 }
 
-static gboolean
-remove_one (AakCli *cli, AakLsm *lsm, AakStore *store, const char *name, GError **error)
+static GPtrArray *
+make_plan (AakLsm *lsm, AakStore *store, char **names, gboolean force, GError **error)
 {
   g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
-  if (actual == NULL)
-    return FALSE;
-  gboolean loaded = aak_lsm_find (actual, name) != NULL, kept = FALSE;
-  if (loaded && !aak_lsm_remove (lsm, name, error))
-    return FALSE;
-  g_autoptr (GPtrArray) after = aak_lsm_list (lsm, error);
-  if (after == NULL)
-    return FALSE;
-  if (aak_lsm_find (after, name) != NULL)
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_KERNEL, "the kernel still holds profile \"%s\"",
-                   name);
-      return FALSE;
-    }
-  const AakStoreEntry *entry = aak_store_find (store, name);
-  if (entry != NULL && !aak_texts_remove (aak_cli_root (cli), entry, store, &kept, error))
-    return FALSE;
-  if (kept)
-    aak_cli_warn (cli, "/etc/apparmor.d/%s was changed by somebody else and stays",
-                  entry->text_name);
-  aak_store_drop (store, name);
-  return aak_store_write (store, error);
+  if (actual == NULL || !check_known (store, actual, names, error))
+    return NULL;
+  g_autoptr (AakWorn) worn = aak_worn_look (lsm, error);
+  if (worn == NULL)
+    return NULL;
+  AakPlanInput input = { .actual = actual, .store = store, .worn = worn, .force = force };
+  GPtrArray *steps = aak_plan_remove (&input, (const char *const *) names);
+  aak_worn_explain (worn, steps);
+  return steps;
 }
 
-static gboolean
+/* The steps that were carried out, all or none. */
+static GPtrArray *
 remove_all (AakCli *cli, char **names, gboolean force, GError **error)
 {
   g_autoptr (AakLsm) lsm = aak_report_open_lsm (cli, error);
   if (lsm == NULL || !aak_lsm_check_privileges (lsm, error))
-    return FALSE;
+    return NULL;
   g_auto (AakFd) lock = aak_store_lock (aak_cli_root (cli), LOCK_SECONDS, error);
   g_autoptr (AakStore) store = lock >= 0 ? aak_store_read (aak_cli_root (cli), error) : NULL;
-  g_autoptr (GPtrArray) actual = store != NULL ? aak_lsm_list (lsm, error) : NULL;
-  if (actual == NULL || !check_names (lsm, store, actual, names, force, error))
-    return FALSE;
-  for (char **name = names; *name != NULL; name++)
-    if (!remove_one (cli, lsm, store, *name, error))
-      return FALSE;
-  return TRUE;
+  g_autoptr (GPtrArray) steps = store != NULL ? make_plan (lsm, store, names, force, error) : NULL;
+  if (steps == NULL || !aak_commit_run (cli, lsm, steps, store, error))
+    return NULL;
+  return g_steal_pointer (&steps);
 }
 
 static void
-report (AakCli *cli, char **names)
+report_text (AakCli *cli, GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      g_autofree char *shown = aak_escape (step->name, strlen (step->name));
+      aak_cli_out (cli, "removed  %s%s%s\n", shown, step->reason != NULL ? "  " : "",
+                   step->reason != NULL ? step->reason : "");
+    }
+}
+
+static void
+report (AakCli *cli, GPtrArray *steps)
 {
   if (!aak_cli_json (cli))
     {
-      for (; *names != NULL; names++)
-        aak_cli_out (cli, "removed  %s\n", *names);
+      report_text (cli, steps);
       return;
     }
   g_autoptr (JsonBuilder) json = json_builder_new ();
@@ -123,8 +87,8 @@ report (AakCli *cli, char **names)
   aak_json_add_text (json, "schema", "aakit/rm/1");
   json_builder_set_member_name (json, "removed");
   json_builder_begin_array (json);
-  for (; *names != NULL; names++)
-    json_builder_add_string_value (json, *names);
+  for (guint i = 0; i < steps->len; i++)
+    json_builder_add_string_value (json, ((const AakStep *) steps->pdata[i])->name);
   json_builder_end_array (json);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));
@@ -136,7 +100,7 @@ aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error)
   gboolean force = FALSE;
   const GOptionEntry entries[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Remove it although tasks wear it, or it is not aakit's own", NULL },
+      "Remove it although tasks wear it (they become unconfined), or it is not aakit's own", NULL },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "NAME...", "  aa-register rm k8s-web", &argc, &argv, error))
@@ -146,8 +110,9 @@ aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error)
       g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "name the profiles to remove");
       return AAK_EXIT_USAGE;
     }
-  if (!remove_all (cli, argv + 1, force, error))
+  g_autoptr (GPtrArray) steps = remove_all (cli, argv + 1, force, error);
+  if (steps == NULL)
     return AAK_EXIT_FAILED;
-  report (cli, argv + 1);
+  report (cli, steps);
   return AAK_EXIT_OK;
 }

@@ -12,7 +12,9 @@
 static void
 step_free (AakStep *step)
 {
-  aak_policy_unref (step->policy);
+  g_clear_pointer (&step->policy, aak_policy_unref);
+  g_free (step->name);
+  g_clear_pointer (&step->wearers, g_ptr_array_unref);
   g_free (step->reason);
   g_free (step->hash);
   g_free (step);
@@ -21,7 +23,7 @@ step_free (AakStep *step)
 const char *
 aak_action_name (AakAction action)
 {
-  static const char *const names[] = { "keep", "add", "replace", "refuse" };
+  static const char *const names[] = { "keep", "add", "replace", "refuse", "prune", "worn" };
   return names[action];
 }
 
@@ -73,10 +75,12 @@ refuse (AakStep *step, char *reason)
   return AAK_ACTION_REFUSE;
 }
 
+/* --- what is desired ------------------------------------------------------------------------- */
+
 static AakAction
 decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
 {
-  const char *name = step->policy->name;
+  const char *name = step->name;
   gboolean adopted = input->force || (input->adopt != NULL && g_strv_contains (input->adopt, name));
   gboolean foreign_text = g_hash_table_contains (input->foreign_texts, name);
   step->owned = adopted || aak_store_owns (input->store, name)
@@ -105,11 +109,92 @@ decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
   return AAK_ACTION_REPLACE;
 }
 
+static AakStep *
+step_new (const AakPlanInput *input, const char *name)
+{
+  AakStep *step = g_new0 (AakStep, 1);
+  const AakLoaded *loaded = aak_lsm_find (input->actual, name);
+  step->name = g_strdup (name);
+  step->was_loaded = loaded != NULL;
+  step->old_mode = loaded != NULL ? loaded->mode : AAK_MODE_ENFORCE;
+  return step;
+}
+
+/* --- what goes ------------------------------------------------------------------------------- */
+
+/* The step that unloads @name; where tasks wear it, or may, and that is not forced, @otherwise. */
+static AakStep *
+going (const AakPlanInput *input, const char *name, AakAction otherwise)
+{
+  AakStep *step = step_new (input, name);
+  step->owned = TRUE;
+  step->force = input->force;
+  step->wearers = aak_worn_by (input->worn, name);
+  gboolean safe = step->wearers->len == 0 && (input->worn->blind == NULL || !step->was_loaded);
+  step->action = safe || input->force ? AAK_ACTION_PRUNE : otherwise;
+  return step;
+}
+
+/* TRUE where @loaded is a child that its desired parent, @step's, has no more: a profile that takes
+ * the place of another inherits those of its children that it does not bring itself
+ * (security/apparmor/policy.c, __replace_profile()). */
+static gboolean
+is_stale_child (const AakStep *step, const AakLoaded *loaded)
+{
+  gsize len = strlen (step->name);
+  if (!step->owned || strncmp (loaded->name, step->name, len) != 0
+      || !g_str_has_prefix (loaded->name + len, "//"))
+    return FALSE;
+  for (guint i = 0; i < step->policy->parts->len; i++)
+    if (strcmp (((const AakBlobProfile *) step->policy->parts->pdata[i])->name, loaded->name) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_stale_children (const AakPlanInput *input, GPtrArray *steps, guint n_desired)
+{
+  for (guint i = 0; i < input->actual->len; i++)
+    {
+      const AakLoaded *loaded = input->actual->pdata[i];
+      for (guint j = 0; strstr (loaded->name, "//") != NULL && j < n_desired; j++)
+        if (is_stale_child (steps->pdata[j], loaded))
+          g_ptr_array_add (steps, going (input, loaded->name, AAK_ACTION_WORN));
+    }
+}
+
+static void
+add_prunes (const AakPlanInput *input, GPtrArray *steps)
+{
+  guint n_desired = steps->len;
+  g_autoptr (GHashTable) desired = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < n_desired; i++)
+    g_hash_table_add (desired, ((AakStep *) steps->pdata[i])->name);
+  GPtrArray *entries = aak_store_entries (input->store);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const AakStoreEntry *entry = entries->pdata[i];
+      if (!g_hash_table_contains (desired, entry->name))
+        g_ptr_array_add (steps, going (input, entry->name, AAK_ACTION_WORN));
+    }
+  add_stale_children (input, steps, n_desired);
+}
+
+/* --- plans ----------------------------------------------------------------------------------- */
+
+static gboolean
+is_going (const AakStep *step)
+{
+  return step->policy == NULL;
+}
+
 static int
 compare_steps (gconstpointer a, gconstpointer b)
 {
   const AakStep *const *left = a, *const *right = b;
-  return strcmp ((*left)->policy->name, (*right)->policy->name);
+  if (is_going (*left) != is_going (*right))
+    return is_going (*left) ? 1 : -1;
+  return strcmp ((*left)->name, (*right)->name);
 }
 
 GPtrArray *
@@ -118,17 +203,50 @@ aak_plan_make (const AakPlanInput *input)
   GPtrArray *steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
   for (guint i = 0; i < input->desired->len; i++)
     {
-      AakStep *step = g_new0 (AakStep, 1);
-      step->policy = aak_policy_ref (input->desired->pdata[i]);
-      const AakLoaded *loaded = aak_lsm_find (input->actual, step->policy->name);
-      step->was_loaded = loaded != NULL;
-      step->old_mode = loaded != NULL ? loaded->mode : AAK_MODE_ENFORCE;
-      step->action = decide (input, step, loaded);
+      AakPolicy *policy = input->desired->pdata[i];
+      AakStep *step = step_new (input, policy->name);
+      step->policy = aak_policy_ref (policy);
+      step->action = decide (input, step, aak_lsm_find (input->actual, policy->name));
+      g_ptr_array_add (steps, step);
+    }
+  if (input->prune)
+    add_prunes (input, steps);
+  g_ptr_array_sort (steps, compare_steps);
+  return steps;
+}
+
+/* TRUE where @names[@i] was named before. */
+static gboolean
+is_earlier (const char *const *names, guint i)
+{
+  for (guint j = 0; j < i; j++)
+    if (strcmp (names[j], names[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+aak_plan_remove (const AakPlanInput *input, const char *const *names)
+{
+  GPtrArray *steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (is_earlier (names, i))
+        continue;
+      AakStep *step = going (input, names[i], AAK_ACTION_REFUSE);
+      if (!aak_store_owns (input->store, names[i]) && !input->force)
+        {
+          g_free (step->reason);
+          step->action =
+              refuse (step, g_strdup ("not aakit's own (--force removes it all the same)"));
+        }
       g_ptr_array_add (steps, step);
     }
   g_ptr_array_sort (steps, compare_steps);
   return steps;
 }
+
+/* --- asking ---------------------------------------------------------------------------------- */
 
 guint
 aak_plan_count (GPtrArray *steps, AakAction action)
@@ -137,4 +255,17 @@ aak_plan_count (GPtrArray *steps, AakAction action)
   for (guint i = 0; i < steps->len; i++)
     count += ((const AakStep *) steps->pdata[i])->action == action ? 1 : 0;
   return count;
+}
+
+guint
+aak_plan_changes (GPtrArray *steps)
+{
+  return aak_plan_count (steps, AAK_ACTION_ADD) + aak_plan_count (steps, AAK_ACTION_REPLACE)
+         + aak_plan_count (steps, AAK_ACTION_PRUNE);
+}
+
+AakMode
+aak_plan_mode (const AakStep *step)
+{
+  return step->policy != NULL ? step->policy->mode : step->old_mode;
 }

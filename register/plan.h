@@ -5,6 +5,7 @@
 #include "lib/lsm.h"
 #include "lib/policy.h"
 #include "lib/store.h"
+#include "register/worn.h"
 
 #include <glib.h>
 
@@ -13,34 +14,47 @@ typedef enum
   AAK_ACTION_KEEP,    /* the kernel holds exactly this */
   AAK_ACTION_ADD,     /* no profile of this name is loaded */
   AAK_ACTION_REPLACE, /* another content or mode is loaded */
-  AAK_ACTION_REFUSE,  /* it may not be replaced: see reason */
+  AAK_ACTION_REFUSE,  /* it may not be replaced or removed: see reason */
+  AAK_ACTION_PRUNE,   /* no longer named: it is unloaded and forgotten */
+  AAK_ACTION_WORN,    /* no longer named, but tasks wear it: it stays; see reason */
 } AakAction;
 
-/* One desired profile. */
+/* One profile: a desired one, or one that shall go. */
 typedef struct
 {
-  AakPolicy *policy;
+  char *name;
+  AakPolicy *policy; /* what is desired; NULL where it shall go */
   AakAction action;
   gboolean was_loaded;
-  AakMode old_mode; /* where it was loaded */
-  gboolean owned;   /* aakit's own, now or by this plan */
-  char *reason;     /* of a refusal: what to do about it */
-  char *hash;       /* as the kernel shows it ("sha256:HEX"), once it is proved; else NULL */
+  AakMode old_mode;   /* where it was loaded */
+  gboolean owned;     /* aakit's own, now or by this plan */
+  gboolean force;     /* it goes even where a task wears it */
+  GPtrArray *wearers; /* of AakWearer, who wear what shall go; NULL where it is desired */
+  char *reason;       /* of a refusal: what to do about it; see also aak_worn_explain() */
+  char *hash;         /* as the kernel shows it ("sha256:HEX"), once it is proved; else NULL */
 } AakStep;
 
 typedef struct
 {
   GPtrArray *desired;        /* of AakPolicy */
   GPtrArray *actual;         /* of AakLoaded, as aak_lsm_list() gives it */
-  const AakStore *store;     /* whose profiles are aakit's own */
+  AakStore *store;           /* whose profiles are aakit's own */
   GHashTable *foreign_texts; /* desired names whose text in /etc/apparmor.d is not aakit's */
+  const AakWorn *worn;       /* who wears what; NULL where nothing is to go */
   const char *const *adopt;  /* names to take over; may be NULL */
-  gboolean force;            /* all names may be taken over */
+  gboolean force;            /* all names may be taken over, and what tasks wear may go */
   gboolean allow_complain;   /* enforced profiles may become complain */
+  gboolean prune;            /* registered profiles that are not desired shall go */
 } AakPlanInput;
 
-/* The steps, sorted by name: an array of AakStep that the caller owns. */
+/* The steps, sorted by name: an array of AakStep that the caller owns. What goes comes last: at no
+ * moment a profile is missing that another one takes the place of. With prune these are the
+ * registered profiles that are not desired, and children of desired ones of aakit's own that these
+ * have no more. */
 GPtrArray *aak_plan_make (const AakPlanInput *input);
+
+/* The steps that unload @names, whatever is desired; each is PRUNE or REFUSE. */
+GPtrArray *aak_plan_remove (const AakPlanInput *input, const char *const *names);
 
 /* TRUE where @actual holds @policy and its children with exactly their content and mode; the
  * kernel's hash of the profile goes to @out_hash (may be NULL), the first name that differs to
@@ -50,6 +64,11 @@ gboolean aak_plan_holds (GPtrArray *actual, const AakPolicy *policy, char **out_
 
 /* The number of steps with @action. */
 guint aak_plan_count (GPtrArray *steps, AakAction action);
+/* The number of steps that load or unload: the others leave everything as it is. */
+guint aak_plan_changes (GPtrArray *steps);
 
-/* "keep", "add", "replace", "refuse". */
+/* The mode that the step leads to, or leaves: of what goes, the one that it had. */
+AakMode aak_plan_mode (const AakStep *step);
+
+/* "keep", "add", "replace", "refuse", "prune", "worn". */
 const char *aak_action_name (AakAction action);

@@ -4,6 +4,7 @@
 
 #include "register/report.h"
 
+#include "lib/escape.h"
 #include "lib/json.h"
 #include "lib/lsm.h"
 #include "register/plan.h"
@@ -25,18 +26,31 @@ aak_report_open_lsm (AakCli *cli, GError **error)
 static void
 print_step (AakCli *cli, const AakStep *step, gboolean done)
 {
-  const char *mode = aak_mode_name (step->policy->mode);
-  g_autofree char *modes = step->was_loaded && step->old_mode != step->policy->mode
-                               ? g_strdup_printf ("%s -> %s", aak_mode_name (step->old_mode), mode)
-                               : g_strdup (mode);
-  g_autofree char *proof = NULL;
+  const char *mode = aak_mode_name (aak_plan_mode (step));
+  g_autofree char *modes = NULL, *proof = NULL;
+  if (step->policy == NULL && !step->was_loaded)
+    modes = g_strdup ("not loaded");
+  else if (step->was_loaded && step->old_mode != aak_plan_mode (step))
+    modes = g_strdup_printf ("%s -> %s", aak_mode_name (step->old_mode), mode);
   if (step->reason != NULL)
     proof = g_strconcat ("  ", step->reason, NULL);
   else if (done && step->hash != NULL)
     proof = g_strdup_printf ("  proved %.*s…", (int) strcspn (step->hash, ":") + 1 + SHOWN_HEX,
                              step->hash);
-  aak_cli_out (cli, "%-7s  %s  %s%s\n", aak_action_name (step->action), step->policy->name, modes,
-               proof != NULL ? proof : "");
+  g_autofree char *name = aak_escape (step->name, strlen (step->name));
+  aak_cli_out (cli, "%-7s  %s  %s%s\n", aak_action_name (step->action), name,
+               modes != NULL ? modes : mode, proof != NULL ? proof : "");
+}
+
+/* ", 2 pruned, 1 worn", where there are any. */
+static char *
+tell_gone (GPtrArray *steps, gboolean done)
+{
+  guint pruned = aak_plan_count (steps, AAK_ACTION_PRUNE),
+        worn = aak_plan_count (steps, AAK_ACTION_WORN);
+  if (pruned == 0 && worn == 0)
+    return g_strdup ("");
+  return g_strdup_printf (done ? ", %u pruned, %u worn" : ", %u to prune, %u worn", pruned, worn);
 }
 
 static void
@@ -54,26 +68,47 @@ print_text (AakCli *cli, GPtrArray *steps, gboolean done)
   guint added = aak_plan_count (steps, AAK_ACTION_ADD),
         replaced = aak_plan_count (steps, AAK_ACTION_REPLACE);
   guint refused = aak_plan_count (steps, AAK_ACTION_REFUSE);
+  g_autofree char *gone = tell_gone (steps, done);
   if (done)
-    aak_cli_out (cli, "%u replaced, %u added, %u unchanged\n", replaced, added, kept);
+    aak_cli_out (cli, "%u replaced, %u added, %u unchanged%s\n", replaced, added, kept, gone);
   else
-    aak_cli_out (cli, "to do: %u to replace, %u to add, %u refused, %u unchanged\n", replaced,
-                 added, refused, kept);
+    aak_cli_out (cli, "to do: %u to replace, %u to add, %u refused, %u unchanged%s\n", replaced,
+                 added, refused, kept, gone);
+}
+
+static void
+add_wearers (JsonBuilder *json, const GPtrArray *wearers)
+{
+  json_builder_set_member_name (json, "wearers");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < wearers->len; i++)
+    {
+      const AakWearer *wearer = wearers->pdata[i];
+      json_builder_begin_object (json);
+      aak_json_add_uint (json, "pid", wearer->pid);
+      aak_json_add_text (json, "comm", wearer->comm);
+      aak_json_add_text (json, "label", wearer->label);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
 }
 
 static void
 add_step (JsonBuilder *json, const AakStep *step)
 {
   json_builder_begin_object (json);
-  aak_json_add_text (json, "name", step->policy->name);
+  aak_json_add_text (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
-  aak_json_add_text (json, "mode", aak_mode_name (step->policy->mode));
+  if (step->policy != NULL || step->was_loaded)
+    aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
   if (step->was_loaded)
     aak_json_add_text (json, "old-mode", aak_mode_name (step->old_mode));
   if (step->hash != NULL)
     aak_json_add_text (json, "hash", step->hash);
   if (step->reason != NULL)
     aak_json_add_text (json, "reason", step->reason);
+  if (step->wearers != NULL)
+    add_wearers (json, step->wearers);
   aak_json_add_flag (json, "proved", step->hash != NULL);
   json_builder_end_object (json);
 }
@@ -84,8 +119,7 @@ print_json (AakCli *cli, GPtrArray *steps, gboolean done)
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/apply/1");
-  aak_json_add_flag (json, "changed",
-                     done && aak_plan_count (steps, AAK_ACTION_KEEP) != steps->len);
+  aak_json_add_flag (json, "changed", done && aak_plan_changes (steps) > 0);
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < steps->len; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Profile texts in /etc/apparmor.d. */
+ * Profile texts in /etc/apparmor.d: put there, removed, and put back. */
 #include "config.h"
 
 #include "register/texts.h"
@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define TEXT_DIR "/etc/apparmor.d"
-#define MAX_TEXT (64 * 1024 * 1024)
+#define TEXT_DIR  "/etc/apparmor.d"
+#define TEXT_MODE 0644
+#define MAX_TEXT  (64 * 1024 * 1024)
 
 static char *
 text_path (const char *root, const char *name)
@@ -22,47 +24,93 @@ text_path (const char *root, const char *name)
   return g_build_filename (dir, name, NULL);
 }
 
-/* TRUE where a registered profile has the text file @name. */
-static gboolean
-is_ours (AakStore *store, const char *name)
+GHashTable *
+aak_texts_names (AakStore *store)
 {
+  GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *entries = aak_store_entries (store);
   for (guint i = 0; i < entries->len; i++)
-    if (strcmp (((const AakStoreEntry *) entries->pdata[i])->text_name, name) == 0)
-      return TRUE;
-  return FALSE;
+    g_hash_table_add (names, ((AakStoreEntry *) entries->pdata[i])->text_name);
+  return names;
 }
 
 GHashTable *
 aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *store)
 {
   GHashTable *foreign = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) ours = aak_texts_names (store);
   for (guint i = 0; i < desired->len; i++)
     {
       const AakPolicy *policy = desired->pdata[i];
       g_autofree char *path = text_path (root, policy->text_name);
-      if (is_ours (store, policy->text_name) || !g_file_test (path, G_FILE_TEST_EXISTS))
+      if (g_hash_table_contains (ours, policy->text_name)
+          || !g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
       g_autoptr (GBytes) old = aak_fs_read (path, MAX_TEXT, NULL);
-      if (old == NULL || !g_bytes_equal (old, policy->text))
+      if (old == NULL || policy->text == NULL || !g_bytes_equal (old, policy->text))
         g_hash_table_add (foreign, policy->name);
     }
   return foreign;
 }
 
-gboolean
-aak_texts_install (const char *root, const AakPolicy *policy, GError **error)
+/* --- changes --------------------------------------------------------------------------------- */
+
+/* What was at a path before it was changed. */
+typedef struct
 {
-  g_autofree char *path = text_path (root, policy->text_name);
-  g_autoptr (GBytes) old = aak_fs_read (path, MAX_TEXT, NULL);
-  if (old != NULL && g_bytes_equal (old, policy->text))
+  char *path;
+  GBytes *old; /* NULL: there was no file */
+  guint mode;
+} Change;
+
+struct AakTexts
+{
+  char *root;
+  GPtrArray *changes; /* of Change */
+  gboolean made_dir;  /* there was no /etc/apparmor.d */
+};
+
+static void
+change_free (Change *change)
+{
+  g_free (change->path);
+  g_clear_pointer (&change->old, g_bytes_unref);
+  g_free (change);
+}
+
+AakTexts *
+aak_texts_new (const char *root)
+{
+  AakTexts *texts = g_new0 (AakTexts, 1);
+  texts->root = g_strdup (root);
+  texts->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
+  return texts;
+}
+
+void
+aak_texts_free (AakTexts *texts)
+{
+  g_free (texts->root);
+  g_ptr_array_unref (texts->changes);
+  g_free (texts);
+}
+
+void
+aak_texts_sweep (const AakTexts *texts, GHashTable *names)
+{
+  g_autofree char *dir = aak_fs_path (texts->root, TEXT_DIR);
+  aak_fs_sweep (dir, names);
+}
+
+/* Reads the file at @path into *@out; NULL without an error where there is none. */
+static gboolean
+read_old (const char *path, GBytes **out, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  *out = aak_fs_read (path, MAX_TEXT, &local);
+  if (*out != NULL || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
     return TRUE;
-  g_autofree char *dir = g_path_get_dirname (path);
-  if (aak_fs_make_dir (dir, error)
-      && aak_fs_write (path, g_bytes_get_data (policy->text, NULL), g_bytes_get_size (policy->text),
-                       0644, error))
-    return TRUE;
-  g_prefix_error (error, "profile \"%s\" is loaded, but its text cannot be kept: ", policy->name);
+  g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
@@ -73,31 +121,99 @@ aak_texts_are_refused (const char *root)
   return faccessat (AT_FDCWD, dir, W_OK, AT_EACCESS) != 0 && (errno == EACCES || errno == EROFS);
 }
 
-gboolean
-aak_texts_remove (const char *root, const AakStoreEntry *entry, AakStore *store, gboolean *out_kept,
-                  GError **error)
+/* Notes that @path, which holds @old (NULL: nothing), is about to change. */
+static void
+note_change (AakTexts *texts, const char *path, GBytes *old)
 {
-  *out_kept = FALSE;
-  GPtrArray *entries = aak_store_entries (store);
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const AakStoreEntry *other = entries->pdata[i];
-      if (strcmp (other->name, entry->name) != 0
-          && strcmp (other->text_name, entry->text_name) == 0)
-        return TRUE;
-    }
-  if (*entry->text_name == '\0')
+  struct stat st;
+  Change *change = g_new0 (Change, 1);
+  change->path = g_strdup (path);
+  change->old = old != NULL ? g_bytes_ref (old) : NULL;
+  change->mode = stat (path, &st) == 0 ? st.st_mode & 07777 : TEXT_MODE;
+  g_ptr_array_add (texts->changes, change);
+}
+
+static gboolean
+is_as_installed (GBytes *text, const AakStoreEntry *entry)
+{
+  g_autofree char *sha256 =
+      text != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, text) : NULL;
+  return g_strcmp0 (sha256, entry->text_sha256) == 0;
+}
+
+gboolean
+aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry *entry,
+                   gboolean *out_changed, GError **error)
+{
+  *out_changed = FALSE;
+  if (policy->text == NULL)
     return TRUE;
-  g_autofree char *path = text_path (root, entry->text_name);
-  g_autoptr (GBytes) text = aak_fs_read (path, MAX_TEXT, NULL);
-  if (text == NULL)
+  g_autofree char *path = text_path (texts->root, policy->text_name);
+  g_autoptr (GBytes) old = NULL;
+  if (!read_old (path, &old, error))
+    return FALSE;
+  if (old != NULL && g_bytes_equal (old, policy->text))
     return TRUE;
-  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, text);
-  if (strcmp (sha256, entry->text_sha256) != 0)
-    {
-      *out_kept = TRUE;
-      return TRUE;
-    }
+  *out_changed = entry != NULL && strcmp (entry->text_name, policy->text_name) == 0
+                 && !is_as_installed (old, entry);
+  g_autofree char *dir = g_path_get_dirname (path);
+  gsize len = 0;
+  const void *bytes = g_bytes_get_data (policy->text, &len);
+  note_change (texts, path, old);
+  texts->made_dir |= !g_file_test (dir, G_FILE_TEST_IS_DIR);
+  if (aak_fs_make_dir (dir, error) && aak_fs_write (path, bytes, len, TEXT_MODE, error))
+    return TRUE;
+  g_prefix_error (error, "cannot keep the text of profile \"%s\": ", policy->name);
+  return FALSE;
+}
+
+static gboolean
+remove_file (const char *path, GError **error)
+{
   return unlink (path) == 0 || errno == ENOENT
          || aak_error_set_errno (error, errno, "cannot remove %s", path);
+}
+
+gboolean
+aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kept, GError **error)
+{
+  *out_kept = FALSE;
+  if (*entry->text_name == '\0')
+    return TRUE;
+  g_autofree char *path = text_path (texts->root, entry->text_name);
+  g_autoptr (GBytes) old = NULL;
+  if (!read_old (path, &old, error))
+    return FALSE;
+  if (old == NULL)
+    return TRUE;
+  *out_kept = !is_as_installed (old, entry);
+  if (*out_kept)
+    return TRUE;
+  note_change (texts, path, old);
+  return remove_file (path, error);
+}
+
+static gboolean
+undo (const Change *change, GError **error)
+{
+  if (change->old == NULL)
+    return remove_file (change->path, error);
+  gsize len = 0;
+  const void *bytes = g_bytes_get_data (change->old, &len);
+  g_autoptr (GBytes) now = aak_fs_read (change->path, MAX_TEXT, NULL);
+  return (now != NULL && g_bytes_equal (now, change->old))
+         || aak_fs_write (change->path, bytes, len, change->mode, error);
+}
+
+gboolean
+aak_texts_undo (AakTexts *texts, GError **error)
+{
+  gboolean ok = TRUE;
+  for (guint i = texts->changes->len; i > 0; i--)
+    ok = undo (texts->changes->pdata[i - 1], ok ? error : NULL) && ok;
+  g_ptr_array_set_size (texts->changes, 0);
+  g_autofree char *dir = aak_fs_path (texts->root, TEXT_DIR);
+  if (ok && texts->made_dir && rmdir (dir) < 0 && errno != ENOENT)
+    ok = aak_error_set_errno (error, errno, "cannot remove %s", dir);
+  return ok;
 }

@@ -8,19 +8,39 @@
 
 #include <glib.h>
 
+/* The text files that the profiles of @store have. The caller owns the set; its strings belong to
+ * @store. */
+GHashTable *aak_texts_names (AakStore *store);
+
 /* The names of those of @desired (of AakPolicy) whose file in /etc/apparmor.d is there, different,
  * and not aakit's own. The caller owns the set; its strings belong to @desired. */
 GHashTable *aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *store);
 
-/* Writes the text of @policy; leaves an equal file untouched. */
-gboolean aak_texts_install (const char *root, const AakPolicy *policy,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Changes to the copies below a root, which can be undone. */
+typedef struct AakTexts AakTexts;
 
 /* TRUE where no text can be kept, whatever it is: this user may not write the directory, or its
  * file system is read-only. */
 gboolean aak_texts_are_refused (const char *root);
 
-/* Removes the text of @entry where the file is still the one that was installed, and no other entry
- * of @store has it. @out_kept: it was changed by somebody and stays. */
-gboolean aak_texts_remove (const char *root, const AakStoreEntry *entry, AakStore *store,
-                           gboolean *out_kept, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakTexts *aak_texts_new (const char *root);
+void aak_texts_free (AakTexts *texts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakTexts, aak_texts_free)
+
+/* Removes what killed writers of the texts called @names left beside them; under the store's lock.
+ */
+void aak_texts_sweep (const AakTexts *texts, GHashTable *names);
+
+/* Writes the text of @policy, where it has one; leaves an equal file untouched. @entry is what was
+ * registered under this name (NULL: nothing): *@out_changed says whether somebody changed or
+ * removed the copy since then. */
+gboolean aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry *entry,
+                            gboolean *out_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Removes the text of @entry where the file is still the one that was installed. *@out_kept: it was
+ * changed by somebody and stays. */
+gboolean aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kept,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts back what was there before all this, as far as it can be; the first failure is the error. */
+gboolean aak_texts_undo (AakTexts *texts, GError **error) G_GNUC_WARN_UNUSED_RESULT;

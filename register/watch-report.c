@@ -37,9 +37,9 @@ static void
 add_step (JsonBuilder *json, const AakStep *step)
 {
   json_builder_begin_object (json);
-  aak_json_add_text (json, "name", step->policy->name);
+  aak_json_add_text (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
-  aak_json_add_text (json, "mode", aak_mode_name (step->policy->mode));
+  aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
   json_builder_end_object (json);
 }
 
@@ -62,6 +62,10 @@ print_json (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseco
 static const char *
 tell_step (AakWatchEvent event, const AakStep *step)
 {
+  if (step->action == AAK_ACTION_PRUNE)
+    return "is no longer named: unloaded";
+  if (step->action == AAK_ACTION_WORN)
+    return "is no longer named, but tasks wear it: stays";
   if (event == AAK_WATCH_DRIFT)
     return step->action == AAK_ACTION_ADD ? "was unloaded: loaded again" : "was changed: put back";
   return step->action == AAK_ACTION_ADD ? "added" : "replaced";
@@ -74,12 +78,11 @@ print_text (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseco
     {
       const AakStep *step = steps->pdata[i];
       if (step->action != AAK_ACTION_KEEP)
-        aak_cli_out (cli, "%-10s  %s  %s  %s\n", event_names[event], step->policy->name,
-                     aak_mode_name (step->policy->mode), tell_step (event, step));
+        aak_cli_out (cli, "%-10s  %s  %s  %s\n", event_names[event], step->name,
+                     aak_mode_name (aak_plan_mode (step)), tell_step (event, step));
     }
-  guint kept = aak_plan_count (steps, AAK_ACTION_KEEP);
   aak_cli_out (cli, "%-10s  %u of %u profiles changed, in %.1f ms\n", event_names[event],
-               steps->len - kept, steps->len, (double) microseconds / 1000);
+               aak_plan_changes (steps), steps->len, (double) microseconds / 1000);
 }
 
 void

@@ -126,8 +126,8 @@ keep_own (Watch *watch, GPtrArray *steps)
   for (guint i = 0; i < steps->len; i++)
     {
       const AakStep *step = steps->pdata[i];
-      if (step->owned)
-        g_strv_builder_add (names, step->policy->name);
+      if (step->policy != NULL && step->owned)
+        g_strv_builder_add (names, step->name);
     }
   aak_apply_options_clear (&watch->keep);
   watch->keep = *options;
@@ -137,7 +137,7 @@ keep_own (Watch *watch, GPtrArray *steps)
 static gboolean
 has_changes (GPtrArray *steps)
 {
-  return steps != NULL && aak_plan_count (steps, AAK_ACTION_KEEP) < steps->len;
+  return steps != NULL && aak_plan_changes (steps) > 0;
 }
 
 /* Puts back what was brought in last; FALSE with an error, and then as much of it as can be. */

@@ -127,10 +127,14 @@ waiting=$!
 sleep 1
 flock -u 9
 ok 'a second apply waits for the first' wait "$waiting"
-flock 9
+exec 9>&-
+python3 -c 'import fcntl, time; lock = open("node/run/aakit/register.lock"); fcntl.flock(lock, fcntl.LOCK_EX); time.sleep(300)' &
+holder=$!
+while flock -n node/run/aakit/register.lock true; do sleep 0.1; done
 ok 'and gives up at last' gives 1 register bundle
 ok 'naming the lock' err_has 'register.lock'
-exec 9>&-
+ok 'and who holds it' err_has "python3, pid $holder, holds"
+{ kill "$holder" && wait "$holder"; } 2>/dev/null
 
 # killed at any moment: the next run converges
 put_profile texts/web k8s-web '' /killed
@@ -143,18 +147,91 @@ done
 ok 'converges after being killed' gives 0 register next
 ok 'and is clean then' gives 0 register status
 
+# prune: what is registered and no longer named goes
+rm -rf node/proc/77 # whoever it was
+aa-compile -q texts/web -o only-web --root node >/dev/null
+before=$(snapshot)
+ok 'without --prune nothing goes' gives 0 register only-web
+ok 'diff --prune is a finding' gives 3 register diff --prune only-web
+ok 'and names what would go' out_has 'prune    k8s-db  enforce'
+ok 'counted' out_has 'to do: 0 to replace, 0 to add, 0 refused, 1 unchanged, 3 to prune, 0 worn'
+ok 'a dry run is none' gives 0 register --dry-run --prune only-web --json
+ok 'as JSON' test "$(grep -c '"action" : "prune"' out)" = 3
+ok 'neither changes anything' unchanged
+mkdir -p node/proc/78/task/78 node/proc/78/task/79/attr/apparmor node/proc/78/attr/apparmor
+echo unconfined >node/proc/78/attr/apparmor/current
+echo 'k8s-db//&other (enforce)' >node/proc/78/task/79/attr/apparmor/current
+echo worker >node/proc/78/task/79/comm
+put_profile texts/new k8s-new '' /new
+aa-compile -q texts/web texts/new -o new --root node >/dev/null
+ok 'what a thread wears stays, which is a finding' gives 3 register --prune new
+ok 'it is told who' out_has 'worn     k8s-db  enforce  worn by 1 task: no pod: 79 (worker); they would become unconfined for good (--force unloads it all the same)'
+ok 'the rest is done' out_has '0 replaced, 1 added, 1 unchanged, 2 pruned, 1 worn'
+ok 'the kernel holds that' test "$(cat $kernel/profiles)" = "$(printf 'k8s-db (enforce)\nk8s-new (enforce)\nk8s-web (enforce)')"
+ok 'and the texts agree' test "$(ls -A node/etc/apparmor.d)" = "$(printf 'k8s-db\nk8s-new\nk8s-web')"
+ok 'as JSON it is no change' gives 3 register --prune new --json
+ok 'none' out_has '"changed" : false'
+ok 'it goes with --force' gives 0 register --prune --force new
+ok 'which says what that did' out_has 'prune    k8s-db  enforce  worn by 1 task: no pod: 79 (worker); unconfined for good by this'
+rm -r node/proc/78
+ok 'then all is as wanted' gives 0 register diff --prune new
+mkdir empty
+sed '/^profiles:/,$d' new/manifest.yaml >empty/manifest.yaml
+echo 'profiles: []' >>empty/manifest.yaml
+before=$(snapshot)
+ok 'an input without profiles prunes nothing' gives 5 register --prune empty
+ok 'unless asked for' err_has 'would unload all 2 that are registered: say --allow-empty if that is meant'
+ok 'and nothing is changed' unchanged
+ok 'not even shown' gives 5 register diff --prune empty
+ok 'asked for' gives 0 register --prune --allow-empty empty
+ok 'nothing is left' test ! -s $kernel/profiles
+printf 'abi <abi/3.0>,\nprofile k8s-web {\n  /a r,\n  ^one {\n    /b r,\n  }\n}\n' >texts/web
+ok 'a profile with a hat' gives 0 register texts/web
+sed -i 's/one/two/' texts/web
+ok 'that gets another one' gives 0 register texts/web
+ok 'the kernel keeps the first' grep -qF 'k8s-web//one (enforce)' $kernel/profiles
+ok 'prune takes it out' gives 0 register --prune texts/web
+ok 'and says so' out_has 'prune    k8s-web//one  enforce'
+ok 'only that' test "$(cat $kernel/profiles)" = "$(printf 'k8s-web (enforce)\nk8s-web//two (enforce)')"
+
+# the copies in /etc/apparmor.d
+echo '# by hand' >>node/etc/apparmor.d/k8s-web
+ok 'a copy that was changed by hand' gives 0 register texts/web
+ok 'is told' err_has '/etc/apparmor.d/k8s-web was changed or removed by somebody, and is written anew'
+ok 'and is a copy again' cmp node/etc/apparmor.d/k8s-web texts/web
+rm node/etc/apparmor.d/k8s-web
+ok 'one that was removed' gives 0 register texts/web
+ok 'is told too' err_has 'changed or removed by somebody'
+mv texts/web kept-web
+printf '#include <tunables/global>\nprofile aaa {\n  /a r,\n}\n' | cat - kept-web >texts/web
+sed -i '/abi/d; 1i abi <abi/3.0>,' texts/web
+register -q --prune texts/web
+ok 'two profiles of one text' test "$(ls -A node/etc/apparmor.d)" = aaa
+ok 'a profile whose text has another name by now' gives 0 register --prune kept-web
+ok 'leaves no text behind' test "$(ls -A node/etc/apparmor.d)" = k8s-web
+chmod 555 node/etc/apparmor.d
+before=$(snapshot)
+if [ "$(id -u)" != 0 ]; then
+  ok 'a text that cannot be written' gives 4 register bundle
+  ok 'leaves the kernel alone' err_has 'the kernel was not touched'
+  ok 'and all the rest' unchanged
+fi
+chmod 755 node/etc/apparmor.d
+register -q --prune bundle 2>/dev/null
+
 # rm
 mkdir -p node/proc/77/attr/apparmor
 echo 'k8s-web (enforce)' >node/proc/77/attr/apparmor/current
 echo nginx >node/proc/77/comm
 before=$(snapshot)
 ok 'a worn label is not removed' gives 1 register rm k8s-db k8s-web
-ok 'the wearer is named' err_has 'pid 77 (nginx)'
+ok 'the wearer is named' err_has 'no pod: 77 (nginx)'
 ok 'nothing is removed then' unchanged
 ok 'an unknown name' gives 1 register rm k8s-nothing
 ok 'an unworn one' gives 0 register rm k8s-db
 ok 'its text goes too' test ! -e node/etc/apparmor.d/k8s-db
-ok 'with force' gives 0 register rm --force k8s-web
+ok 'with force' gives 0 register rm --force k8s-web k8s-web
+ok 'which says what that did' out_has 'removed  k8s-web  worn by 1 task: no pod: 77 (nginx); unconfined for good by this'
 ok 'the kernel has it no more' test "$(grep -c k8s-web $kernel/profiles)" = 0
 ok 'no name: usage' gives 2 register rm
 ok 'no path: usage' gives 2 register apply

@@ -99,3 +99,45 @@ Test (fs, reads_are_bounded)
   g_unlink (fifo);
   g_rmdir (dir);
 }
+
+Test (fs, names_of_a_directory)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("aakit-fs-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (dir, ".hidden", NULL);
+  cr_assert (aak_fs_write (file, "x", 1, 0644, NULL));
+  g_autoptr (GPtrArray) names = aak_fs_names (dir, &error);
+  cr_assert_not_null (names);
+  cr_assert_eq (names->len, 1);
+  cr_expect_str_eq (names->pdata[0], ".hidden");
+  cr_expect_null (aak_fs_names (file, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_IO));
+  g_clear_error (&error);
+  g_unlink (file);
+  g_rmdir (dir);
+  cr_expect_null (aak_fs_names (dir, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
+}
+
+Test (fs, what_killed_writers_left_is_swept)
+{
+  static const char *const files[] = { "web",           ".web.0123abcd", ".web.0123abc",
+                                       ".web.0123ABCD", ".db.0123abcd",  "web.0123abcd",
+                                       ".0123abcd",     "..0123abcd" };
+  g_autofree char *dir = g_dir_make_tmp ("aakit-fs-XXXXXX", NULL);
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_add (names, (char *) "web");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, files[i], NULL);
+      cr_assert (aak_fs_create (path, "x", 1, NULL));
+    }
+  aak_fs_sweep (dir, names);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, files[i], NULL);
+      cr_expect_eq (g_file_test (path, G_FILE_TEST_EXISTS), i != 1, "%s", files[i]);
+      g_unlink (path);
+    }
+  g_rmdir (dir);
+}

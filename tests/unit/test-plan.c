@@ -117,3 +117,137 @@ Test (plan, table)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     check_row (i);
 }
+
+/* --- what goes ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  gboolean registered, loaded, named, worn, blind, force;
+  int action; /* -1: no step at all */
+} Going;
+
+static const Going goings[] = {
+  { .registered = TRUE, .loaded = TRUE, .action = AAK_ACTION_PRUNE },
+  { .registered = TRUE, .loaded = FALSE, .action = AAK_ACTION_PRUNE },
+  { .registered = FALSE, .loaded = TRUE, .action = -1 },
+  { .registered = TRUE, .loaded = TRUE, .named = TRUE, .action = AAK_ACTION_KEEP },
+  { .registered = TRUE, .loaded = TRUE, .worn = TRUE, .action = AAK_ACTION_WORN },
+  { .registered = TRUE, .loaded = TRUE, .blind = TRUE, .action = AAK_ACTION_WORN },
+  { .registered = TRUE, .loaded = FALSE, .blind = TRUE, .action = AAK_ACTION_PRUNE },
+  { .registered = TRUE, .loaded = TRUE, .blind = TRUE, .force = TRUE, .action = AAK_ACTION_PRUNE },
+  { .registered = TRUE, .loaded = TRUE, .worn = TRUE, .force = TRUE, .action = AAK_ACTION_PRUNE },
+};
+
+static void
+check_going (guint i)
+{
+  static const Row as_loaded = { .loaded = SAME };
+  const Going *row = &goings[i];
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakPolicy) old = fixture_policy ("old", "", "/a"),
+                        new = fixture_policy ("new", "", "/a");
+  g_autoptr (AakStore) store = aak_store_read (root, NULL);
+  if (row->registered)
+    aak_store_put (store, old);
+  g_autoptr (GPtrArray) desired = g_ptr_array_new (), tasks = g_ptr_array_new ();
+  g_ptr_array_add (desired, new);
+  if (row->named)
+    g_ptr_array_add (desired, old);
+  g_autoptr (GPtrArray) actual = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
+  for (guint part = 0; row->loaded && part < old->parts->len; part++)
+    add_loaded (actual, old, part, &as_loaded);
+  AakWearer wearer = { .pid = 7, .label = (char *) "x//&old//hat", .comm = (char *) "nginx" };
+  if (row->worn)
+    g_ptr_array_add (tasks, &wearer);
+  g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
+  AakWorn worn = { .tasks = tasks, .blind = row->blind ? (char *) "hidden" : NULL, .root = root };
+  AakPlanInput input = { .desired = desired,
+                         .actual = actual,
+                         .store = store,
+                         .foreign_texts = foreign,
+                         .worn = &worn,
+                         .force = row->force,
+                         .prune = TRUE };
+  g_autoptr (GPtrArray) steps = aak_plan_make (&input);
+  guint wanted = row->action < 0 ? 1 : 2;
+  cr_assert_eq (steps->len, wanted, "row %u", i);
+  const AakStep *last = steps->pdata[steps->len - 1];
+  if (row->action == AAK_ACTION_PRUNE || row->action == AAK_ACTION_WORN)
+    {
+      cr_expect_str_eq (last->name, "old", "row %u: what goes comes last", i);
+      cr_expect_eq ((int) last->action, row->action, "row %u: %s", i,
+                    aak_action_name (last->action));
+      cr_expect_eq (last->wearers->len, row->worn, "row %u", i);
+      aak_worn_explain (&worn, steps);
+      const char *told = row->worn ? "no pod: 7 (nginx)" : "cannot be known: hidden";
+      gboolean telling = row->worn || last->action == AAK_ACTION_WORN;
+      cr_expect_eq (last->reason != NULL, telling, "row %u", i);
+      cr_expect (!telling || strstr (last->reason, told) != NULL, "%s", last->reason);
+    }
+  input.prune = FALSE;
+  g_autoptr (GPtrArray) without = aak_plan_make (&input);
+  cr_expect_eq (without->len, desired->len, "row %u: nothing goes unasked", i);
+  aak_tree_remove (root);
+}
+
+Test (plan, what_goes)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (goings); i++)
+    check_going (i);
+}
+
+/* Random registered, desired and loaded profiles: whatever is desired stays, whatever is worn
+ * stays, nothing that is not registered goes, and a plan of what was done is empty. */
+Test (plan, any_prune)
+{
+  static const char *const names[] = { "a", "b", "c", "d" };
+  static const Row as_loaded = { .loaded = SAME };
+  AakPolicy *policies[G_N_ELEMENTS (names)];
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    policies[i] = fixture_policy (names[i], "", "/a");
+  g_autofree char *root = fixture_node ();
+  for (guint dice = 0; dice < 1u << 12; dice++)
+    {
+      g_autoptr (AakStore) store = aak_store_read (root, NULL);
+      g_autoptr (GPtrArray) desired = g_ptr_array_new (), tasks = g_ptr_array_new ();
+      g_autoptr (GPtrArray) actual =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
+      g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
+      AakWearer wearer = { .pid = 7, .label = (char *) names[dice % 4], .comm = (char *) "x" };
+      g_ptr_array_add (tasks, &wearer);
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        {
+          guint bits = dice >> (3 * i);
+          if ((bits & 1) != 0)
+            aak_store_put (store, policies[i]);
+          if ((bits & 2) != 0)
+            g_ptr_array_add (desired, policies[i]);
+          for (guint part = 0; (bits & 4) != 0 && part < policies[i]->parts->len; part++)
+            add_loaded (actual, policies[i], part, &as_loaded);
+        }
+      AakWorn worn = { .tasks = tasks };
+      AakPlanInput input = { .desired = desired,
+                             .actual = actual,
+                             .store = store,
+                             .foreign_texts = foreign,
+                             .worn = &worn,
+                             .prune = TRUE };
+      g_autoptr (GPtrArray) steps = aak_plan_make (&input);
+      for (guint i = 0; i < steps->len; i++)
+        {
+          const AakStep *step = steps->pdata[i];
+          guint bits = dice >> (3 * (guint) (*step->name - 'a'));
+          gboolean goes = step->action == AAK_ACTION_PRUNE;
+          cr_assert (!goes || ((bits & 3) == 1 && strcmp (step->name, wearer.label) != 0), "%x",
+                     dice);
+          cr_assert ((bits & 2) == 0 || (step->action == AAK_ACTION_KEEP) == ((bits & 4) != 0),
+                     "%x", dice);
+          cr_assert (i == 0 || step->policy == NULL
+                         || ((const AakStep *) steps->pdata[i - 1])->policy != NULL,
+                     "%x: what goes comes last", dice);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    aak_policy_unref (policies[i]);
+  aak_tree_remove (root);
+}

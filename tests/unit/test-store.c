@@ -89,6 +89,30 @@ Test (store, damage_is_refused)
   aak_tree_remove (root);
 }
 
+Test (store, what_was_read_is_put_back)
+{
+  static const char odd[] =
+      "schema: \"aakit/registered/1\"\n# a comment\nprofiles: []\nlearning: []\n";
+  g_autofree char *root = fixture_node ();
+  g_autofree char *path = aak_fs_path (root, STORE);
+  g_autoptr (AakPolicy) web = fixture_policy ("k8s-web", "", "/a");
+  for (int there = 0; there < 2; there++)
+    {
+      if (there)
+        fixture_put (root, STORE, odd);
+      g_autoptr (AakStore) store = aak_store_read (root, NULL);
+      g_autoptr (AakStore) next = aak_store_copy (store);
+      aak_store_put (next, web);
+      cr_assert (aak_store_write (next, NULL));
+      cr_expect_null (aak_store_find (store, "k8s-web"), "a copy is changed by itself");
+      cr_assert (aak_store_restore (store, NULL));
+      g_autofree char *text = NULL;
+      cr_expect_eq (g_file_get_contents (path, &text, NULL, NULL), there);
+      cr_expect (!there || strcmp (text, odd) == 0);
+    }
+  aak_tree_remove (root);
+}
+
 Test (store, the_second_holder_is_told)
 {
   g_autofree char *root = fixture_node ();
@@ -98,6 +122,8 @@ Test (store, the_second_holder_is_told)
   g_auto (AakFd) second = aak_store_lock (root, 1, &error);
   cr_expect_lt (second, 0);
   cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_BUSY));
+  g_autofree char *holder = g_strdup_printf (", pid %d, holds ", (int) getpid ());
+  cr_expect_not_null (strstr (error->message, holder), "%s", error->message);
   aak_fd_clear (&first);
   g_auto (AakFd) third = aak_store_lock (root, 0, NULL);
   cr_expect (third >= 0);

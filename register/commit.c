@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The order of a plan's writes, and their undoing. */
+#include "config.h"
+
+#include "register/commit.h"
+
+#include "lib/error.h"
+#include "lib/escape.h"
+#include "register/plan.h"
+#include "register/texts.h"
+#include "register/transaction.h"
+
+#include <string.h>
+
+/* One refusal refuses all: a bundle is applied whole or not at all. */
+static gboolean
+check_refusals (GPtrArray *steps, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->action != AAK_ACTION_REFUSE)
+        continue;
+      g_autofree char *shown = aak_escape (step->name, strlen (step->name));
+      g_string_append_printf (text, "%sprofile \"%s\": %s", text->len > 0 ? "\n" : "", shown,
+                              step->reason);
+    }
+  if (text->len == 0)
+    return TRUE;
+  g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY, "%s\nnothing was changed", text->str);
+  return FALSE;
+}
+
+/* --- what is registered, and the texts ------------------------------------------------------- */
+
+static gboolean
+is_registering (const AakStep *step)
+{
+  return step->policy != NULL && step->owned;
+}
+
+/* What is registered once @steps are carried out. Until then what goes is registered too: a run
+ * that is killed in between finds it to be its own. */
+static AakStore *
+register_steps (const AakStore *store, GPtrArray *steps)
+{
+  AakStore *next = aak_store_copy (store);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (is_registering (step))
+        aak_store_put (next, step->policy);
+    }
+  return next;
+}
+
+static void
+forget_steps (AakStore *store, GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->action == AAK_ACTION_PRUNE)
+        aak_store_drop (store, step->name);
+    }
+}
+
+/* Removes the texts that @store has and @last, what is registered at the end, has no more. */
+static gboolean
+remove_texts (AakCli *cli, AakTexts *texts, AakStore *store, AakStore *last, GError **error)
+{
+  g_autoptr (GHashTable) wanted = aak_texts_names (last);
+  GPtrArray *entries = aak_store_entries (store);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const AakStoreEntry *entry = entries->pdata[i];
+      gboolean kept = FALSE;
+      if (g_hash_table_contains (wanted, entry->text_name))
+        continue;
+      if (!aak_texts_remove (texts, entry, &kept, error))
+        return FALSE;
+      if (kept)
+        aak_cli_warn (cli, "/etc/apparmor.d/%s was changed by somebody else and stays",
+                      entry->text_name);
+    }
+  return TRUE;
+}
+
+static gboolean
+install_texts (AakCli *cli, AakTexts *texts, GPtrArray *steps, const AakStore *store,
+               GError **error)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      gboolean changed = FALSE;
+      if (!is_registering (step))
+        continue;
+      if (!aak_texts_install (texts, step->policy, aak_store_find (store, step->name), &changed,
+                              error))
+        return FALSE;
+      if (changed)
+        aak_cli_warn (cli,
+                      "/etc/apparmor.d/%s was changed or removed by somebody, and is written anew: "
+                      "it is a copy of what is registered",
+                      step->policy->text_name);
+    }
+  return TRUE;
+}
+
+/* --- the order ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  AakCli *cli;
+  AakLsm *lsm;
+  GPtrArray *steps;
+  AakStore *store; /* what was registered before */
+  AakTexts *texts;
+  gboolean began;              /* the kernel may have been changed */
+  AakTransaction *transaction; /* NULL: it is not */
+} Commit;
+
+static void
+commit_clear (Commit *commit)
+{
+  g_clear_pointer (&commit->texts, aak_texts_free);
+  g_clear_pointer (&commit->transaction, aak_transaction_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Commit, commit_clear)
+
+/* Removes what killed runs left behind. */
+static void
+sweep (const Commit *commit, AakStore *next)
+{
+  g_autoptr (GHashTable) names = aak_texts_names (next);
+  aak_store_sweep (commit->store);
+  aak_texts_sweep (commit->texts, names);
+}
+
+/* Who may not write texts, another user than root or one with a read-only /etc, registers all the
+ * same, and is told what that means: TRUE, and @error is cleared. */
+static gboolean
+go_without_texts (const Commit *commit, GError **error)
+{
+  if (!aak_texts_are_refused (aak_cli_root (commit->cli)))
+    return FALSE;
+  g_clear_error (error);
+  if (aak_plan_changes (commit->steps) > 0)
+    aak_cli_warn (commit->cli,
+                  "no texts are kept in /etc/apparmor.d, which this user may not write: "
+                  "aa-remove-unknown would unload the profiles");
+  return TRUE;
+}
+
+/* Ownership goes to the disk before, and is given up after, the kernel changes; the texts, which a
+ * full disk may refuse, change before it does. */
+static gboolean
+go_forward (Commit *commit, GError **error)
+{
+  g_autoptr (AakStore) next = register_steps (commit->store, commit->steps);
+  g_autoptr (AakStore) last = aak_store_copy (next);
+  forget_steps (last, commit->steps);
+  sweep (commit, next);
+  if (!remove_texts (commit->cli, commit->texts, commit->store, last, error)
+      && !go_without_texts (commit, error))
+    return FALSE;
+  if (!aak_store_write (next, error))
+    return FALSE;
+  if (!install_texts (commit->cli, commit->texts, commit->steps, commit->store, error)
+      && !go_without_texts (commit, error))
+    return FALSE;
+  commit->began = TRUE;
+  commit->transaction = aak_transaction_run (commit->lsm, commit->steps, error);
+  return commit->transaction != NULL && aak_store_write (last, error);
+}
+
+static void
+add_to_message (GError **error, const char *text)
+{
+  char *message = g_strdup_printf ("%s; %s", (*error)->message, text);
+  g_free ((*error)->message);
+  (*error)->message = message;
+}
+
+/* Tells what could not be put back. */
+static void
+tell_left (GError **error, const char *what, const GError *why)
+{
+  g_autofree char *text = g_strdup_printf (
+      "%s could NOT be put back as it was (%s): the next run that succeeds puts it "
+      "right",
+      what, why->message);
+  add_to_message (error, text);
+}
+
+static void
+go_back (Commit *commit, GError **error)
+{
+  g_autoptr (GError) texts = NULL, store = NULL;
+  if (!commit->began)
+    add_to_message (error, "the kernel was not touched");
+  else if (commit->transaction != NULL)
+    aak_transaction_undo (commit->transaction, error);
+  if (!aak_texts_undo (commit->texts, &texts))
+    tell_left (error, "a text in /etc/apparmor.d", texts);
+  if (!aak_store_restore (commit->store, &store))
+    tell_left (error, "what is registered", store);
+}
+
+gboolean
+aak_commit_run (AakCli *cli, AakLsm *lsm, GPtrArray *steps, AakStore *store, GError **error)
+{
+  if (!check_refusals (steps, error))
+    return FALSE;
+  g_auto (Commit) commit = { .cli = cli, .lsm = lsm, .steps = steps, .store = store };
+  commit.texts = aak_texts_new (aak_cli_root (cli));
+  GError *local = NULL;
+  if (go_forward (&commit, &local))
+    return TRUE;
+  go_back (&commit, &local);
+  g_propagate_error (error, local);
+  return FALSE;
+}
