@@ -5,8 +5,9 @@
 
 #include <glib.h>
 
-#define AAK_BUNDLE_MANIFEST "manifest.yaml"
-#define AAK_BUNDLE_SEAL     ".inputs"
+#define AAK_BUNDLE_MANIFEST  "manifest.yaml"
+#define AAK_BUNDLE_SIGNATURE "manifest.yaml.sig"
+#define AAK_BUNDLE_SEAL      ".inputs"
 
 typedef struct
 {

@@ -4,6 +4,7 @@
 
 #include "lib/bundle.h"
 #include "lib/bundle-seal.h"
+#include "lib/bundle-sign.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
@@ -41,6 +42,7 @@ struct AakBundleWriter
 {
   char *parser;
   AakBundleSeal *seal;  /* or NULL */
+  GPtrArray *keys;      /* of AakSignKey, or NULL */
   GHashTable *features; /* id -> text */
   GHashTable *items;    /* file -> Item */
 };
@@ -79,6 +81,7 @@ aak_bundle_writer_free (AakBundleWriter *writer)
 {
   g_free (writer->parser);
   g_clear_pointer (&writer->seal, aak_bundle_seal_free);
+  g_clear_pointer (&writer->keys, g_ptr_array_unref);
   g_hash_table_unref (writer->features);
   g_hash_table_unref (writer->items);
   g_free (writer);
@@ -89,6 +92,13 @@ aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *seal)
 {
   g_clear_pointer (&writer->seal, aak_bundle_seal_free);
   writer->seal = aak_bundle_seal_new (seal->inputs, seal->parser, seal->parser_id);
+}
+
+void
+aak_bundle_writer_set_keys (AakBundleWriter *writer, GPtrArray *keys)
+{
+  g_clear_pointer (&writer->keys, g_ptr_array_unref);
+  writer->keys = g_ptr_array_ref (keys);
 }
 
 void
@@ -301,7 +311,8 @@ typedef struct
 {
   GPtrArray *items;
   GBytes *manifest;
-  GBytes *seal; /* or NULL */
+  GBytes *signature; /* or NULL */
+  GBytes *seal;      /* or NULL */
 } Content;
 
 static void
@@ -309,6 +320,7 @@ content_clear (Content *content)
 {
   g_ptr_array_unref (content->items);
   g_bytes_unref (content->manifest);
+  g_clear_pointer (&content->signature, g_bytes_unref);
   g_clear_pointer (&content->seal, g_bytes_unref);
 }
 
@@ -349,7 +361,9 @@ fill (const AakBundleWriter *writer, const char *top, const Content *content, GE
   GPtrArray *items = content->items;
   g_autofree char *texts = g_build_filename (top, "text", NULL);
   if (!put_features (writer, top, error) || !aak_fs_make_dir (texts, error)
-      || (content->seal != NULL && !put_file (top, "", AAK_BUNDLE_SEAL, content->seal, error)))
+      || (content->seal != NULL && !put_file (top, "", AAK_BUNDLE_SEAL, content->seal, error))
+      || (content->signature != NULL
+          && !put_file (top, "", AAK_BUNDLE_SIGNATURE, content->signature, error)))
     return FALSE;
   for (guint i = 0; i < items->len; i++)
     {
@@ -380,6 +394,7 @@ static gboolean
 is_same (const char *path, const Content *content)
 {
   if (!holds (path, AAK_BUNDLE_MANIFEST, content->manifest)
+      || !holds (path, AAK_BUNDLE_SIGNATURE, content->signature)
       || !holds (path, AAK_BUNDLE_SEAL, content->seal))
     return FALSE;
   g_autoptr (AakBundle) bundle = aak_bundle_read (path, NULL);
@@ -479,6 +494,7 @@ aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *ou
   g_autofree char *target = g_canonicalize_filename (path, NULL);
   g_auto (Content) content = { .items = sorted_items (writer) };
   content.manifest = make_manifest (writer, content.items);
+  content.signature = aak_bundle_sign (target, writer->keys, content.manifest);
   if (writer->seal != NULL)
     content.seal = make_seal (writer, content.items, content.manifest);
   *out_changed = FALSE;

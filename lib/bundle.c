@@ -4,11 +4,14 @@
 
 #include "lib/bundle.h"
 
+#include "lib/bundle-files.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/sha256.h"
+#include "lib/signature.h"
+#include "lib/trust.h"
 #include "lib/yaml.h"
 
 #include <errno.h>
@@ -22,9 +25,12 @@
 struct AakBundle
 {
   char *path;
+  AakFd top;           /* the directory; whatever takes its place later */
+  AakPathTrust owners; /* of its files */
   char *parser;
   GPtrArray *features; /* of char * */
   GPtrArray *profiles; /* of AakBundleProfile */
+  GHashTable *files;   /* of each profile: its file */
 };
 
 static void
@@ -53,9 +59,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleProfile, profile_free)
 void
 aak_bundle_free (AakBundle *bundle)
 {
+  aak_fd_clear (&bundle->top);
   g_free (bundle->path);
   g_free (bundle->parser);
   g_ptr_array_unref (bundle->features);
+  g_hash_table_unref (bundle->files);
   g_ptr_array_unref (bundle->profiles);
   g_free (bundle);
 }
@@ -73,6 +81,12 @@ aak_bundle_features (const AakBundle *bundle)
 }
 
 const char *
+aak_bundle_path (const AakBundle *bundle)
+{
+  return bundle->path;
+}
+
+const char *
 aak_bundle_parser (const AakBundle *bundle)
 {
   return bundle->parser;
@@ -81,8 +95,14 @@ aak_bundle_parser (const AakBundle *bundle)
 gboolean
 aak_bundle_is (const char *path)
 {
-  g_autofree char *manifest = g_build_filename (path, "manifest.yaml", NULL);
-  return g_file_test (manifest, G_FILE_TEST_EXISTS);
+  g_auto (AakFd) top = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return top >= 0 && aak_bundle_is_open (top);
+}
+
+gboolean
+aak_bundle_is_open (int top)
+{
+  return faccessat (top, AAK_BUNDLE_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* --- the manifest ---------------------------------------------------------------------------- */
@@ -189,9 +209,8 @@ read_profile (AakYamlNode node, AakBundle *bundle, GError **error)
       || !read_list (node, "children", profile, read_child, error)
       || !read_list (node, "blobs", profile, read_blob, error))
     return FALSE;
-  for (guint i = 0; i < bundle->profiles->len; i++)
-    if (strcmp (((AakBundleProfile *) bundle->profiles->pdata[i])->file, profile->file) == 0)
-      return aak_yaml_error (node, error, "a second profile of this name");
+  if (!g_hash_table_add (bundle->files, g_strdup (profile->file)))
+    return aak_yaml_error (node, error, "a second profile of this name");
   g_ptr_array_add (bundle->profiles, g_steal_pointer (&profile));
   return TRUE;
 }
@@ -222,54 +241,111 @@ read_manifest (const AakYaml *yaml, AakBundle *bundle, GError **error)
   return TRUE;
 }
 
-AakBundle *
-aak_bundle_read (const char *path, GError **error)
+/* --- the files ------------------------------------------------------------------------------- */
+
+static gboolean
+set_unopened (const char *path, gboolean is_named, int saved_errno, GError **error)
 {
-  g_autofree char *manifest = g_build_filename (path, "manifest.yaml", NULL);
-  g_autoptr (GBytes) text = aak_fs_read (manifest, MAX_MANIFEST, error);
-  g_autofree char *shown = aak_escape (manifest, strlen (manifest));
-  g_autoptr (AakYaml) yaml = text != NULL ? aak_yaml_parse (shown, text, error) : NULL;
-  if (yaml == NULL)
+  gboolean is_missing = is_named && saved_errno == ENOENT;
+  if (saved_errno != ELOOP && saved_errno != ENOTDIR && !is_missing)
+    return aak_error_set_errno (error, saved_errno, "cannot open %s", path);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", path,
+               is_missing ? "named in the manifest and not there: build the bundle again"
+                          : "a symbolic link has no place in a bundle");
+  return FALSE;
+}
+
+/* As the bundle's trust asks; @fd is open. */
+static gboolean
+check_owners (const AakBundle *bundle, int fd, const char *path, GError **error)
+{
+  struct stat st;
+  if (bundle->owners == AAK_PATH_ANYBODY)
+    return TRUE;
+  if (fstat (fd, &st) < 0)
+    return aak_error_set_errno (error, errno, "cannot read %s", path);
+  return aak_trust_check (&st, path, error);
+}
+
+/* Reads BUNDLE/DIR/FILE (of the bundle itself where @dir is NULL), neither of which may be a link,
+ * at most @max bytes. */
+static GBytes *
+read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize max, GError **error)
+{
+  g_autofree char *above = g_build_filename (bundle->path, dir, NULL);
+  g_autofree char *path = g_build_filename (above, file, NULL);
+  g_auto (AakFd) sub = openat (bundle->top, dir != NULL ? dir : ".",
+                               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  g_auto (AakFd) fd =
+      sub >= 0 ? openat (sub, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+  if (fd < 0)
+    {
+      set_unopened (path, dir != NULL, errno, error);
+      return NULL;
+    }
+  /* The walk that led to the bundle has looked at its own directory. */
+  if ((dir != NULL && !check_owners (bundle, sub, above, error))
+      || !check_owners (bundle, fd, path, error))
     return NULL;
+  return aak_fs_read_open (fd, path, max, error);
+}
+
+/* FALSE with an error where one of @keys has to have signed the manifest @text, and has not. */
+static gboolean
+check_signature (const AakBundle *bundle, GBytes *text, GPtrArray *keys, GError **error)
+{
+  if (keys == NULL)
+    return TRUE;
+  g_autofree char *what = g_build_filename (bundle->path, AAK_BUNDLE_MANIFEST, NULL);
+  if (faccessat (bundle->top, AAK_BUNDLE_SIGNATURE, F_OK, AT_SYMLINK_NOFOLLOW) < 0
+      && errno == ENOENT)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: not signed: build the bundle with 'aa-compile --sign KEY'", what);
+      return FALSE;
+    }
+  g_autoptr (GBytes) signatures =
+      read_inside (bundle, NULL, AAK_BUNDLE_SIGNATURE, AAK_SIGNATURE_MAX, error);
+  return signatures != NULL && aak_signature_check (what, signatures, text, keys, error);
+}
+
+AakBundle *
+aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GError **error)
+{
   g_autoptr (AakBundle) bundle = g_new0 (AakBundle, 1);
-  bundle->path = g_strdup (path);
+  bundle->path = aak_escape (path, strlen (path));
+  bundle->owners = trust->owners;
   bundle->features = g_ptr_array_new_with_free_func (g_free);
   bundle->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
-  if (!read_manifest (yaml, bundle, error))
+  bundle->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
+  if (bundle->top < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
+      return NULL;
+    }
+  g_autofree char *shown = g_build_filename (bundle->path, AAK_BUNDLE_MANIFEST, NULL);
+  g_autoptr (GBytes) text = read_inside (bundle, NULL, AAK_BUNDLE_MANIFEST, MAX_MANIFEST, error);
+  if (text == NULL || !check_signature (bundle, text, trust->keys, error))
+    return NULL;
+  g_autoptr (AakYaml) yaml = aak_yaml_parse (shown, text, error);
+  if (yaml == NULL || !read_manifest (yaml, bundle, error)
+      || (trust->keys != NULL && !aak_bundle_files_check (bundle, bundle->top, error)))
     return NULL;
   return g_steal_pointer (&bundle);
 }
 
-/* --- the files ------------------------------------------------------------------------------- */
-
-/* Reads BUNDLE/DIR/FILE, neither of which may be a link, at most @max bytes. */
-static GBytes *
-read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize max, GError **error)
+AakBundle *
+aak_bundle_read (const char *path, GError **error)
 {
-  g_autofree char *path = g_build_filename (bundle->path, dir, file, NULL);
-  g_auto (AakFd) top = open (bundle->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  g_auto (AakFd) sub =
-      top >= 0 ? openat (top, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-  g_auto (AakFd) fd =
-      sub >= 0 ? openat (sub, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
-  if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-                   "%s: a symbolic link has no place in a bundle", path);
-      return NULL;
-    }
-  if (fd < 0 && errno == ENOENT)
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-                   "%s: named in the manifest and not there: build the bundle again", path);
-      return NULL;
-    }
-  if (fd < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot open %s", path);
-      return NULL;
-    }
-  return aak_fs_read_open (fd, path, max, error);
+  static const AakBundleTrust anybody = { .owners = AAK_PATH_ANYBODY };
+  g_auto (AakFd) top = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (top >= 0)
+    return aak_bundle_read_open (top, path, &anybody, error);
+  int saved = errno;
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  aak_error_set_errno (error, saved, "cannot open %s", shown);
+  return NULL;
 }
 
 static gboolean

@@ -3,6 +3,7 @@
  * any more.
  *
  *   BUNDLE/manifest.yaml            schema aakit/bundle/1: what is in it, with digests
+ *   BUNDLE/manifest.yaml.sig        signatures of its bytes (lib/signature.h), where it is signed
  *   BUNDLE/.inputs                  what the next build needs to see that nothing changed
  *   BUNDLE/text/FILE                the profile texts
  *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
@@ -12,6 +13,7 @@
 #include "lib/bundle-seal.h"
 #include "lib/features.h"
 #include "lib/mode.h"
+#include "lib/path-walk.h"
 #include "lib/policy.h"
 
 #include <glib.h>
@@ -40,13 +42,28 @@ typedef struct
 
 typedef struct AakBundle AakBundle;
 
+/* What a bundle has to be like to be taken. */
+typedef struct
+{
+  AakPathTrust owners; /* of what is in it; its own directory is for who opens it to judge */
+  GPtrArray *keys;     /* of AakVerifyKey: one of them has signed it; NULL: it need not be signed */
+} AakBundleTrust;
+
 /* TRUE where the directory @path has the manifest of a bundle. */
 gboolean aak_bundle_is (const char *path);
+/* The same of the directory that is open as @top. */
+gboolean aak_bundle_is_open (int top);
 
 /* Reads the manifest of the bundle @path; the blobs are read one by one later. INVALID where it is
  * damaged, names a path that is not made by rule, or a name twice; NEWER_SCHEMA where a newer aakit
  * wrote it. Free with aak_bundle_free(). */
 AakBundle *aak_bundle_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of the directory that is open as @top, which the caller closes: what takes its place
+ * later does not matter. @path names it in messages. INVALID also where @trust is not met: with
+ * keys, nothing of the manifest is looked at before its signature was verified, and nothing may be
+ * in the bundle that it does not name. */
+AakBundle *aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_bundle_free (AakBundle *bundle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
 
@@ -55,13 +72,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
 GPtrArray *aak_bundle_profiles (const AakBundle *bundle);
 GPtrArray *aak_bundle_features (const AakBundle *bundle);
 
+/* Its path for messages. Owned by the bundle. */
+const char *aak_bundle_path (const AakBundle *bundle);
+
 /* The version of the parser that compiled it. Owned by the bundle. */
 const char *aak_bundle_parser (const AakBundle *bundle);
 
 /* Loads @profile as compiled for the feature set @id, with its text. INVALID where a file is a
- * link, has another size or digest than the manifest says, or the blob is not exactly the profile
- * (name, mode, children) that the manifest says; NOT_FOUND where the bundle has no such feature
- * set. */
+ * link, somebody else's or open to others (see AakBundleTrust), has another size or digest than the
+ * manifest says, or the blob is not exactly the profile (name, mode, children) that the manifest
+ * says; NOT_FOUND where the bundle has no such feature set. */
 AakPolicy *aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile,
                             const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -77,6 +97,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleWriter, aak_bundle_writer_free)
 /* What the bundle is to be sealed with: the inputs and the parser of @seal. Without it, the next
  * build looks at everything. */
 void aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *seal);
+
+/* The bundle is to be signed by @keys (of AakSignKey), and by no others. Without them a signature
+ * stays as long as the manifest does. */
+void aak_bundle_writer_set_keys (AakBundleWriter *writer, GPtrArray *keys);
 
 /* Adds a feature set; one that is there already is not added again. */
 void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures *features);

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/fd.h"
+#include "lib/trust.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -52,22 +53,6 @@ read_fd (int fd, const char *path, gsize max, GByteArray *out, GError **error)
     }
 }
 
-static gboolean
-check_trusted (const struct stat *st, const char *path, GError **error)
-{
-  gboolean is_own = st->st_uid == 0 || st->st_uid == geteuid ();
-  if (is_own && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0)
-    return TRUE;
-  if (!is_own)
-    g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-                 "%s: owned by user %u: only root's files, or one's own, are taken", path,
-                 (guint) st->st_uid);
-  else
-    g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-                 "%s: others can write to it: chmod go-w makes it safe", path);
-  return FALSE;
-}
-
 static GBytes *
 read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **error)
 {
@@ -83,7 +68,7 @@ read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **er
       return NULL;
     }
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  if ((trusted && !check_trusted (&st, path, error)) || !read_fd (fd, path, max, data, error))
+  if ((trusted && !aak_trust_check (&st, path, error)) || !read_fd (fd, path, max, data, error))
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }

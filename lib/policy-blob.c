@@ -134,6 +134,16 @@ read_profile (Walk *walk, AakBlobProfile *profile, GError **error)
   return TRUE;
 }
 
+gboolean
+aak_policy_blob_is (GBytes *data)
+{
+  static const guint8 header[] = { 4, 8, 0, 'v', 'e', 'r', 's', 'i', 'o', 'n', 0 };
+  gsize len = 0;
+  const guint8 *p = g_bytes_get_data (data, &len);
+  return (len >= sizeof header && memcmp (p, header, sizeof header) == 0) || is_zstd (p, len)
+         || (len > 8 && is_zstd (p + 8, len - 8));
+}
+
 GPtrArray *
 aak_policy_blob_parse (const char *what, GBytes *blob, GError **error)
 {

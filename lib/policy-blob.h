@@ -20,6 +20,10 @@ typedef struct
 
 void aak_blob_profile_free (AakBlobProfile *profile);
 
+/* TRUE where @data begins as compiled policy does, or as what is compressed by zstd, bare or behind
+ * a header of 8 bytes (lib/policy-inflate.h). */
+gboolean aak_policy_blob_is (GBytes *data);
+
 /* The profiles of @blob in their order: an array of AakBlobProfile that the caller owns. @what
  * names the blob in messages. INVALID, with the offset, where the bytes are not what the kernel's
  * unpacker takes: truncated, nested too deep, without a name, of another policy version,

@@ -214,6 +214,12 @@ aak_policy_db_is_empty (const AakPolicyDb *db)
   return db->dfa == NULL;
 }
 
+gboolean
+aak_policy_db_has_table (const AakPolicyDb *db)
+{
+  return db->perms != NULL;
+}
+
 guint32
 aak_policy_db_states (const AakPolicyDb *db)
 {

@@ -52,6 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyDb, aak_policy_db_free)
 /* TRUE where the policy has no automaton here. */
 gboolean aak_policy_db_is_empty (const AakPolicyDb *db);
 
+/* TRUE where permissions are in a table beside the automaton, not in its accept words: only kernels
+ * that say so (policy/permstable32_version) know it. */
+gboolean aak_policy_db_has_table (const AakPolicyDb *db);
+
 /* How many states there are: each is below that. 1 in an empty database. */
 guint32 aak_policy_db_states (const AakPolicyDb *db);
 

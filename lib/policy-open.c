@@ -75,19 +75,6 @@ open_bundle (const char *path, const char *label, const AakPolicyOpen *where, GE
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-/* TRUE where @data begins as compiled policy does, or as zstd does. */
-static gboolean
-is_compiled (GBytes *data)
-{
-  static const guint8 header[] = { 4, 8, 0, 'v', 'e', 'r', 's', 'i', 'o', 'n', 0 };
-  static const guint8 zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
-  gsize len = 0;
-  const guint8 *p = g_bytes_get_data (data, &len);
-  return (len >= sizeof header && memcmp (p, header, sizeof header) == 0)
-         || (len >= sizeof zstd && memcmp (p, zstd, sizeof zstd) == 0)
-         || (len >= 8 + sizeof zstd && memcmp (p + 8, zstd, sizeof zstd) == 0);
-}
-
 static GBytes *
 compile_for (const char *what, GBytes *text, const AakFeatures *features, const char *base,
              GError **error)
@@ -121,7 +108,7 @@ open_file (const char *path, const AakPolicyOpen *where, AakFeatures **out_featu
   g_autoptr (GBytes) data = aak_fs_read (path, AAK_POLICY_MAX, error);
   if (data == NULL)
     return NULL;
-  gboolean compiled = is_compiled (data), known = !compiled || where->features != NULL;
+  gboolean compiled = aak_policy_blob_is (data), known = !compiled || where->features != NULL;
   g_autoptr (AakFeatures) features = known ? choose_features (where, error) : NULL;
   if (known && features == NULL)
     return NULL;

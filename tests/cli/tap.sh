@@ -4,6 +4,7 @@
 set -u
 : "${AAKIT_SRCDIR:?}" "${AAKIT_BUILDDIR:?}"
 export PATH="$AAKIT_BUILDDIR:$PATH" LC_ALL=C
+umask 022 # what others can write to is no policy
 scratch=$(mktemp -d) || exit 1
 trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
