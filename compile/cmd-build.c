@@ -6,9 +6,11 @@
 #include "compile/build.h"
 #include "compile/cmd.h"
 #include "compile/feature-choice.h"
+#include "lib/bundle-sign.h"
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/policy.h"
+#include "lib/sign-key.h"
 
 #include <string.h>
 
@@ -17,6 +19,7 @@ typedef struct
   char *output;
   char *base;
   char **features;
+  char **sign;
   gint jobs;
   gboolean keep_going;
   gboolean rebuild;
@@ -28,6 +31,7 @@ options_clear (Options *options)
   g_free (options->output);
   g_free (options->base);
   g_strfreev (options->features);
+  g_strfreev (options->sign);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -49,6 +53,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "Compile everything again, whatever the bundle has", NULL },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    { "sign", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->sign,
+      "Sign the bundle with this private ed25519 key; any number of times", "KEYFILE" },
     { NULL },
   };
   if (!aak_cli_parse (
@@ -68,6 +74,26 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   if (why != NULL)
     g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, why);
   return why == NULL;
+}
+
+/* The keys to sign with; NULL without an error where there are none. */
+static GPtrArray *
+read_keys (char **paths, GError **error)
+{
+  if (paths == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_sign_key_free);
+  for (; *paths != NULL; paths++)
+    {
+      AakSignKey *key = aak_sign_key_read (*paths, error);
+      if (key == NULL)
+        {
+          g_prefix_error (error, "--sign: ");
+          return NULL;
+        }
+      g_ptr_array_add (keys, key);
+    }
+  return g_steal_pointer (&keys);
 }
 
 /* Puts the results of @job into @writer; what is there already from another text fails it. */
@@ -107,6 +133,7 @@ make_writer (const AakCompiler *compiler, GPtrArray *jobs, GPtrArray *features)
 typedef struct
 {
   Options options;
+  GPtrArray *keys; /* of AakSignKey, or NULL */
   AakFeatureChoice *features;
   AakBundleSeal *seal; /* of the bundle that is there, or NULL */
   AakCompiler *compiler;
@@ -120,6 +147,7 @@ build_clear (Build *build)
   g_clear_pointer (&build->compiler, aak_compiler_free);
   g_clear_pointer (&build->seal, aak_bundle_seal_free);
   g_clear_pointer (&build->features, aak_feature_choice_free);
+  g_clear_pointer (&build->keys, g_ptr_array_unref);
   options_clear (&build->options);
 }
 
@@ -129,6 +157,9 @@ static gboolean
 prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
 {
   const Options *options = &build->options;
+  build->keys = read_keys (options->sign, error);
+  if (options->sign != NULL && build->keys == NULL)
+    return FALSE;
   build->features = aak_feature_choice_new (options->features, aak_cli_root (cli), error);
   g_autoptr (GPtrArray) paths =
       build->features != NULL ? aak_policy_collect_sources (words, error) : NULL;
@@ -150,7 +181,8 @@ is_up_to_date (const Build *build)
 {
   g_autofree char *digest = build->seal != NULL ? aak_build_digest (build->jobs) : NULL;
   return digest != NULL && strcmp (digest, build->seal->inputs) == 0
-         && aak_bundle_seal_is_whole (build->seal, build->options.output);
+         && aak_bundle_seal_is_whole (build->seal, build->options.output)
+         && aak_bundle_sign_is_current (build->options.output, build->keys);
 }
 
 static gboolean
@@ -163,17 +195,33 @@ compile_all (Build *build, GError **error)
   return aak_build_run (build->jobs, build->compiler, workers, error);
 }
 
+/* Says what a written bundle is signed by, or that it is no more. */
+static void
+tell_signature (AakCli *cli, const Build *build, gboolean was_signed)
+{
+  for (guint i = 0; build->keys != NULL && i < build->keys->len; i++)
+    aak_cli_note (cli, "signed by key %s", aak_sign_key_public (build->keys->pdata[i])->id);
+  if (was_signed && !aak_bundle_sign_is_there (build->options.output))
+    aak_cli_warn (cli,
+                  "the bundle has changed and is not signed any more: --sign KEYFILE signs it");
+}
+
 /* Writes the bundle, unless profiles failed and none is to be written then. */
 static gboolean
-write_bundle (Build *build, AakBuildReport *report, GError **error)
+write_bundle (AakCli *cli, Build *build, AakBuildReport *report, GError **error)
 {
   g_autoptr (AakBundleWriter) writer =
       make_writer (build->compiler, build->jobs, build->features->sets);
+  if (build->keys != NULL)
+    aak_bundle_writer_set_keys (writer, build->keys);
   guint failed = aak_build_count_failed (build->jobs);
   if (failed > 0 && (!build->options.keep_going || failed == build->jobs->len))
     return TRUE;
+  gboolean was_signed = aak_bundle_sign_is_there (build->options.output);
   report->written =
       aak_bundle_writer_write (writer, build->options.output, &report->changed, error);
+  if (report->written)
+    tell_signature (cli, build, was_signed);
   return report->written;
 }
 
@@ -219,7 +267,7 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
       return AAK_EXIT_OK;
     }
   AakBuildReport report = { .jobs = build.jobs, .output = build.options.output };
-  if (!compile_all (&build, error) || !write_bundle (&build, &report, error))
+  if (!compile_all (&build, error) || !write_bundle (cli, &build, &report, error))
     return AAK_EXIT_FAILED;
   print (cli, &report);
   if (aak_build_count_failed (build.jobs) == 0)

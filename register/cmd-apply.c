@@ -14,6 +14,7 @@
 typedef struct
 {
   AakApplyOptions apply;
+  AakDesiredOptions desired;
   gboolean dry_run;
 } Options;
 
@@ -21,6 +22,7 @@ static void
 options_clear (Options *options)
 {
   aak_apply_options_clear (&options->apply);
+  aak_desired_options_clear (&options->desired);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -28,16 +30,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, GError **error)
 {
-  GOptionEntry entries[AAK_APPLY_N_ENTRIES + 2] = { 0 };
+  GOptionEntry entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES + 2] = { 0 };
   aak_apply_options_entries (&options->apply, entries);
+  aak_desired_options_entries (&options->desired, entries + AAK_APPLY_N_ENTRIES);
   if (acting)
-    entries[AAK_APPLY_N_ENTRIES] = (GOptionEntry){ "dry-run",
-                                                   'n',
-                                                   0,
-                                                   G_OPTION_ARG_NONE,
-                                                   &options->dry_run,
-                                                   "Show what would be done, and do nothing",
-                                                   NULL };
+    entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES] =
+        (GOptionEntry){ "dry-run",
+                        'n',
+                        0,
+                        G_OPTION_ARG_NONE,
+                        &options->dry_run,
+                        "Show what would be done, and do nothing",
+                        NULL };
   if (!aak_cli_parse (cli, entries, "PATH...",
                       acting ? "  aa-register bundle/\n  aa-register --dry-run bundle/\n  "
                                "aa-register profiles/k8s-web"
@@ -47,7 +51,7 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
   if (*argc >= 2)
     return TRUE;
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
-               "name a bundle, a profile text, or a directory of them");
+               "name a bundle, a profile text, compiled policy, or a directory of them");
   return FALSE;
 }
 
@@ -74,7 +78,8 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, TRUE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, 0, error);
+  options.desired.paths = (const char *const *) argv + 1;
+  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, error);
   if (desired == NULL)
     return AAK_EXIT_FAILED;
   int code = apply (cli, desired, &options, !options.dry_run, error);
@@ -88,6 +93,7 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, FALSE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, (const char *const *) argv + 1, 0, error);
+  options.desired.paths = (const char *const *) argv + 1;
+  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, error);
   return desired != NULL ? apply (cli, desired, &options, FALSE, error) : AAK_EXIT_FAILED;
 }

@@ -15,6 +15,7 @@ static void
 options_clear (Options *options)
 {
   aak_apply_options_clear (&options->apply);
+  aak_desired_options_clear (&options->desired);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -23,11 +24,12 @@ static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   gint settle = DEFAULT_SETTLE_MS;
-  GOptionEntry entries[AAK_APPLY_N_ENTRIES + 2] = {
+  GOptionEntry entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES + 2] = {
     { "settle", 0, 0, G_OPTION_ARG_INT, &settle,
       "Take a change in after so long without another one (default: 200)", "MS" },
   };
   aak_apply_options_entries (&options->apply, entries + 1);
+  aak_desired_options_entries (&options->desired, entries + 1 + AAK_APPLY_N_ENTRIES);
   if (!aak_cli_parse (cli, entries, "PATH...",
                       "  aa-register watch /etc/aakit/bundle\n"
                       "  aa-register watch --json /profiles",
@@ -35,7 +37,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     return FALSE;
   const char *why = NULL;
   if (*argc < 2)
-    why = "name a bundle, a profile text, or a directory of them";
+    why = "name a bundle, a profile text, compiled policy, or a directory of them";
   else if (settle < 1 || settle > MAX_SETTLE_MS)
     why = "--settle takes milliseconds from 1 to 60000";
   if (why != NULL)
@@ -50,6 +52,6 @@ aak_cmd_watch (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  options.paths = (const char *const *) argv + 1;
+  options.desired.paths = (const char *const *) argv + 1;
   return aak_watch_run (cli, &options, error) ? AAK_EXIT_OK : AAK_EXIT_FAILED;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Bundles and texts into policies for one kernel. */
+ * Bundles, compiled policy and texts into policies for one kernel. */
 #include "config.h"
 
 #include "register/desired.h"
@@ -7,26 +7,122 @@
 #include "lib/bundle.h"
 #include "lib/compiler.h"
 #include "lib/error.h"
+#include "lib/escape.h"
+#include "lib/fd.h"
+#include "lib/verify-key.h"
+#include "register/compiled.h"
+#include "register/include-tree.h"
+#include "register/input-file.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#define MAX_PROFILES 100000
+#define MAX_POLICY   ((gsize) 512 << 20)
+
+typedef struct
+{
+  AakCli *cli;
+  AakFeatures *kernel;
+  AakBundleTrust trust;
+  int stop_fd;
+  GPtrArray *policies; /* of AakPolicy: what was found */
+  GHashTable *names;   /* theirs */
+  gsize size;          /* of all of them */
+  GPtrArray *texts;    /* of AakInputFile: what is to be compiled */
+} Reading;
+
+static void
+reading_clear (Reading *reading)
+{
+  g_clear_pointer (&reading->kernel, aak_features_free);
+  g_clear_pointer (&reading->trust.keys, g_ptr_array_unref);
+  g_clear_pointer (&reading->names, g_hash_table_unref);
+  g_clear_pointer (&reading->policies, g_ptr_array_unref);
+  g_clear_pointer (&reading->texts, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
+
+/* --- options --------------------------------------------------------------------------------- */
+
+void
+aak_desired_options_clear (AakDesiredOptions *options)
+{
+  g_clear_pointer (&options->verify_keys, g_strfreev);
+}
+
+void
+aak_desired_options_entries (AakDesiredOptions *options, GOptionEntry *entries)
+{
+  const GOptionEntry all[AAK_DESIRED_N_ENTRIES] = {
+    { "verify-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->verify_keys,
+      "Take nothing but bundles that this public key has signed, or another one that is given",
+      "FILE" },
+    { "insecure-paths", 0, 0, G_OPTION_ARG_NONE, &options->insecure_paths,
+      "Take policy from paths that others than root and the caller can change", NULL },
+  };
+  memcpy (entries, all, sizeof all);
+}
 
 static gboolean
-add_policy (GPtrArray *desired, AakPolicy *policy, const char *source, GError **error)
+read_keys (const AakDesiredOptions *options, AakBundleTrust *trust, GError **error)
 {
-  for (guint i = 0; i < desired->len; i++)
-    if (strcmp (((AakPolicy *) desired->pdata[i])->name, policy->name) == 0)
-      {
-        g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: profile \"%s\" is named twice",
-                     source, policy->name);
-        return FALSE;
-      }
-  g_ptr_array_add (desired, aak_policy_ref (policy));
+  trust->owners = options->insecure_paths ? AAK_PATH_ANYBODY : AAK_PATH_OWNERS;
+  if (options->verify_keys == NULL)
+    return TRUE;
+  trust->keys = g_ptr_array_new_with_free_func (g_free);
+  for (char **path = options->verify_keys; *path != NULL; path++)
+    {
+      AakVerifyKey *key = aak_verify_key_read (*path, trust->owners, error);
+      if (key == NULL)
+        {
+          g_prefix_error (error, "--verify-key: ");
+          return FALSE;
+        }
+      g_ptr_array_add (trust->keys, key);
+    }
+  return TRUE;
+}
+
+/* --- what was found -------------------------------------------------------------------------- */
+
+static gboolean
+add_policy (Reading *reading, AakPolicy *policy, const char *source, GError **error)
+{
+  reading->size += g_bytes_get_size (policy->blob);
+  if (reading->size > MAX_POLICY || reading->policies->len == MAX_PROFILES)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
+                   "%s: with it, there are more than %d profiles or %d MiB of policy", source,
+                   MAX_PROFILES, (int) (MAX_POLICY >> 20));
+      return FALSE;
+    }
+  if (!g_hash_table_add (reading->names, policy->name))
+    {
+      g_autofree char *shown = aak_escape (policy->name, strlen (policy->name));
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: profile \"%s\" is named twice", source,
+                   shown);
+      return FALSE;
+    }
+  g_ptr_array_add (reading->policies, aak_policy_ref (policy));
   return TRUE;
 }
 
 static gboolean
-check_features (const AakBundle *bundle, const char *path, const AakFeatures *kernel,
-                GError **error)
+add_policies (Reading *reading, GPtrArray *policies, const char *source, GError **error)
+{
+  for (guint i = 0; policies != NULL && i < policies->len; i++)
+    if (!add_policy (reading, policies->pdata[i], source, error))
+      return FALSE;
+  return policies != NULL;
+}
+
+/* --- bundles --------------------------------------------------------------------------------- */
+
+static gboolean
+check_features (const AakBundle *bundle, const AakFeatures *kernel, GError **error)
 {
   GPtrArray *ids = aak_bundle_features (bundle);
   if (g_ptr_array_find_with_equal_func (ids, aak_features_id (kernel), g_str_equal, NULL))
@@ -38,26 +134,89 @@ check_features (const AakBundle *bundle, const char *path, const AakFeatures *ke
       error, AAK_ERROR, AAK_ERROR_INVALID,
       "%s is compiled for other kernels (feature set %s) than this one (%s): save this one's with "
       "'aa-compile features -o FILE' and build with --features FILE",
-      path, list->len > 0 ? list->str : "none", aak_features_id (kernel));
+      aak_bundle_path (bundle), list->len > 0 ? list->str : "none", aak_features_id (kernel));
   return FALSE;
 }
 
 static gboolean
-read_bundle (const char *path, const AakFeatures *kernel, GPtrArray *desired, GError **error)
+read_bundle (Reading *reading, int top, const char *path, GError **error)
 {
-  g_autoptr (AakBundle) bundle = aak_bundle_read (path, error);
-  if (bundle == NULL || !check_features (bundle, path, kernel, error))
+  g_autoptr (AakBundle) bundle = aak_bundle_read_open (top, path, &reading->trust, error);
+  if (bundle == NULL || !check_features (bundle, reading->kernel, error))
     return FALSE;
   GPtrArray *profiles = aak_bundle_profiles (bundle);
   for (guint i = 0; i < profiles->len; i++)
     {
       g_autoptr (AakPolicy) policy =
-          aak_bundle_load (bundle, profiles->pdata[i], aak_features_id (kernel), error);
-      if (policy == NULL || !add_policy (desired, policy, path, error))
+          aak_bundle_load (bundle, profiles->pdata[i], aak_features_id (reading->kernel), error);
+      if (policy == NULL || !add_policy (reading, policy, aak_bundle_path (bundle), error))
         return FALSE;
     }
   return TRUE;
 }
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* Only a bundle carries a signature. */
+static gboolean
+check_unsigned (const Reading *reading, const char *path, GError **error)
+{
+  if (reading->trust.keys == NULL)
+    return TRUE;
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+               "%s: no bundle, so that it carries no signature: with --verify-key only signed "
+               "bundles are taken",
+               shown);
+  return FALSE;
+}
+
+/* Takes compiled policy in, and keeps a text for later. */
+static gboolean
+read_file (Reading *reading, AakInputFile *file, GError **error)
+{
+  if (!file->compiled)
+    {
+      g_ptr_array_add (reading->texts, aak_input_file_ref (file));
+      return TRUE;
+    }
+  if (file->features == NULL)
+    aak_cli_note (reading->cli, "%s: whether it is compiled for this kernel cannot be told: %s",
+                  file->path, "no .features lies beside it");
+  g_autoptr (GPtrArray) policies = aak_compiled_read (file, reading->kernel, error);
+  return add_policies (reading, policies, file->path, error);
+}
+
+static gboolean
+read_directory (Reading *reading, int dir, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) files = aak_input_file_read_all (dir, path, reading->trust.owners, error);
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    if (!read_file (reading, files->pdata[i], error))
+      return FALSE;
+  return files != NULL;
+}
+
+static gboolean
+read_path (Reading *reading, const char *path, GError **error)
+{
+  struct stat st;
+  g_auto (AakFd) fd = aak_path_open (path, reading->trust.owners, error);
+  if (fd < 0)
+    return FALSE;
+  if (fstat (fd, &st) < 0)
+    return aak_error_set_errno (error, errno, "cannot read a path");
+  if (S_ISDIR (st.st_mode) && aak_bundle_is_open (fd))
+    return read_bundle (reading, fd, path, error);
+  if (!check_unsigned (reading, path, error))
+    return FALSE;
+  if (S_ISDIR (st.st_mode))
+    return read_directory (reading, fd, path, error);
+  g_autoptr (AakInputFile) file = aak_input_file_read (fd, path, reading->trust.owners, error);
+  return file != NULL && read_file (reading, file, error);
+}
+
+/* --- texts ----------------------------------------------------------------------------------- */
 
 static void
 warn_lines (AakCli *cli, const char *text)
@@ -68,56 +227,70 @@ warn_lines (AakCli *cli, const char *text)
 }
 
 static gboolean
-compile_text (AakCli *cli, const AakCompiler *compiler, const AakFeatures *kernel, const char *path,
-              GPtrArray *desired, GError **error)
+compile_text (Reading *reading, const AakCompiler *compiler, const AakInputFile *file,
+              GError **error)
 {
   g_autofree char *warnings = NULL;
-  g_autoptr (GBytes) text = aak_policy_read_text (path, error);
   g_autoptr (GBytes) blob =
-      text != NULL ? aak_compiler_compile (compiler, kernel, path, text, &warnings, error) : NULL;
-  g_autoptr (GPtrArray) policies = blob != NULL ? aak_policy_split (path, blob, text, error) : NULL;
-  warn_lines (cli, warnings);
-  for (guint i = 0; policies != NULL && i < policies->len; i++)
-    if (!add_policy (desired, policies->pdata[i], path, error))
-      return FALSE;
-  return policies != NULL;
+      aak_compiler_compile (compiler, reading->kernel, file->path, file->content, &warnings, error);
+  g_autoptr (GPtrArray) policies =
+      blob != NULL ? aak_policy_split (file->path, blob, file->content, error) : NULL;
+  warn_lines (reading->cli, warnings);
+  return add_policies (reading, policies, file->path, error);
+}
+
+/* The compiler, whose includes are read as policy as well. */
+static AakCompiler *
+open_compiler (const Reading *reading, GError **error)
+{
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, error);
+  if (compiler == NULL)
+    {
+      g_prefix_error (error, "profile texts are compiled on the node; a bundle, which 'aa-compile "
+                             "PATH -o BUNDLE' makes elsewhere, needs no compiler here: ");
+      return NULL;
+    }
+  aak_compiler_set_stop (compiler, reading->stop_fd);
+  if (reading->trust.owners == AAK_PATH_OWNERS
+      && !aak_include_tree_check (aak_compiler_base (compiler), error))
+    return NULL;
+  return g_steal_pointer (&compiler);
+}
+
+static int
+compare_files (gconstpointer a, gconstpointer b)
+{
+  const AakInputFile *const *left = a, *const *right = b;
+  return strcmp ((*left)->path, (*right)->path);
 }
 
 static gboolean
-compile_texts (AakCli *cli, GPtrArray *texts, const AakFeatures *kernel, int stop_fd,
-               GPtrArray *desired, GError **error)
+compile_texts (Reading *reading, GError **error)
 {
-  if (texts->len == 1) /* the terminating NULL only */
+  if (reading->texts->len == 0)
     return TRUE;
-  g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, error);
-  if (compiler != NULL)
-    aak_compiler_set_stop (compiler, stop_fd);
-  g_autoptr (GPtrArray) paths =
-      compiler != NULL ? aak_policy_collect ((const char *const *) texts->pdata, error) : NULL;
-  for (guint i = 0; paths != NULL && i < paths->len; i++)
-    if (!compile_text (cli, compiler, kernel, paths->pdata[i], desired, error))
+  g_autoptr (AakCompiler) compiler = open_compiler (reading, error);
+  g_ptr_array_sort (reading->texts, compare_files);
+  for (guint i = 0; compiler != NULL && i < reading->texts->len; i++)
+    if (!compile_text (reading, compiler, reading->texts->pdata[i], error))
       return FALSE;
-  return paths != NULL;
+  return compiler != NULL;
 }
 
 GPtrArray *
-aak_desired_read (AakCli *cli, const char *const *paths, int stop_fd, GError **error)
+aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GError **error)
 {
-  g_autoptr (AakFeatures) kernel = aak_features_kernel (aak_cli_root (cli), error);
-  if (kernel == NULL)
+  g_auto (Reading) reading = { .cli = cli, .stop_fd = options->stop_fd };
+  reading.kernel = aak_features_kernel (aak_cli_root (cli), error);
+  if (reading.kernel == NULL || !read_keys (options, &reading.trust, error))
     return NULL;
-  g_autoptr (GPtrArray) desired =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-  for (; *paths != NULL; paths++)
-    {
-      if (!aak_bundle_is (*paths))
-        g_ptr_array_add (texts, (gpointer) *paths);
-      else if (!read_bundle (*paths, kernel, desired, error))
-        return NULL;
-    }
-  g_ptr_array_add (texts, NULL);
-  if (!compile_texts (cli, texts, kernel, stop_fd, desired, error))
+  reading.names = g_hash_table_new (g_str_hash, g_str_equal);
+  reading.policies = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
+  reading.texts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_input_file_unref);
+  for (const char *const *path = options->paths; *path != NULL; path++)
+    if (!read_path (&reading, *path, error))
+      return NULL;
+  if (!compile_texts (&reading, error))
     return NULL;
-  return g_steal_pointer (&desired);
+  return g_steal_pointer (&reading.policies);
 }

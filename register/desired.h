@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The profiles that shall be loaded: from bundles, or compiled from texts on this node. */
+ * The profiles that shall be loaded: from bundles and compiled policy, or compiled from texts on
+ * this node. */
 #pragma once
 
 #include "lib/cli.h"
 
 #include <glib.h>
 
-/* Reads @paths (bundles, texts, directories of texts) for the kernel below the root of @cli: an
- * array of AakPolicy that the caller owns, each name once. INVALID where a bundle is damaged, was
- * compiled for other kernels, or a name is there twice; COMPILER or POLICY for texts. Nothing is
- * written. As soon as @stop_fd can be read (0: none) it fails, whatever it compiles then. */
-GPtrArray *aak_desired_read (AakCli *cli, const char *const *paths, int stop_fd,
+/* What to read, and what it has to be like to be taken. But for the paths zeroed: nobody but root
+ * and the caller may have had a hand in it. */
+typedef struct
+{
+  const char *const *paths; /* bundles, texts, compiled policy, directories of the last two */
+  gboolean insecure_paths;  /* whoever owns them and can write to them */
+  char **verify_keys; /* files of public keys: only bundles that one of them signed; or NULL */
+  int stop_fd; /* as soon as it can be read, reading fails, whatever it compiles then; 0: none */
+} AakDesiredOptions;
+
+void aak_desired_options_clear (AakDesiredOptions *options);
+
+/* The command line's options for @options: fills the first AAK_DESIRED_N_ENTRIES of @entries, which
+ * write to it. */
+#define AAK_DESIRED_N_ENTRIES 2
+void aak_desired_options_entries (AakDesiredOptions *options, GOptionEntry *entries);
+
+/* Reads the paths of @options for the kernel below the root of @cli: an array of AakPolicy that the
+ * caller owns, each name once. What was looked at is what is read, whatever takes the place of a
+ * path meanwhile.
+ *
+ * INVALID where others can change a path (lib/path-walk.h), a bundle is damaged or not signed as
+ * @options say, what is compiled was compiled for another kernel, or a name is there twice;
+ * TOO_LARGE beyond 100,000 profiles or 512 MiB of policy; COMPILER or POLICY for texts. Nothing is
+ * written. */
+GPtrArray *aak_desired_read (AakCli *cli, const AakDesiredOptions *options,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,7 +14,7 @@
 struct AakPathReader
 {
   AakCli *cli;
-  const char *const *paths;
+  AakDesiredOptions options;
   GSourceFunc done;
   gpointer data;
   AakFd stop_fd;   /* can be read from the moment on that all shall end */
@@ -25,7 +25,7 @@ struct AakPathReader
 };
 
 AakPathReader *
-aak_path_reader_new (AakCli *cli, const char *const *paths, GSourceFunc done, gpointer data,
+aak_path_reader_new (AakCli *cli, const AakDesiredOptions *options, GSourceFunc done, gpointer data,
                      GError **error)
 {
   AakFd stop_fd = eventfd (0, EFD_CLOEXEC);
@@ -36,7 +36,8 @@ aak_path_reader_new (AakCli *cli, const char *const *paths, GSourceFunc done, gp
     }
   AakPathReader *reader = g_new0 (AakPathReader, 1);
   reader->cli = cli;
-  reader->paths = paths;
+  reader->options = *options;
+  reader->options.stop_fd = stop_fd;
   reader->done = done;
   reader->data = data;
   reader->stop_fd = stop_fd;
@@ -55,7 +56,7 @@ static gpointer
 run (gpointer data)
 {
   AakPathReader *reader = data;
-  reader->read = aak_desired_read (reader->cli, reader->paths, reader->stop_fd, &reader->why);
+  reader->read = aak_desired_read (reader->cli, &reader->options, &reader->why);
   g_source_attach (reader->told, NULL);
   return NULL;
 }

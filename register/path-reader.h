@@ -3,16 +3,17 @@
 #pragma once
 
 #include "lib/cli.h"
+#include "register/desired.h"
 
 #include <glib.h>
 
 typedef struct AakPathReader AakPathReader;
 
-/* Makes a reader of @paths (as for aak_desired_read()), which must outlive it. Each time that it
- * has read them, @done is called with @data from the default main context, and calls
+/* Makes a reader of what @options say, which must outlive it; it has a way of its own to stop. Each
+ * time that it has read them, @done is called with @data from the default main context, and calls
  * aak_path_reader_end(). IO where the kernel has no room for it. Free with
  * aak_path_reader_free(). */
-AakPathReader *aak_path_reader_new (AakCli *cli, const char *const *paths, GSourceFunc done,
+AakPathReader *aak_path_reader_new (AakCli *cli, const AakDesiredOptions *options, GSourceFunc done,
                                     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Stops what it does, with the compiler that runs, and waits for that end. @done is not called. */
 void aak_path_reader_free (AakPathReader *reader);

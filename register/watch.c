@@ -269,7 +269,7 @@ watch_paths (Watch *watch, GError **error)
 {
   if (watch->paths == NULL)
     {
-      watch->paths = aak_path_watch_new (watch->options->paths, error);
+      watch->paths = aak_path_watch_new (watch->options->desired.paths, error);
       if (watch->paths == NULL)
         return FALSE;
       watch->paths_source =
@@ -308,7 +308,7 @@ end_reading (Watch *watch, GError **error)
   if (watch->torn >= MAX_TORN)
     g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
                  "%s goes on changing while it is read: the profiles that were good last stay",
-                 watch->options->paths[0]);
+                 watch->options->desired.paths[0]);
   else if (!watch->again && why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return watch->again ? NULL : g_steal_pointer (&desired);
@@ -437,7 +437,7 @@ gboolean
 aak_watch_run (AakCli *cli, const AakWatchOptions *options, GError **error)
 {
   g_auto (Watch) watch = { .cli = cli, .options = options, .stale = TRUE };
-  watch.reader = aak_path_reader_new (cli, options->paths, on_read, &watch, error);
+  watch.reader = aak_path_reader_new (cli, &options->desired, on_read, &watch, error);
   if (watch.reader == NULL || !check_kernel (&watch, error))
     return FALSE;
   watch.loop = g_main_loop_new (NULL, FALSE);

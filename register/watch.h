@@ -9,13 +9,14 @@
 
 #include "lib/cli.h"
 #include "register/apply.h"
+#include "register/desired.h"
 
 #include <glib.h>
 
 typedef struct
 {
-  const char *const *paths; /* as for aak_desired_read() */
   AakApplyOptions apply;
+  AakDesiredOptions desired;
   guint settle_ms; /* a change of the paths is taken in after so long without another one */
 } AakWatchOptions;
 
