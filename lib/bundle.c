@@ -5,6 +5,7 @@
 #include "lib/bundle.h"
 
 #include "lib/bundle-files.h"
+#include "lib/bundle-manifest.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
@@ -27,57 +28,28 @@ struct AakBundle
   char *path;
   AakFd top;           /* the directory; whatever takes its place later */
   AakPathTrust owners; /* of its files */
-  char *parser;
-  GPtrArray *features; /* of char * */
-  GPtrArray *profiles; /* of AakBundleProfile */
-  GHashTable *files;   /* of each profile: its file */
+  AakBundleManifest manifest;
 };
-
-static void
-blob_free (AakBundleBlob *blob)
-{
-  g_free (blob->features);
-  g_free (blob->inputs);
-  g_free (blob->sha256);
-  g_free (blob);
-}
-
-static void
-profile_free (AakBundleProfile *profile)
-{
-  g_free (profile->name);
-  g_free (profile->file);
-  g_free (profile->text);
-  g_free (profile->source);
-  g_ptr_array_unref (profile->children);
-  g_ptr_array_unref (profile->blobs);
-  g_free (profile);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleProfile, profile_free)
 
 void
 aak_bundle_free (AakBundle *bundle)
 {
   aak_fd_clear (&bundle->top);
   g_free (bundle->path);
-  g_free (bundle->parser);
-  g_ptr_array_unref (bundle->features);
-  g_hash_table_unref (bundle->files);
-  g_ptr_array_unref (bundle->profiles);
+  aak_bundle_manifest_clear (&bundle->manifest);
   g_free (bundle);
 }
 
 GPtrArray *
 aak_bundle_profiles (const AakBundle *bundle)
 {
-  return bundle->profiles;
+  return bundle->manifest.profiles;
 }
 
 GPtrArray *
 aak_bundle_features (const AakBundle *bundle)
 {
-  return bundle->features;
+  return bundle->manifest.features;
 }
 
 const char *
@@ -89,7 +61,7 @@ aak_bundle_path (const AakBundle *bundle)
 const char *
 aak_bundle_parser (const AakBundle *bundle)
 {
-  return bundle->parser;
+  return bundle->manifest.parser;
 }
 
 gboolean
@@ -103,142 +75,6 @@ gboolean
 aak_bundle_is_open (int top)
 {
   return faccessat (top, AAK_BUNDLE_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* --- the manifest ---------------------------------------------------------------------------- */
-
-static gboolean
-is_sha256 (const char *text)
-{
-  return strlen (text) == AAK_SHA256_HEX_LEN
-         && strspn (text, "0123456789abcdef") == AAK_SHA256_HEX_LEN;
-}
-
-static gboolean
-read_blob (AakYamlNode node, AakBundleProfile *profile, GError **error)
-{
-  guint64 size = 0;
-  const char *features = aak_yaml_get_text (node, "features", error);
-  const char *inputs = features != NULL ? aak_yaml_get_text (node, "inputs", error) : NULL;
-  const char *sha256 = inputs != NULL ? aak_yaml_get_text (node, "sha256", error) : NULL;
-  if (sha256 == NULL || !aak_yaml_get_uint (node, "size", &size, error))
-    return FALSE;
-  if (!aak_features_is_id (features) || !is_sha256 (sha256))
-    return aak_yaml_error (node, error, "a damaged digest or feature set id");
-  if (size == 0 || size > MAX_BLOB)
-    return aak_yaml_error (node, error, "an impossible size");
-  AakBundleBlob *blob = g_new0 (AakBundleBlob, 1);
-  blob->features = g_strdup (features);
-  blob->inputs = g_strdup (inputs);
-  blob->sha256 = g_strdup (sha256);
-  blob->size = size;
-  g_ptr_array_add (profile->blobs, blob);
-  return TRUE;
-}
-
-static gboolean
-read_child (AakYamlNode node, AakBundleProfile *profile, GError **error)
-{
-  const char *text = aak_yaml_text (node, error);
-  char *name = text != NULL ? aak_unescape (text, NULL) : NULL;
-  if (name == NULL)
-    return text != NULL && aak_yaml_error (node, error, "a damaged escape");
-  g_ptr_array_add (profile->children, name);
-  return TRUE;
-}
-
-typedef gboolean (*ReadItem) (AakYamlNode node, AakBundleProfile *profile, GError **error);
-
-static gboolean
-read_list (AakYamlNode node, const char *key, AakBundleProfile *profile, ReadItem read_item,
-           GError **error)
-{
-  AakYamlNode list;
-  guint length = 0;
-  if (!aak_yaml_get (node, key, &list, error) || !aak_yaml_length (list, &length, error))
-    return FALSE;
-  for (guint i = 0; i < length; i++)
-    if (!read_item (aak_yaml_item (list, i), profile, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Paths are never taken from the manifest: they follow from names by rule, and it must say the
- * same. */
-static gboolean
-check_names (AakYamlNode node, const AakBundleProfile *profile, GError **error)
-{
-  g_autofree char *file = aak_policy_file_name (profile->name, NULL);
-  if (file == NULL || strcmp (file, profile->file) != 0)
-    return aak_yaml_error (node, error, "file: not the file name of this profile");
-  g_autofree char *text = aak_policy_file_name (profile->text, NULL);
-  if (text == NULL || strcmp (text, profile->text) != 0)
-    return aak_yaml_error (node, error, "text: not a plain file name");
-  return is_sha256 (profile->source) || aak_yaml_error (node, error, "source: not a digest");
-}
-
-static gboolean
-read_profile (AakYamlNode node, AakBundle *bundle, GError **error)
-{
-  g_autoptr (AakBundleProfile) profile = g_new0 (AakBundleProfile, 1);
-  profile->children = g_ptr_array_new_with_free_func (g_free);
-  profile->blobs = g_ptr_array_new_with_free_func ((GDestroyNotify) blob_free);
-  const struct
-  {
-    const char *key;
-    char **out;
-  } texts[] = {
-    { "name", &profile->name },
-    { "file", &profile->file },
-    { "text", &profile->text },
-    { "source", &profile->source },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      const char *text = aak_yaml_get_text (node, texts[i].key, error);
-      if (text == NULL)
-        return FALSE;
-      *texts[i].out = g_strdup (text);
-    }
-  const char *mode = aak_yaml_get_text (node, "mode", error);
-  if (mode == NULL)
-    return FALSE;
-  if (!aak_mode_parse (mode, &profile->mode))
-    return aak_yaml_error (node, error, "an unknown mode");
-  if (!check_names (node, profile, error)
-      || !read_list (node, "children", profile, read_child, error)
-      || !read_list (node, "blobs", profile, read_blob, error))
-    return FALSE;
-  if (!g_hash_table_add (bundle->files, g_strdup (profile->file)))
-    return aak_yaml_error (node, error, "a second profile of this name");
-  g_ptr_array_add (bundle->profiles, g_steal_pointer (&profile));
-  return TRUE;
-}
-
-static gboolean
-read_manifest (const AakYaml *yaml, AakBundle *bundle, GError **error)
-{
-  AakYamlNode root = aak_yaml_root (yaml), list;
-  guint length = 0;
-  const char *parser = NULL;
-  if (!aak_yaml_check_schema (yaml, "bundle", 1, error)
-      || (parser = aak_yaml_get_text (root, "parser", error)) == NULL
-      || !aak_yaml_get (root, "features", &list, error) || !aak_yaml_length (list, &length, error))
-    return FALSE;
-  bundle->parser = g_strdup (parser);
-  for (guint i = 0; i < length; i++)
-    {
-      const char *id = aak_yaml_text (aak_yaml_item (list, i), error);
-      if (id == NULL || !aak_features_is_id (id))
-        return id != NULL && aak_yaml_error (list, error, "not the id of a feature set");
-      g_ptr_array_add (bundle->features, g_strdup (id));
-    }
-  if (!aak_yaml_get (root, "profiles", &list, error) || !aak_yaml_length (list, &length, error))
-    return FALSE;
-  for (guint i = 0; i < length; i++)
-    if (!read_profile (aak_yaml_item (list, i), bundle, error))
-      return FALSE;
-  return TRUE;
 }
 
 /* --- the files ------------------------------------------------------------------------------- */
@@ -315,9 +151,6 @@ aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GE
   g_autoptr (AakBundle) bundle = g_new0 (AakBundle, 1);
   bundle->path = aak_escape (path, strlen (path));
   bundle->owners = trust->owners;
-  bundle->features = g_ptr_array_new_with_free_func (g_free);
-  bundle->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
-  bundle->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
   if (bundle->top < 0)
     {
@@ -329,7 +162,7 @@ aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GE
   if (text == NULL || !check_signature (bundle, text, trust->keys, error))
     return NULL;
   g_autoptr (AakYaml) yaml = aak_yaml_parse (shown, text, error);
-  if (yaml == NULL || !read_manifest (yaml, bundle, error)
+  if (yaml == NULL || !aak_bundle_manifest_read (yaml, &bundle->manifest, error)
       || (trust->keys != NULL && !aak_bundle_files_check (bundle, bundle->top, error)))
     return NULL;
   return g_steal_pointer (&bundle);
