@@ -11,6 +11,7 @@ static const AakVerb verbs[] = {
   { "features", "show or save a kernel's AppArmor feature set", aak_cmd_features },
   { "query", "ask what a compiled profile allows", aak_cmd_query },
   { "score", "rate how much profiles leave open", aak_cmd_score },
+  { "doctor", "look for what is wrong with this machine (exit 3: a problem)", aak_cmd_doctor },
   { NULL },
 };
 

@@ -96,3 +96,11 @@ aak_store_lock (const char *root, guint seconds, GError **error)
     }
   return aak_fd_steal (&fd);
 }
+
+gboolean
+aak_store_is_locked (const char *root)
+{
+  g_autofree char *path = aak_fs_path (root, LOCK_PATH);
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  return fd >= 0 && flock (fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+}

@@ -68,3 +68,5 @@ gboolean aak_store_restore (AakStore *store, GError **error) G_GNUC_WARN_UNUSED_
  * (ROOT/run/aakit/register.lock): waits up to @seconds, then BUSY, with the process that holds it.
  * Gives a descriptor to close, or -1. */
 int aak_store_lock (const char *root, guint seconds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE where another program has that lock at this moment. */
+gboolean aak_store_is_locked (const char *root);

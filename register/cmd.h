@@ -12,3 +12,4 @@ int aak_cmd_watch (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_wait (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_doctor (AakCli *cli, int argc, char **argv, GError **error);

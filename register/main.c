@@ -14,6 +14,7 @@ static const AakVerb verbs[] = {
   { "wait", "wait until profiles are loaded (exit 3: in vain)", aak_cmd_wait },
   { "rm", "unload profiles that no task wears", aak_cmd_rm },
   { "features", "show the id of this kernel's feature set", aak_cmd_features },
+  { "doctor", "look for what is wrong with this node (exit 3: a problem)", aak_cmd_doctor },
   { NULL },
 };
 
