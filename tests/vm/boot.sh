@@ -2,9 +2,21 @@
 # shellcheck shell=bash
 # Sourced after lib.sh: boots one VM with a job, within a time limit, and brings its results back.
 
+# vm_initrd IMAGE WORK: prints the initrd to boot: the image's, or where VM_BEFORE names a script of the job, one that runs it
+# before the first program of the root disk. The kernel unpacks archives one after another.
+vm_initrd() {
+  if [ -z "${VM_BEFORE:-}" ]; then
+    echo "$1/initrd"
+    return
+  fi
+  (cd "$VM_DIR/guest" && echo before | cpio -o -H newc --quiet | gzip -1 | cat "$1/initrd" -) > "$2/initrd"
+  echo "$2/initrd"
+}
+
 # vm_qemu_args IMAGE WORK SNAPSHOT MEM SMP SCRIPT LIMIT INIT: fills the array QEMU_ARGS.
 vm_qemu_args() {
-  local image=$1 work=$2 snapshot=$3 mem=$4 smp=$5 script=$6 limit=$7 init=$8 accel words
+  local image=$1 work=$2 snapshot=$3 mem=$4 smp=$5 script=$6 limit=$7 init=$8 accel words initrd
+  initrd=$(vm_initrd "$image" "$work")
   accel=$("$VM_DIR/accel")
   # QEMU's emulated cmpxchg16b sets wrong flags (seen with 7.2): kernel 6.12 oopses unless it is hidden.
   local cpu=max,-cx16
@@ -13,10 +25,11 @@ vm_qemu_args() {
   words="console=ttyS0 panic=-1 quiet loglevel=4 net.ifnames=0 mitigations=off systemd.show_status=0"
   # A busy host may be late with the ticks by which the kernel tests its timer at boot, and gives up.
   words+=" no_timer_check"
+  [ -z "${VM_BEFORE:-}" ] || words+=" rdinit=/before vmbefore=$VM_BEFORE"
   words+=" vminit=$init vmjob=$script vmlimit=$limit ${AAKIT_VM_APPEND:-}"
   QEMU_ARGS=(-accel "$accel" -cpu "$cpu" -M q35 -m "$mem" -smp "$smp"
     -nodefaults -display none -no-reboot -serial stdio -monitor none -nic none
-    -kernel "$image/vmlinuz" -initrd "$image/initrd" -append "$words"
+    -kernel "$image/vmlinuz" -initrd "$initrd" -append "$words"
     -drive "file=$image/root.img,if=virtio,format=raw,snapshot=$snapshot,cache=unsafe"
     -drive "file=$work/in.tar,if=virtio,format=raw,readonly=on"
     -drive "file=$work/out.img,if=virtio,format=raw,cache=unsafe")

@@ -45,7 +45,12 @@ job_add_profiles() {
 
 # job_script COMMANDS: writes the job's main program.
 job_script() {
-  cat > "$job/main" << SCRIPT
+  job_program main "$1"
+}
+
+# job_program NAME COMMANDS: writes a program of the job that begins with the stage's files in their places.
+job_program() {
+  cat > "$job/$1" << SCRIPT
 #!/bin/bash
 set -euo pipefail
 if [ -f /job/stage.tar ]; then
@@ -53,7 +58,7 @@ if [ -f /job/stage.tar ]; then
   tar -C / --keep-directory-symlink --no-overwrite-dir -xf /job/stage.tar
   ldconfig
 fi
-$1
+$2
 SCRIPT
-  chmod +x "$job/main"
+  chmod +x "$job/$1"
 }
