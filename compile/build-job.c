@@ -7,11 +7,10 @@
 #include "lib/policy.h"
 
 AakBuildJob *
-aak_build_job_new (const char *path, GBytes *text, const AakFeatures *features)
+aak_build_job_new (const char *path, const AakFeatures *features)
 {
   AakBuildJob *job = g_new0 (AakBuildJob, 1);
   job->path = g_strdup (path);
-  job->text = text != NULL ? g_bytes_ref (text) : NULL;
   job->features = features;
   return job;
 }
@@ -20,12 +19,22 @@ void
 aak_build_job_free (AakBuildJob *job)
 {
   g_free (job->path);
+  g_free (job->source);
   g_clear_pointer (&job->text, g_bytes_unref);
   g_free (job->inputs);
   g_clear_pointer (&job->policies, g_ptr_array_unref);
   g_clear_pointer (&job->messages, g_ptr_array_unref);
   g_clear_error (&job->error);
   g_free (job);
+}
+
+void
+aak_build_job_set_inputs (AakBuildJob *job, AakCompiler *compiler, GBytes *text, const char *source)
+{
+  g_free (job->source);
+  job->source = g_strdup (source);
+  g_free (job->inputs);
+  job->inputs = aak_compiler_digest (compiler, job->features, text, source);
 }
 
 void

@@ -10,7 +10,8 @@
 typedef struct
 {
   char *path;                  /* of the text, or of the state that it is made from */
-  GBytes *text;                /* NULL where it could not be read */
+  char *source;                /* digest of the text in hex; NULL where it could not be read */
+  GBytes *text;                /* one that was made from a state; NULL: to be read from the file */
   const AakFeatures *features; /* of the build; NULL where there is no text */
   char *inputs;                /* digest over all that it is compiled from, or NULL */
   GPtrArray *policies;         /* of AakPolicy: the result; NULL where there is none */
@@ -19,8 +20,12 @@ typedef struct
   GError *error;
 } AakBuildJob;
 
-AakBuildJob *aak_build_job_new (const char *path, GBytes *text, const AakFeatures *features);
+AakBuildJob *aak_build_job_new (const char *path, const AakFeatures *features);
 void aak_build_job_free (AakBuildJob *job);
+
+/* Notes what the job is compiled from: @text, with its digest @source. */
+void aak_build_job_set_inputs (AakBuildJob *job, AakCompiler *compiler, GBytes *text,
+                               const char *source);
 
 /* Takes @error for the job, which has no result then. */
 void aak_build_job_fail (AakBuildJob *job, GError *error);

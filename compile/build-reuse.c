@@ -55,7 +55,7 @@ reuse (AakBuildJob *job, const AakBundle *bundle, GPtrArray *known)
       if (policy == NULL)
         return;
       g_ptr_array_add (policies, policy);
-      if (!g_bytes_equal (policy->text, job->text)
+      if (strcmp (one->profile->source, job->source) != 0
           || strcmp (one->blob->features, aak_features_id (job->features)) != 0)
         return;
     }

@@ -6,7 +6,8 @@
 #include "compile/build-job.h"
 #include "lib/bundle.h"
 
-/* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller). A text
+/* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller). The
+ * texts are read for their digests, and not kept: most builds compile few of them. A text
  * that cannot be read makes a failed job. TOO_LARGE where all texts together are beyond what a
  * build takes (256 MiB). The caller owns the array of AakBuildJob. */
 GPtrArray *aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features,
@@ -21,9 +22,8 @@ char *aak_build_digest (GPtrArray *jobs);
 void aak_build_reuse (GPtrArray *jobs, const char *path);
 
 /* Compiles all jobs that have neither result nor error with @workers threads. What fails is in the
- * jobs; an error only where nothing could be done at all. */
-gboolean aak_build_run (GPtrArray *jobs, const AakCompiler *compiler, guint workers,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * jobs. */
+void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, guint workers);
 
 /* The number of jobs that failed. */
 guint aak_build_count_failed (GPtrArray *jobs);

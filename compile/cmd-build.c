@@ -185,14 +185,14 @@ is_up_to_date (const Build *build)
          && aak_bundle_sign_is_current (build->options.output, build->keys);
 }
 
-static gboolean
-compile_all (Build *build, GError **error)
+static void
+compile_all (Build *build)
 {
   const Options *options = &build->options;
   guint workers = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
   if (!options->rebuild)
     aak_build_reuse (build->jobs, options->output);
-  return aak_build_run (build->jobs, build->compiler, workers, error);
+  aak_build_run (build->jobs, build->compiler, workers);
 }
 
 /* Says what a written bundle is signed by, or that it is no more. */
@@ -267,7 +267,8 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
       return AAK_EXIT_OK;
     }
   AakBuildReport report = { .jobs = build.jobs, .output = build.options.output };
-  if (!compile_all (&build, error) || !write_bundle (cli, &build, &report, error))
+  compile_all (&build);
+  if (!write_bundle (cli, &build, &report, error))
     return AAK_EXIT_FAILED;
   print (cli, &report);
   if (aak_build_count_failed (build.jobs) == 0)

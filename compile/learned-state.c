@@ -17,9 +17,15 @@ aak_learned_state_text (const char *path, GError **error)
   return yaml != NULL ? aak_state_profile (path, yaml, error) : NULL;
 }
 
+gboolean
+aak_learned_state_is (const char *path)
+{
+  return g_str_has_suffix (path, AAK_POLICY_STATE_SUFFIX);
+}
+
 GBytes *
 aak_learned_state_or_text (const char *path, GError **error)
 {
-  return g_str_has_suffix (path, AAK_POLICY_STATE_SUFFIX) ? aak_learned_state_text (path, error)
-                                                          : aak_policy_read_text (path, error);
+  return aak_learned_state_is (path) ? aak_learned_state_text (path, error)
+                                     : aak_policy_read_text (path, error);
 }

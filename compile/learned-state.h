@@ -11,3 +11,6 @@ GBytes *aak_learned_state_text (const char *path, GError **error) G_GNUC_WARN_UN
 /* The same, where @path is called as states are; the profile text that is in the file otherwise,
  * see aak_policy_read_text(). */
 GBytes *aak_learned_state_or_text (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE where @path is, by its name, a state. */
+gboolean aak_learned_state_is (const char *path);

@@ -9,6 +9,7 @@
 #include "lib/include-closure.h"
 #include "lib/policy-inflate.h"
 #include "lib/program-id.h"
+#include "lib/sha256.h"
 #include "lib/spawn.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ struct AakCompiler
   char *id; /* aak_program_id() */
   char *version;
   AakIncludes *includes; /* what was read of them, for digests */
+  GMutex lock;           /* of the settings */
   GHashTable *settings;  /* AakFeatures -> digest, for digests */
   guint timeout_ms;
   int stop_fd; /* 0: none */
@@ -46,6 +48,7 @@ aak_compiler_free (AakCompiler *compiler)
   g_free (compiler->id);
   g_free (compiler->version);
   aak_includes_free (compiler->includes);
+  g_mutex_clear (&compiler->lock);
   g_hash_table_unref (compiler->settings);
   g_free (compiler);
 }
@@ -159,6 +162,7 @@ aak_compiler_new_known (const char *base, const char *known_id, const char *know
   compiler->version = g_steal_pointer (&version);
   compiler->base = g_canonicalize_filename (base != NULL ? base : "/etc/apparmor.d", NULL);
   compiler->includes = aak_includes_new (compiler->base);
+  g_mutex_init (&compiler->lock);
   compiler->settings = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   compiler->timeout_ms = DEFAULT_TIMEOUT_S * 1000;
   return compiler;
@@ -294,6 +298,7 @@ aak_compiler_compile (const AakCompiler *compiler, const AakFeatures *features, 
 static const char *
 settings_of (AakCompiler *compiler, const AakFeatures *features)
 {
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&compiler->lock);
   const char *known = g_hash_table_lookup (compiler->settings, features);
   if (known != NULL)
     return known;
@@ -310,12 +315,16 @@ settings_of (AakCompiler *compiler, const AakFeatures *features)
 }
 
 char *
-aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text)
+aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text,
+                     const char *source)
 {
+  g_autofree char *included = aak_includes_digest (compiler->includes, text);
+  if (included == NULL)
+    return NULL;
   AakSha256 sum;
   aak_sha256_begin (&sum);
-  if (!aak_includes_feed (compiler->includes, text, &sum))
-    return NULL;
+  aak_sha256_feed_text (&sum, source);
+  aak_sha256_feed_text (&sum, included);
   aak_sha256_feed_text (&sum, settings_of (compiler, features));
   g_autofree char *hex = aak_sha256_end (&sum);
   return g_strconcat ("sha256:", hex, NULL);

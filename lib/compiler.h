@@ -57,10 +57,12 @@ void aak_compiler_set_timeout (AakCompiler *compiler, guint seconds);
 /* As soon as @fd can be read, compilations fail (COMPILER), and those under way end. 0: none. */
 void aak_compiler_set_stop (AakCompiler *compiler, int fd);
 
-/* The digest "sha256:HEX" over all that the output of a compilation depends on: @text, the closure
- * of its includes and abi files, the parser's build, version and options, @features. NULL where the
- * closure cannot be told from the text: then compile. Does no more than read files, each once in
- * the life of @compiler, which @features must outlive. */
-char *aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text);
+/* The digest "sha256:HEX" over all that the output of a compilation depends on: @text, whose own
+ * digest is @source (aak_sha256_of()), the closure of its includes and abi files, the parser's
+ * build, version and options, @features. NULL where the closure cannot be told from the text: then
+ * compile. Does no more than read files, each once in the life of @compiler, which @features must
+ * outlive. Several threads may call it. */
+char *aak_compiler_digest (AakCompiler *compiler, const AakFeatures *features, GBytes *text,
+                           const char *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakCompiler, aak_compiler_free)

@@ -5,6 +5,7 @@
 #include "lib/include-closure.h"
 
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/sort.h"
 
 #include <string.h>
@@ -23,7 +24,9 @@ typedef struct
 struct AakIncludes
 {
   char *base;
-  GHashTable *known; /* path -> Included */
+  GMutex lock;         /* of the tables */
+  GHashTable *known;   /* path -> Included */
+  GHashTable *digests; /* what a text names, a line each -> the digest of all that this draws in */
 };
 
 static void
@@ -39,8 +42,10 @@ aak_includes_new (const char *base)
 {
   AakIncludes *includes = g_new0 (AakIncludes, 1);
   includes->base = g_strdup (base);
+  g_mutex_init (&includes->lock);
   includes->known =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) included_free);
+  includes->digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return includes;
 }
 
@@ -48,7 +53,9 @@ void
 aak_includes_free (AakIncludes *includes)
 {
   g_free (includes->base);
+  g_mutex_clear (&includes->lock);
   g_hash_table_unref (includes->known);
+  g_hash_table_unref (includes->digests);
   g_free (includes);
 }
 
@@ -201,16 +208,12 @@ append_all (GPtrArray *pending, GPtrArray *targets)
     g_ptr_array_add (pending, targets->pdata[i]);
 }
 
-gboolean
-aak_includes_feed (AakIncludes *includes, GBytes *text, AakSha256 *sum)
+/* The digest over @named and all that they draw in, or NULL where that cannot be told. */
+static char *
+digest_closure (AakIncludes *includes, GPtrArray *named)
 {
-  g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
-  if (!scan_text (includes->base, text, named))
-    return FALSE;
-  g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (text));
-  aak_sha256_feed_text (sum, size);
-  aak_sha256_feed (sum, g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-
+  AakSha256 sum;
+  aak_sha256_begin (&sum);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) pending = g_ptr_array_new (); /* of paths in @named or in @includes */
   append_all (pending, named);
@@ -221,9 +224,28 @@ aak_includes_feed (AakIncludes *includes, GBytes *text, AakSha256 *sum)
         continue;
       const Included *included = find (includes, path);
       if (included->kind == 0 || g_hash_table_size (seen) > MAX_FILES)
-        return FALSE;
-      feed (includes, path, included, sum);
+        return NULL;
+      feed (includes, path, included, &sum);
       append_all (pending, included->targets);
     }
-  return TRUE;
+  return aak_sha256_end (&sum);
+}
+
+char *
+aak_includes_digest (AakIncludes *includes, GBytes *text)
+{
+  g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
+  if (!scan_text (includes->base, text, named))
+    return NULL;
+  g_ptr_array_add (named, NULL);
+  g_autofree char *key = g_strjoinv ("\n", (char **) named->pdata); /* a name has no line end */
+  g_ptr_array_set_size (named, (gint) named->len - 1);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&includes->lock);
+  gpointer known = NULL;
+  if (!g_hash_table_lookup_extended (includes->digests, key, NULL, &known))
+    {
+      known = digest_closure (includes, named);
+      g_hash_table_insert (includes->digests, g_steal_pointer (&key), known);
+    }
+  return g_strdup (known);
 }

@@ -6,6 +6,7 @@
 #include "lib/compiler.h"
 #include "lib/error.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/tree.h"
 
 #include <criterion/criterion.h>
@@ -193,7 +194,8 @@ digest (Fixture *f, const char *text)
   f->compiler = aak_compiler_new (f->base, NULL);
   cr_assert_not_null (f->compiler);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  return aak_compiler_digest (f->compiler, f->features, bytes);
+  g_autofree char *source = aak_sha256_of (bytes);
+  return aak_compiler_digest (f->compiler, f->features, bytes, source);
 }
 
 Test (compiler, the_digest_follows_the_includes)
