@@ -2,7 +2,7 @@
  * What an older bundle has already. */
 #include "config.h"
 
-#include "compile/build.h"
+#include "compile/build-reuse.h"
 
 #include "lib/policy.h"
 
@@ -15,12 +15,15 @@ typedef struct
   const AakBundleBlob *blob;
 } Known;
 
-/* Digest of the inputs -> the profiles compiled from them (of Known). */
-static GHashTable *
-index_bundle (const AakBundle *bundle)
+struct AakBuildReuse
 {
-  GHashTable *index =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  const AakBundle *bundle;
+  GHashTable *index; /* digest of the inputs -> the profiles compiled from them (of Known) */
+};
+
+static void
+fill_index (GHashTable *index, const AakBundle *bundle)
+{
   GPtrArray *profiles = aak_bundle_profiles (bundle);
   for (guint i = 0; i < profiles->len; i++)
     {
@@ -39,19 +42,49 @@ index_bundle (const AakBundle *bundle)
           g_ptr_array_add (known, one);
         }
     }
-  return index;
 }
 
-/* Loads all of @known; a file that is damaged makes the job compile again. */
-static void
-reuse (AakBuildJob *job, const AakBundle *bundle, GPtrArray *known)
+AakBuildReuse *
+aak_build_reuse_new (const AakBundle *bundle)
+{
+  AakBuildReuse *reuse = g_new0 (AakBuildReuse, 1);
+  reuse->bundle = bundle;
+  reuse->index =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  if (bundle != NULL)
+    fill_index (reuse->index, bundle);
+  return reuse;
+}
+
+void
+aak_build_reuse_free (AakBuildReuse *reuse)
+{
+  g_hash_table_unref (reuse->index);
+  g_free (reuse);
+}
+
+static GPtrArray *
+find (const AakBuildReuse *reuse, const AakBuildJob *job)
+{
+  return job->inputs != NULL ? g_hash_table_lookup (reuse->index, job->inputs) : NULL;
+}
+
+gboolean
+aak_build_reuse_knows (const AakBuildReuse *reuse, const AakBuildJob *job)
+{
+  return find (reuse, job) != NULL;
+}
+
+void
+aak_build_reuse_take (const AakBuildReuse *reuse, AakBuildJob *job)
 {
   g_autoptr (GPtrArray) policies =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
-  for (guint i = 0; i < known->len; i++)
+  GPtrArray *known = find (reuse, job);
+  for (guint i = 0; known != NULL && i < known->len; i++)
     {
       const Known *one = known->pdata[i];
-      AakPolicy *policy = aak_bundle_load (bundle, one->profile, one->blob->features, NULL);
+      AakPolicy *policy = aak_bundle_load (reuse->bundle, one->profile, one->blob->features, NULL);
       if (policy == NULL)
         return;
       g_ptr_array_add (policies, policy);
@@ -59,22 +92,8 @@ reuse (AakBuildJob *job, const AakBundle *bundle, GPtrArray *known)
           || strcmp (one->blob->features, aak_features_id (job->features)) != 0)
         return;
     }
+  if (policies->len == 0)
+    return;
   job->policies = g_steal_pointer (&policies);
   job->reused = TRUE;
-}
-
-void
-aak_build_reuse (GPtrArray *jobs, const char *path)
-{
-  g_autoptr (AakBundle) bundle = aak_bundle_is (path) ? aak_bundle_read (path, NULL) : NULL;
-  if (bundle == NULL)
-    return;
-  g_autoptr (GHashTable) index = index_bundle (bundle);
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      AakBuildJob *job = jobs->pdata[i];
-      GPtrArray *known = job->inputs != NULL ? g_hash_table_lookup (index, job->inputs) : NULL;
-      if (known != NULL)
-        reuse (job, bundle, known);
-    }
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * The jobs of a build, compiled. */
+ * The jobs of a build, done. */
 #include "config.h"
 
 #include "compile/build.h"
 
+#include "compile/build-reuse.h"
 #include "compile/failures.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -15,13 +16,14 @@
 
 #define MAX_POLICY ((gsize) 1 << 30)
 
-/* --- compiling ------------------------------------------------------------------------------- */
+/* --- doing them ------------------------------------------------------------------------------ */
 
 /* What the workers share. */
 typedef struct
 {
-  GPtrArray *jobs; /* those to compile */
+  GPtrArray *jobs; /* that have neither result nor error */
   AakCompiler *compiler;
+  const AakBuildReuse *reuse;
   gsize size; /* of all that was compiled; atomic */
 } Run;
 
@@ -39,10 +41,8 @@ read_text (AakBuildJob *job, AakCompiler *compiler)
 }
 
 static void
-compile (guint index, gpointer data)
+compile (Run *run, AakBuildJob *job)
 {
-  Run *run = data;
-  AakBuildJob *job = run->jobs->pdata[index];
   g_autoptr (GBytes) text = read_text (job, run->compiler);
   g_autoptr (GBytes) blob =
       text != NULL ? aak_compiler_compile_told (run->compiler, job->features, job->path, text,
@@ -62,18 +62,38 @@ compile (guint index, gpointer data)
                (int) (MAX_POLICY >> 20));
 }
 
-void
-aak_build_run (GPtrArray *jobs, AakCompiler *compiler, guint workers)
+static void
+obtain (guint index, gpointer data)
 {
-  g_autoptr (GPtrArray) pending = g_ptr_array_new ();
+  Run *run = data;
+  AakBuildJob *job = run->jobs->pdata[index];
+  aak_build_reuse_take (run->reuse, job);
+  if (job->policies == NULL)
+    compile (run, job);
+}
+
+/* Adds the jobs that are still to be done, those that the old bundle knows or those that it does
+ * not. */
+static void
+add_pending (GPtrArray *jobs, const AakBuildReuse *reuse, gboolean known, GPtrArray *out)
+{
   for (guint i = 0; i < jobs->len; i++)
     {
       AakBuildJob *job = jobs->pdata[i];
-      if (job->policies == NULL && job->error == NULL)
-        g_ptr_array_add (pending, job);
+      if (job->error == NULL && aak_build_reuse_knows (reuse, job) == known)
+        g_ptr_array_add (out, job);
     }
-  Run run = { .jobs = pending, .compiler = compiler };
-  aak_parallel (pending->len, workers, compile, &run);
+}
+
+void
+aak_build_run (GPtrArray *jobs, AakCompiler *compiler, const AakBundle *old, guint workers)
+{
+  g_autoptr (AakBuildReuse) reuse = aak_build_reuse_new (old);
+  g_autoptr (GPtrArray) pending = g_ptr_array_new ();
+  add_pending (jobs, reuse, FALSE, pending); /* while they are compiled, the others are loaded */
+  add_pending (jobs, reuse, TRUE, pending);
+  Run run = { .jobs = pending, .compiler = compiler, .reuse = reuse };
+  aak_parallel (pending->len, workers, obtain, &run);
 }
 
 /* --- what failed ----------------------------------------------------------------------------- */

@@ -17,13 +17,10 @@ GPtrArray *aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *f
  * cannot be told. The caller frees it. */
 char *aak_build_digest (GPtrArray *jobs);
 
-/* Takes the results of the jobs whose inputs are those of the bundle @path, if there is a readable
- * one, from it. */
-void aak_build_reuse (GPtrArray *jobs, const char *path);
-
-/* Compiles all jobs that have neither result nor error with @workers threads. What fails is in the
- * jobs. */
-void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, guint workers);
+/* Gives each job that has no error its result, with @workers threads: from the bundle @old (NULL:
+ * there is none), where it has what was compiled from the same inputs, else by compiling. What
+ * fails is in the jobs. @old outlives the results. */
+void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, const AakBundle *old, guint workers);
 
 /* The number of jobs that failed. */
 guint aak_build_count_failed (GPtrArray *jobs);

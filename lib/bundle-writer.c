@@ -3,22 +3,16 @@
 #include "config.h"
 
 #include "lib/bundle.h"
+#include "lib/bundle-dir.h"
 #include "lib/bundle-seal.h"
 #include "lib/bundle-sign.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/sha256.h"
-#include "lib/tree.h"
 #include "lib/yaml.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 
 #define MAX_OLD_MANIFEST (64 * 1024 * 1024)
 
@@ -43,6 +37,7 @@ struct AakBundleWriter
   char *parser;
   AakBundleSeal *seal;  /* or NULL */
   GPtrArray *keys;      /* of AakSignKey, or NULL */
+  const AakBundle *old; /* whose files are kept where they can be, or NULL */
   GHashTable *features; /* id -> text */
   GHashTable *items;    /* file -> Item */
 };
@@ -99,6 +94,12 @@ aak_bundle_writer_set_keys (AakBundleWriter *writer, GPtrArray *keys)
 {
   g_clear_pointer (&writer->keys, g_ptr_array_unref);
   writer->keys = g_ptr_array_ref (keys);
+}
+
+void
+aak_bundle_writer_set_old (AakBundleWriter *writer, const AakBundle *old)
+{
+  writer->old = old;
 }
 
 void
@@ -214,10 +215,17 @@ sorted_ids (const AakBundleWriter *writer)
   return ids;
 }
 
-static void
-put_variant (AakYamlWriter *yaml, const Variant *variant)
+/* A digest that is known, or else that of @bytes. */
+static char *
+digest_of (const char *known, GBytes *bytes)
 {
-  g_autofree char *sha256 = aak_sha256_of (variant->policy->blob);
+  return known != NULL ? g_strdup (known) : aak_sha256_of (bytes);
+}
+
+static void
+describe_variant (AakYamlWriter *yaml, const Variant *variant)
+{
+  g_autofree char *sha256 = digest_of (variant->policy->sha256, variant->policy->blob);
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "features", variant->id);
   aak_yaml_pair_text (yaml, "inputs", variant->inputs);
@@ -227,9 +235,9 @@ put_variant (AakYamlWriter *yaml, const Variant *variant)
 }
 
 static void
-put_item (AakYamlWriter *yaml, const Item *item)
+describe_item (AakYamlWriter *yaml, const Item *item)
 {
-  g_autofree char *source = aak_sha256_of (item->policy->text);
+  g_autofree char *source = digest_of (item->policy->source, item->policy->text);
   aak_yaml_begin_map (yaml);
   aak_yaml_pair_text (yaml, "name", item->policy->name);
   aak_yaml_pair_text (yaml, "mode", aak_mode_name (item->policy->mode));
@@ -248,7 +256,7 @@ put_item (AakYamlWriter *yaml, const Item *item)
   aak_yaml_key (yaml, "blobs");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < item->variants->len; i++)
-    put_variant (yaml, item->variants->pdata[i]);
+    describe_variant (yaml, item->variants->pdata[i]);
   aak_yaml_end_list (yaml);
   aak_yaml_end_map (yaml);
 }
@@ -270,41 +278,13 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
   aak_yaml_key (yaml, "profiles");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < items->len; i++)
-    put_item (yaml, items->pdata[i]);
+    describe_item (yaml, items->pdata[i]);
   aak_yaml_end_list (yaml);
   aak_yaml_end_map (yaml);
   return aak_yaml_writer_end (yaml);
 }
 
 /* --- the tree -------------------------------------------------------------------------------- */
-
-/* The texts of several profiles may be one file: the first one stays. */
-static gboolean
-put_file (const char *top, const char *dir, const char *file, GBytes *bytes, GError **error)
-{
-  g_autofree char *path = g_build_filename (top, dir, file, NULL);
-  return g_file_test (path, G_FILE_TEST_EXISTS)
-         || aak_fs_create (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
-}
-
-static gboolean
-put_features (const AakBundleWriter *writer, const char *top, GError **error)
-{
-  GHashTableIter iter;
-  gpointer id = NULL, text = NULL;
-  g_hash_table_iter_init (&iter, writer->features);
-  while (g_hash_table_iter_next (&iter, &id, &text))
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-      g_autofree char *dir = g_build_filename (top, id, NULL);
-      if (!aak_fs_make_dir (dir, error))
-        return FALSE;
-      /* A dot file: no profile's file name begins like that. */
-      if (!put_file (top, id, ".features", bytes, error))
-        return FALSE;
-    }
-  return TRUE;
-}
 
 /* What there is to write. */
 typedef struct
@@ -354,30 +334,65 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
   return aak_bundle_seal_to_text (seal);
 }
 
+static gboolean
+put_features (const AakBundleWriter *writer, AakBundleDir *dir, GError **error)
+{
+  GHashTableIter iter;
+  gpointer id = NULL, text = NULL;
+  g_hash_table_iter_init (&iter, writer->features);
+  while (g_hash_table_iter_next (&iter, &id, &text))
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+      /* A dot file: no profile's file name begins like that. */
+      if (!aak_bundle_dir_make (dir, id, error)
+          || !aak_bundle_dir_put (dir, id, ".features", bytes, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+typedef gboolean (*PutFile) (AakBundleDir *dir, const char *sub, const char *name, GBytes *bytes,
+                             GError **error);
+
+/* How the files of @policy get into the directory. */
+static PutFile
+choose_put (const AakBundleWriter *writer, const AakPolicy *policy)
+{
+  gboolean kept = writer->old != NULL && policy->bundle == writer->old;
+  return kept ? aak_bundle_dir_keep : aak_bundle_dir_put;
+}
+
+static gboolean
+put_item (const AakBundleWriter *writer, AakBundleDir *dir, const Item *item, GError **error)
+{
+  /* The texts of several profiles may be one file: the first one stays. */
+  const AakPolicy *first = item->policy;
+  if (!choose_put (writer, first) (dir, "text", first->text_name, first->text, error))
+    return FALSE;
+  for (guint i = 0; i < item->variants->len; i++)
+    {
+      const Variant *variant = item->variants->pdata[i];
+      if (!choose_put (writer, variant->policy) (dir, variant->id, item->file,
+                                                 variant->policy->blob, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The manifest last: a directory without one is no bundle. */
 static gboolean
-fill (const AakBundleWriter *writer, const char *top, const Content *content, GError **error)
+fill (const AakBundleWriter *writer, AakBundleDir *dir, const Content *content, GError **error)
 {
-  GPtrArray *items = content->items;
-  g_autofree char *texts = g_build_filename (top, "text", NULL);
-  if (!put_features (writer, top, error) || !aak_fs_make_dir (texts, error)
-      || (content->seal != NULL && !put_file (top, "", AAK_BUNDLE_SEAL, content->seal, error))
+  if (!put_features (writer, dir, error) || !aak_bundle_dir_make (dir, "text", error)
+      || (content->seal != NULL
+          && !aak_bundle_dir_put (dir, "", AAK_BUNDLE_SEAL, content->seal, error))
       || (content->signature != NULL
-          && !put_file (top, "", AAK_BUNDLE_SIGNATURE, content->signature, error)))
+          && !aak_bundle_dir_put (dir, "", AAK_BUNDLE_SIGNATURE, content->signature, error)))
     return FALSE;
-  for (guint i = 0; i < items->len; i++)
-    {
-      const Item *item = items->pdata[i];
-      if (!put_file (top, "text", item->policy->text_name, item->policy->text, error))
-        return FALSE;
-      for (guint j = 0; j < item->variants->len; j++)
-        {
-          const Variant *variant = item->variants->pdata[j];
-          if (!put_file (top, variant->id, item->file, variant->policy->blob, error))
-            return FALSE;
-        }
-    }
-  return put_file (top, "", AAK_BUNDLE_MANIFEST, content->manifest, error);
+  for (guint i = 0; i < content->items->len; i++)
+    if (!put_item (writer, dir, content->items->pdata[i], error))
+      return FALSE;
+  return aak_bundle_dir_put (dir, "", AAK_BUNDLE_MANIFEST, content->manifest, error);
 }
 
 /* TRUE where @bytes are what the file @name in @path holds; NULL stands for no file. */
@@ -413,80 +428,6 @@ is_same (const char *path, const Content *content)
   return bundle != NULL;
 }
 
-/* Removes what killed builds of the same bundle have left: their directories are not locked any
- * more. */
-static void
-sweep (const char *parent, const char *prefix)
-{
-  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
-  for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
-       name = g_dir_read_name (dir))
-    {
-      if (!g_str_has_prefix (name, prefix))
-        continue;
-      g_autofree char *path = g_build_filename (parent, name, NULL);
-      g_auto (AakFd) fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
-        aak_tree_remove (path);
-    }
-}
-
-/* Makes the directory @fresh (a template) and gives a descriptor that locks it, or -1. The lock on
- * @parent keeps another build from sweeping it away before it is locked itself. */
-static int
-make_fresh (const char *parent, const char *prefix, char *fresh, GError **error)
-{
-  g_auto (AakFd) guard = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (guard >= 0)
-    flock (guard, LOCK_EX);
-  sweep (parent, prefix);
-  if (g_mkdtemp_full (fresh, 0755) == NULL)
-    {
-      aak_error_set_errno (error, errno, "cannot make a directory in %s", parent);
-      return -1;
-    }
-  g_auto (AakFd) lock = open (fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock < 0 || flock (lock, LOCK_EX) < 0 || chmod (fresh, 0755) < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot lock %s", fresh);
-      aak_tree_remove (fresh);
-      return -1;
-    }
-  return aak_fd_steal (&lock);
-}
-
-static gboolean
-check_target (const char *path, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) || aak_bundle_is (path)
-      || (dir != NULL && g_dir_read_name (dir) == NULL))
-    return TRUE;
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
-               "%s is there already and no bundle: it is left alone, name another place", path);
-  return FALSE;
-}
-
-/* Fills a fresh, locked directory beside @path and puts it into its place. */
-static gboolean
-write_beside (const AakBundleWriter *writer, const char *path, const Content *content,
-              GError **error)
-{
-  g_autofree char *parent = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *prefix = g_strdup_printf (".%s.aakit-", name);
-  g_autofree char *fresh = g_strdup_printf ("%s/%sXXXXXX", parent, prefix);
-  g_auto (AakFd) lock =
-      aak_fs_make_dir (parent, error) ? make_fresh (parent, prefix, fresh, error) : -1;
-  if (lock < 0)
-    return FALSE;
-  if (fill (writer, fresh, content, error) && aak_fs_flush (fresh, error)
-      && aak_tree_swap (fresh, path, error))
-    return TRUE;
-  aak_tree_remove (fresh);
-  return FALSE;
-}
-
 gboolean
 aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *out_changed,
                          GError **error)
@@ -500,7 +441,12 @@ aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *ou
   *out_changed = FALSE;
   if (is_same (target, &content))
     return TRUE;
-  if (!check_target (target, error) || !write_beside (writer, target, &content, error))
+  g_autoptr (AakBundleDir) dir = aak_bundle_dir_new (target, error);
+  if (dir == NULL)
+    return FALSE;
+  if (writer->old != NULL)
+    aak_bundle_dir_set_old (dir, aak_bundle_fd (writer->old));
+  if (!fill (writer, dir, &content, error) || !aak_bundle_dir_finish (dir, error))
     return FALSE;
   *out_changed = TRUE;
   return TRUE;

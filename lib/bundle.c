@@ -40,6 +40,12 @@ aak_bundle_free (AakBundle *bundle)
   g_free (bundle);
 }
 
+int
+aak_bundle_fd (const AakBundle *bundle)
+{
+  return bundle->top;
+}
+
 GPtrArray *
 aak_bundle_profiles (const AakBundle *bundle)
 {
@@ -282,5 +288,8 @@ aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile, const
     return NULL;
   g_free (policy->text_name);
   policy->text_name = g_strdup (profile->text);
+  policy->sha256 = g_strdup (blob->sha256);
+  policy->source = g_strdup (profile->source);
+  policy->bundle = bundle;
   return aak_policy_ref (policy);
 }

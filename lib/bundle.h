@@ -67,6 +67,10 @@ AakBundle *aak_bundle_read_open (int top, const char *path, const AakBundleTrust
 void aak_bundle_free (AakBundle *bundle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
 
+/* The directory of the bundle, as it was when the manifest was read: another one may have taken its
+ * place since. Owned by the bundle. */
+int aak_bundle_fd (const AakBundle *bundle);
+
 /* The profiles, sorted by name (of AakBundleProfile), and the ids of the feature sets. Owned by the
  * bundle. */
 GPtrArray *aak_bundle_profiles (const AakBundle *bundle);
@@ -101,6 +105,10 @@ void aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *s
 /* The bundle is to be signed by @keys (of AakSignKey), and by no others. Without them a signature
  * stays as long as the manifest does. */
 void aak_bundle_writer_set_keys (AakBundleWriter *writer, GPtrArray *keys);
+
+/* Policies that were loaded from @old need not be written again: their files become files of both
+ * bundles. @old outlives @writer; NULL: no such bundle. */
+void aak_bundle_writer_set_old (AakBundleWriter *writer, const AakBundle *old);
 
 /* Adds a feature set; one that is there already is not added again. */
 void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures *features);

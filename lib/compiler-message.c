@@ -182,8 +182,9 @@ aak_compiler_message_is_moot (const AakCompilerMessage *message, GBytes *text)
   gsize len = 0;
   const char *data = g_bytes_get_data (text, &len);
   g_autofree char *copy = g_strndup (len > 0 ? data : "", len);
-  return !g_regex_match_simple ("^\\s*(?:(?:audit|deny|allow)\\s+)*unix\\b|include", copy,
-                                G_REGEX_MULTILINE | G_REGEX_RAW, 0);
+  return strstr (copy, "include") == NULL
+         && !g_regex_match_simple ("^\\s*(?:(?:audit|deny|allow)\\s+)*unix\\b", copy,
+                                   G_REGEX_MULTILINE | G_REGEX_RAW, 0);
 }
 
 char *

@@ -225,29 +225,6 @@ aak_fs_sweep (const char *dir, GHashTable *names)
     }
 }
 
-gboolean
-aak_fs_create (const char *path, const void *data, gsize len, GError **error)
-{
-  g_auto (AakFd) fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return aak_error_set_errno (error, errno, "cannot create %s", path);
-  if (!aak_fs_write_all (fd, data, len, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return FALSE;
-    }
-  return fchmod (fd, 0644) == 0 || aak_error_set_errno (error, errno, "cannot create %s", path);
-}
-
-gboolean
-aak_fs_flush (const char *path, GError **error)
-{
-  g_auto (AakFd) fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0 || syncfs (fd) < 0)
-    return aak_error_set_errno (error, errno, "cannot flush %s", path);
-  return TRUE;
-}
-
 GPtrArray *
 aak_fs_names (const char *path, GError **error)
 {

@@ -41,13 +41,6 @@ gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode
  * removed stays. */
 void aak_fs_sweep (const char *dir, GHashTable *names);
 
-/* Creates @path, which must not be there yet, with mode 0644 whatever the umask; not flushed: for
- * the files of a fresh directory, which is flushed as a whole before it takes its place. */
-gboolean aak_fs_create (const char *path, const void *data, gsize len,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Flushes all that was written to the file system of the directory @path. */
-gboolean aak_fs_flush (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The names in the directory @path without "." and "..", in no order: an array of char * that the
  * caller owns. Unlike a GDir it tells of a read that failed. */
 GPtrArray *aak_fs_names (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

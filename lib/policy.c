@@ -32,6 +32,8 @@ policy_clear (AakPolicy *policy)
   g_clear_pointer (&policy->blob, g_bytes_unref);
   g_clear_pointer (&policy->text, g_bytes_unref);
   g_clear_pointer (&policy->parts, g_ptr_array_unref);
+  g_free (policy->sha256);
+  g_free (policy->source);
 }
 
 void

@@ -15,10 +15,13 @@ typedef struct
 {
   char *name; /* of the top profile */
   AakMode mode;
-  GBytes *blob;     /* this profile and its children, nothing else */
-  GPtrArray *parts; /* of AakBlobProfile: the profile itself, then its children */
-  char *text_name;  /* the file name of its text, as in /etc/apparmor.d */
-  GBytes *text;     /* its text; several policies may share it; NULL: unknown */
+  GBytes *blob;                   /* this profile and its children, nothing else */
+  GPtrArray *parts;               /* of AakBlobProfile: the profile itself, then its children */
+  char *text_name;                /* the file name of its text, as in /etc/apparmor.d */
+  GBytes *text;                   /* its text; several policies may share it; NULL: unknown */
+  char *sha256;                   /* of the blob, in hex; NULL: not computed yet */
+  char *source;                   /* the same of the text */
+  const struct AakBundle *bundle; /* that it was loaded from (only to compare with), or NULL */
 } AakPolicy;
 
 AakPolicy *aak_policy_ref (AakPolicy *policy);

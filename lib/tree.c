@@ -5,6 +5,7 @@
 #include "lib/tree.h"
 
 #include "lib/error.h"
+#include "lib/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,6 +89,17 @@ aak_tree_clone (const char *from, const char *to, GError **error)
   return FALSE;
 }
 
+/* The names in a directory are on the disk only then. */
+static gboolean
+flush_parent (const char *path, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_auto (AakFd) fd = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && (fsync (fd) == 0 || errno == EINVAL))
+    return TRUE;
+  return aak_error_set_errno (error, errno, "cannot flush directory %s", parent);
+}
+
 /* Moves @path away, @fresh into its place, and back where that fails. */
 static gboolean
 swap_by_renaming (const char *fresh, const char *path, GError **error)
@@ -103,8 +115,9 @@ swap_by_renaming (const char *fresh, const char *path, GError **error)
                                     path, old);
       return aak_error_set_errno (error, saved, "cannot replace %s", path);
     }
+  gboolean ok = flush_parent (path, error);
   aak_tree_remove (old);
-  return TRUE;
+  return ok;
 }
 
 gboolean
@@ -112,11 +125,12 @@ aak_tree_swap (const char *fresh, const char *path, GError **error)
 {
   if (renameat2 (AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE) == 0)
     {
+      gboolean ok = flush_parent (path, error);
       aak_tree_remove (fresh);
-      return TRUE;
+      return ok;
     }
   if (errno == ENOENT && rename (fresh, path) == 0)
-    return TRUE;
+    return flush_parent (path, error);
   if (errno == EINVAL || errno == ENOSYS || errno == EXDEV)
     return swap_by_renaming (fresh, path, error);
   return aak_error_set_errno (error, errno, "cannot replace %s", path);

@@ -16,6 +16,6 @@ gboolean aak_tree_clone (const char *from, const char *to,
 
 /* Puts the directory @fresh into the place of @path in one step and removes what was there. Where
  * the filesystem cannot exchange two names, the old one is moved away first: then there is a moment
- * without either. @fresh and @path are in one directory. */
+ * without either. @fresh and @path are in one directory, which is flushed to the disk. */
 gboolean aak_tree_swap (const char *fresh, const char *path,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
