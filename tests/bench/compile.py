@@ -7,7 +7,9 @@ usage: compile.py BINDIR WORKDIR RUNS PROFILES
 Three sets of PROFILES profiles: as aa-learn writes them, made of those of tests/cases with other names and 10 to 60 more
 rules each; the same with abstractions/base, as people write them; and such of 200 rules more. Each run times, in turn and on all processors: a build
 from nothing, beside the parser that fills its cache; a build with nothing to do, beside the parser that reads its cache;
-and a build after one profile changed, beside the parser that compiles only that one. Both stay away from any kernel.
+and a build after one profile changed, beside the parser that compiles only that one. Both stay away from any kernel. Two
+lines tell what a build with nothing to do can not be faster than: starting each program for its --version, and BINDIR/digests,
+which reads the texts and takes their digests on one processor, and does nothing else.
 Medians; the memory is the program's own, in a build from nothing: of aa-compile without the parsers that it runs, 5 to 10 MiB
 each, of apparmor_parser without the processes that it forks.
 """
@@ -18,7 +20,6 @@ import random
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -61,18 +62,27 @@ def write_profiles(folder, number, abstractions, least, most):
         (folder / f"k8s-{i:03}").write_text(text)
 
 
+def start(command, said):
+    """The process id of COMMAND, which says what it has to say into the file SAID, and when it was started."""
+    with open(os.devnull, "r+b") as null:
+        actions = [(os.POSIX_SPAWN_DUP2, null.fileno(), 0), (os.POSIX_SPAWN_DUP2, null.fileno(), 1),
+                   (os.POSIX_SPAWN_DUP2, said.fileno(), 2)]
+        begin = time.perf_counter()
+        return os.posix_spawn(command[0], command, os.environ, file_actions=actions), begin
+
+
 def run(command, watch=False):
     """Seconds of wall clock, or with WATCH the KiB of memory that it came to."""
-    peak, begin = 0, time.perf_counter()
-    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                                            stderr=said) as process:
-        while watch and (now := peak_of(process.pid)):
+    peak = 0
+    with tempfile.TemporaryFile() as said:
+        process, begin = start(command, said)
+        while watch and (now := peak_of(process)):
             peak = max(peak, now)
             time.sleep(0.002)
-        process.wait()
+        _, status = os.waitpid(process, 0)
         wall = time.perf_counter() - begin
         said.seek(0)
-        if process.returncode != 0:
+        if status != 0:
             sys.exit(f"bench: {' '.join(command)}: {said.read()[-2000:].decode(errors='replace')}")
     return peak if watch else wall
 
@@ -84,6 +94,8 @@ class Bench:
         self.ours = [f"{bindir}/aa-compile", str(profiles), "-q", "-o", str(self.bundle), "--features", str(FEATURES)]
         fixed = [find_parser(), "--config-file=/dev/null", "-Q", "-q", "-M", str(FEATURES)]
         self.theirs = [*fixed, f"-j{len(os.sched_getaffinity(0))}", "-r", "-W", "-L", str(self.cache), str(profiles)]
+        self.starts = [[f"{bindir}/aa-compile", "--version"], [find_parser(), "--version"]]
+        self.digests = [f"{bindir}/digests", str(profiles)]
         self.alone = [*fixed, "-K", "-j1", "-o", str(work / "one"), str(self.one)]
         self.times = {}
 
@@ -101,6 +113,10 @@ class Bench:
         for _ in range(5):
             self.note("nothing", self.ours)
             self.note("nothing parser", self.theirs)
+            self.note("start", self.starts[0])
+            self.note("start parser", self.starts[1])
+            if os.access(self.digests[0], os.X_OK):
+                self.note("digests", self.digests)
         with open(self.one, "a", encoding="ascii") as out:
             out.write(f"# run {number}\n")
         self.note("one", self.ours)
@@ -110,6 +126,12 @@ class Bench:
         ours, theirs = (statistics.median(self.times[key]) for key in (name, f"{name} parser"))
         ratio = f"{theirs / ours:6.1f} times as fast" if theirs > 2 * ours else f"{ours / theirs:6.2f} times as long"
         print(f"{title:36} {ours * 1000:10.1f} {theirs * 1000:10.1f}  {ratio}")
+
+    def floor(self):
+        ours, theirs = (statistics.median(self.times[key]) for key in ("start", "start parser"))
+        print(f"{'starting the program':36} {ours * 1000:10.1f} {theirs * 1000:10.1f}")
+        if "digests" in self.times:
+            print(f"{'reading and digesting the texts':36} {statistics.median(self.times['digests']) * 1000:10.1f}")
 
     def memory(self):
         self.forget()
@@ -132,6 +154,7 @@ def main():
         bench.row("from nothing", "cold")
         bench.row("nothing changed", "nothing")
         bench.row("one changed (parser: only that one)", "one")
+        bench.floor()
         bench.memory()
 
 
