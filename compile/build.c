@@ -4,7 +4,6 @@
 
 #include "compile/build.h"
 
-#include "compile/build-reuse.h"
 #include "compile/failures.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -23,7 +22,7 @@ typedef struct
 {
   GPtrArray *jobs; /* that have neither result nor error */
   AakCompiler *compiler;
-  const AakBuildReuse *reuse;
+  AakBuildReuse *reuse;
   gsize size; /* of all that was compiled; atomic */
 } Run;
 
@@ -67,7 +66,8 @@ obtain (guint index, gpointer data)
 {
   Run *run = data;
   AakBuildJob *job = run->jobs->pdata[index];
-  aak_build_reuse_take (run->reuse, job);
+  if (aak_build_reuse_knows (run->reuse, job))
+    aak_build_reuse_take (run->reuse, job);
   if (job->policies == NULL)
     compile (run, job);
 }
@@ -75,7 +75,7 @@ obtain (guint index, gpointer data)
 /* Adds the jobs that are still to be done, those that the old bundle knows or those that it does
  * not. */
 static void
-add_pending (GPtrArray *jobs, const AakBuildReuse *reuse, gboolean known, GPtrArray *out)
+add_pending (GPtrArray *jobs, AakBuildReuse *reuse, gboolean known, GPtrArray *out)
 {
   for (guint i = 0; i < jobs->len; i++)
     {
@@ -86,9 +86,8 @@ add_pending (GPtrArray *jobs, const AakBuildReuse *reuse, gboolean known, GPtrAr
 }
 
 void
-aak_build_run (GPtrArray *jobs, AakCompiler *compiler, const AakBundle *old, guint workers)
+aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, guint workers)
 {
-  g_autoptr (AakBuildReuse) reuse = aak_build_reuse_new (old);
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
   add_pending (jobs, reuse, FALSE, pending); /* while they are compiled, the others are loaded */
   add_pending (jobs, reuse, TRUE, pending);

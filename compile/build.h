@@ -4,7 +4,7 @@
 #pragma once
 
 #include "compile/build-job.h"
-#include "lib/bundle.h"
+#include "compile/build-reuse.h"
 
 /* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller). The
  * texts are read for their digests, and not kept: most builds compile few of them. A text
@@ -17,10 +17,9 @@ GPtrArray *aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *f
  * cannot be told. The caller frees it. */
 char *aak_build_digest (GPtrArray *jobs);
 
-/* Gives each job that has no error its result, with @workers threads: from the bundle @old (NULL:
- * there is none), where it has what was compiled from the same inputs, else by compiling. What
- * fails is in the jobs. @old outlives the results. */
-void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, const AakBundle *old, guint workers);
+/* Gives each job that has no error its result, with @workers threads: out of @reuse what is there
+ * already, else by compiling. What fails is in the jobs. @reuse outlives the results. */
+void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, guint workers);
 
 /* The number of jobs that failed. */
 guint aak_build_count_failed (GPtrArray *jobs);

@@ -136,7 +136,7 @@ typedef struct
   GPtrArray *keys; /* of AakSignKey, or NULL */
   AakFeatureChoice *features;
   AakBundleSeal *seal; /* of the bundle that is there, or NULL */
-  AakBundle *old;      /* that bundle, or NULL */
+  AakBuildReuse *reuse;
   AakCompiler *compiler;
   GPtrArray *jobs; /* of AakBuildJob */
 } Build;
@@ -146,7 +146,7 @@ build_clear (Build *build)
 {
   g_clear_pointer (&build->jobs, g_ptr_array_unref);
   g_clear_pointer (&build->compiler, aak_compiler_free);
-  g_clear_pointer (&build->old, aak_bundle_free);
+  g_clear_pointer (&build->reuse, aak_build_reuse_free);
   g_clear_pointer (&build->seal, aak_bundle_seal_free);
   g_clear_pointer (&build->features, aak_feature_choice_free);
   g_clear_pointer (&build->keys, g_ptr_array_unref);
@@ -192,9 +192,8 @@ compile_all (Build *build)
 {
   const Options *options = &build->options;
   guint workers = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
-  if (!options->rebuild && aak_bundle_is (options->output))
-    build->old = aak_bundle_read (options->output, NULL);
-  aak_build_run (build->jobs, build->compiler, build->old, workers);
+  build->reuse = aak_build_reuse_new (options->rebuild ? NULL : options->output, build->seal);
+  aak_build_run (build->jobs, build->compiler, build->reuse, workers);
 }
 
 /* Says what a written bundle is signed by, or that it is no more. */
@@ -216,7 +215,7 @@ write_bundle (AakCli *cli, Build *build, AakBuildReport *report, GError **error)
       make_writer (build->compiler, build->jobs, build->features->sets);
   if (build->keys != NULL)
     aak_bundle_writer_set_keys (writer, build->keys);
-  aak_bundle_writer_set_old (writer, build->old);
+  aak_bundle_writer_set_old (writer, aak_build_reuse_bundle (build->reuse));
   guint failed = aak_build_count_failed (build->jobs);
   if (failed > 0 && (!build->options.keep_going || failed == build->jobs->len))
     return TRUE;

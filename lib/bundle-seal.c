@@ -5,6 +5,8 @@
  *   SHA256
  *   PARSER-VERSION PARSER-ID
  *   NUMBER
+ *   sha256:SHA256
+ *   ...
  *   SIZE PATH
  *   ... */
 #include "config.h"
@@ -22,6 +24,7 @@
 #define SCHEMA   "aakit/inputs/1"
 #define MAX_SEAL (16 * 1024 * 1024)
 #define MAX_WORD 200
+#define MADE     "sha256:"
 
 enum
 {
@@ -29,7 +32,7 @@ enum
   LINE_INPUTS,
   LINE_PARSER,
   LINE_COMPILED,
-  LINE_FILES,
+  LINE_MADE,
 };
 
 AakBundleSeal *
@@ -39,6 +42,7 @@ aak_bundle_seal_new (const char *inputs, const char *parser, const char *parser_
   seal->inputs = g_strdup (inputs);
   seal->parser = g_strdup (parser);
   seal->parser_id = g_strdup (parser_id);
+  seal->made = g_ptr_array_new_with_free_func (g_free);
   seal->files = g_ptr_array_new_with_free_func (g_free);
   return seal;
 }
@@ -49,6 +53,7 @@ aak_bundle_seal_free (AakBundleSeal *seal)
   g_free (seal->inputs);
   g_free (seal->parser);
   g_free (seal->parser_id);
+  g_ptr_array_unref (seal->made);
   g_ptr_array_unref (seal->files);
   g_free (seal);
 }
@@ -62,8 +67,18 @@ aak_bundle_seal_add_file (AakBundleSeal *seal, const char *dir, const char *name
 }
 
 void
-aak_bundle_seal_clear_files (AakBundleSeal *seal)
+aak_bundle_seal_add_compiled (AakBundleSeal *seal, const char *inputs)
 {
+  seal->compiled++;
+  if (*inputs != '\0')
+    g_ptr_array_add (seal->made, g_strdup (inputs));
+}
+
+void
+aak_bundle_seal_clear (AakBundleSeal *seal)
+{
+  seal->compiled = 0;
+  g_ptr_array_set_size (seal->made, 0);
   g_ptr_array_set_size (seal->files, 0);
 }
 
@@ -73,6 +88,8 @@ aak_bundle_seal_to_text (const AakBundleSeal *seal)
   g_autoptr (GString) text = g_string_new (NULL);
   g_string_append_printf (text, SCHEMA "\n%s\n%s %s\n%" G_GUINT64_FORMAT "\n", seal->inputs,
                           seal->parser, seal->parser_id, seal->compiled);
+  for (guint i = 0; i < seal->made->len; i++)
+    g_string_append_printf (text, "%s\n", (const char *) seal->made->pdata[i]);
   for (guint i = 0; i < seal->files->len; i++)
     g_string_append_printf (text, "%s\n", (const char *) seal->files->pdata[i]);
   return g_string_free_to_bytes (g_steal_pointer (&text));
@@ -108,6 +125,12 @@ is_digest (const char *line)
          && strspn (line, "0123456789abcdef") == AAK_SHA256_HEX_LEN;
 }
 
+static gboolean
+is_made_line (const char *line)
+{
+  return g_str_has_prefix (line, MADE) && is_digest (line + strlen (MADE));
+}
+
 /* Takes "SIZE PATH" apart; the path is within @line. */
 static gboolean
 read_file_line (const char *line, guint64 *out_size, const char **out_path)
@@ -132,13 +155,16 @@ aak_bundle_seal_parse (GBytes *text)
   g_auto (GStrv) lines = g_strsplit (copy, "\n", -1);
   guint n = g_strv_length (lines);
   g_autoptr (AakBundleSeal) seal = aak_bundle_seal_new (NULL, NULL, NULL);
-  if (n < LINE_FILES || strcmp (lines[LINE_SCHEMA], SCHEMA) != 0 || !is_digest (lines[LINE_INPUTS])
+  if (n < LINE_MADE || strcmp (lines[LINE_SCHEMA], SCHEMA) != 0 || !is_digest (lines[LINE_INPUTS])
       || !split_words (lines[LINE_PARSER], &seal->parser, &seal->parser_id)
       || !g_ascii_string_to_unsigned (lines[LINE_COMPILED], 10, 0, G_MAXUINT32, &seal->compiled,
                                       NULL))
     return NULL;
   seal->inputs = g_strdup (lines[LINE_INPUTS]);
-  for (guint i = LINE_FILES; i < n; i++)
+  guint i = LINE_MADE;
+  for (; i < n && is_made_line (lines[i]); i++)
+    g_ptr_array_add (seal->made, g_strdup (lines[i]));
+  for (; i < n; i++)
     {
       guint64 size = 0;
       const char *path = NULL;

@@ -15,6 +15,7 @@ typedef struct
   char *parser;     /* version of the parser */
   char *parser_id;  /* which build of it (lib/program-id.h) */
   guint64 compiled; /* how many compiled profiles there are, each feature set for itself */
+  GPtrArray *made;  /* of char *: what each was compiled from, "sha256:HEX", where that is known */
   GPtrArray *files; /* of char *: "SIZE PATH", the path below the bundle */
 } AakBundleSeal;
 
@@ -27,7 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleSeal, aak_bundle_seal_free)
  */
 void aak_bundle_seal_add_file (AakBundleSeal *seal, const char *dir, const char *name,
                                guint64 size);
-void aak_bundle_seal_clear_files (AakBundleSeal *seal);
+/* Counts a compiled profile, made from @inputs ("sha256:HEX"; "": unknown). */
+void aak_bundle_seal_add_compiled (AakBundleSeal *seal, const char *inputs);
+/* Forgets the files and the compiled profiles. */
+void aak_bundle_seal_clear (AakBundleSeal *seal);
 
 /* The file's content. The caller owns it. */
 GBytes *aak_bundle_seal_to_text (const AakBundleSeal *seal);

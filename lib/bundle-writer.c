@@ -312,8 +312,7 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
 {
   AakBundleSeal *seal = writer->seal;
   g_autoptr (GPtrArray) ids = sorted_ids (writer);
-  seal->compiled = 0;
-  aak_bundle_seal_clear_files (seal);
+  aak_bundle_seal_clear (seal);
   aak_bundle_seal_add_file (seal, NULL, AAK_BUNDLE_MANIFEST, g_bytes_get_size (manifest));
   for (guint i = 0; i < ids->len; i++)
     aak_bundle_seal_add_file (seal, ids->pdata[i], ".features",
@@ -328,8 +327,8 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
           const Variant *variant = item->variants->pdata[j];
           aak_bundle_seal_add_file (seal, variant->id, item->file,
                                     g_bytes_get_size (variant->policy->blob));
+          aak_bundle_seal_add_compiled (seal, variant->inputs);
         }
-      seal->compiled += item->variants->len;
     }
   return aak_bundle_seal_to_text (seal);
 }

@@ -68,6 +68,15 @@ truncate -s 5 bundle/text/p5
 ok 'a file of another size is noticed' gives 0 build
 ok 'and mended' same bundle other
 rm -f parser.log
+sed -i '/^sha256:/d' bundle/.inputs
+echo '/other r,' > base/abstractions/zz-shared
+ok 'what was made is not told, and one abstraction changes' gives 0 build
+ok 'all are compiled' starts 0 10
+sed -i 's/inputs: "sha256:..../inputs: "sha256:0000/' bundle/manifest.yaml
+echo '/shared r,' > base/abstractions/zz-shared
+ok 'what is told was made is not in the manifest' gives 0 build
+ok 'all are compiled then' starts 0 10
+ok 'and the bundle is whole' same bundle other
 cp parser.real better && rm parser.real && printf 'x' >> better && ln -s "$scratch/better" parser.real
 cp parser parser.new && mv parser.new parser
 ok 'a copy of the same compiler' gives 0 build

@@ -22,7 +22,8 @@ parse (const char *text)
 Test (bundle_seal, there_and_back)
 {
   g_autoptr (AakBundleSeal) seal = aak_bundle_seal_new (DIGEST, "3.0.8", "build-id:00");
-  seal->compiled = 2;
+  aak_bundle_seal_add_compiled (seal, "sha256:" DIGEST);
+  aak_bundle_seal_add_compiled (seal, "");
   aak_bundle_seal_add_file (seal, NULL, "manifest.yaml", 5);
   aak_bundle_seal_add_file (seal, "text", "web", 0);
   g_autoptr (GBytes) text = aak_bundle_seal_to_text (seal);
@@ -32,6 +33,8 @@ Test (bundle_seal, there_and_back)
   cr_expect (g_bytes_equal (text, same));
   cr_expect_str_eq (again->parser_id, "build-id:00");
   cr_expect_eq (again->compiled, 2);
+  cr_assert_eq (again->made->len, 1);
+  cr_expect_str_eq (again->made->pdata[0], "sha256:" DIGEST);
 }
 
 Test (bundle_seal, what_is_none)
@@ -49,6 +52,9 @@ Test (bundle_seal, what_is_none)
     "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\nx y\n",
     "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\n5 /etc/passwd\n",
     "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\n5 \n",
+    "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\nsha256:\n",
+    "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\nsha256:" DIGEST "0\n",
+    "aakit/inputs/1\n" DIGEST "\n3.0.8 id\n1\n5 a/b\nsha256:" DIGEST "\n",
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     cr_expect_null (parse (rows[i]), "row %u", i);
