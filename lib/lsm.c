@@ -74,6 +74,17 @@ aak_lsm_root (const AakLsm *lsm)
   return lsm->root;
 }
 
+guint64
+aak_lsm_revision (const AakLsm *lsm)
+{
+  char text[32] = "";
+  g_autofree char *path = g_build_filename (lsm->dir, "revision", NULL);
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  /* One read: the next one would wait for another number. */
+  ssize_t len = fd >= 0 ? read (fd, text, sizeof text - 1) : -1;
+  return len > 0 ? g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
 /* --- opening --------------------------------------------------------------------------------- */
 
 AakLsm *

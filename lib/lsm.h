@@ -59,6 +59,9 @@ gboolean aak_lsm_check_privileges (const AakLsm *lsm, GError **error) G_GNUC_WAR
 /* Its directory: ROOT/sys/kernel/security/apparmor. Owned by @lsm. */
 const char *aak_lsm_dir (const AakLsm *lsm);
 
+/* The number of changes to the policy since the kernel came up; 0 where it does not tell. */
+guint64 aak_lsm_revision (const AakLsm *lsm);
+
 /* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. An
  * error where one of them cannot be read: nothing that is loaded is missing in it. */
 GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,25 +5,36 @@
 
 #include "lib/error.h"
 #include "register/cmd.h"
+#include "register/export.h"
 #include "register/report.h"
 #include "register/status-print.h"
 
 typedef struct
 {
   gboolean all;
+  AakExportOptions export;
 } Options;
+
+static void
+options_clear (Options *options)
+{
+  aak_export_options_clear (&options->export);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
-  const GOptionEntry entries[] = {
+  GOptionEntry entries[AAK_EXPORT_N_ENTRIES + 2] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &options->all, "List profiles of others too", NULL },
-    { NULL },
   };
+  aak_export_options_entries (&options->export, entries + 1);
   return aak_cli_parse (cli, entries, "[NAME...]",
                         "  aa-register status\n"
                         "  aa-register status k8s-web --json",
-                        argc, argv, error);
+                        argc, argv, error)
+         && aak_export_options_check (&options->export, error);
 }
 
 /* What is to be shown: those that are named, else all but profiles of others that nobody lacks. */
@@ -63,13 +74,13 @@ warn (AakCli *cli, const AakStatus *status, const AakPods *pods)
 int
 aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
 {
-  Options options = { 0 };
+  g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   g_autoptr (AakLsm) lsm = aak_report_open_lsm (cli, error);
   g_autoptr (AakPods) pods = lsm != NULL ? aak_pods_new (aak_cli_root (cli)) : NULL;
   g_autoptr (AakStatus) status = pods != NULL ? aak_status_read (lsm, pods, error) : NULL;
-  if (status == NULL)
+  if (status == NULL || !aak_export_write (&options.export, lsm, status, NULL, error))
     return AAK_EXIT_FAILED;
 
   g_autoptr (GPtrArray) rows = choose (status, argv + 1, options.all);

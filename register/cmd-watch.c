@@ -16,6 +16,7 @@ options_clear (Options *options)
 {
   aak_apply_options_clear (&options->apply);
   aak_desired_options_clear (&options->desired);
+  aak_export_options_clear (&options->export);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -24,16 +25,23 @@ static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   gint settle = DEFAULT_SETTLE_MS;
-  GOptionEntry entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES + 2] = {
+  enum
+  {
+    DESIRED = 1 + AAK_APPLY_N_ENTRIES,
+    EXPORT = DESIRED + AAK_DESIRED_N_ENTRIES
+  };
+  GOptionEntry entries[EXPORT + AAK_EXPORT_N_ENTRIES + 1] = {
     { "settle", 0, 0, G_OPTION_ARG_INT, &settle,
       "Take a change in after so long without another one (default: 200)", "MS" },
   };
   aak_apply_options_entries (&options->apply, entries + 1);
-  aak_desired_options_entries (&options->desired, entries + 1 + AAK_APPLY_N_ENTRIES);
+  aak_desired_options_entries (&options->desired, entries + DESIRED);
+  aak_export_options_entries (&options->export, entries + EXPORT);
   if (!aak_cli_parse (cli, entries, "PATH...",
                       "  aa-register watch /etc/aakit/bundle\n"
                       "  aa-register watch --json /profiles",
-                      argc, argv, error))
+                      argc, argv, error)
+      || !aak_export_options_check (&options->export, error))
     return FALSE;
   const char *why = NULL;
   if (*argc < 2)

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/lsm-watch.h"
+#include "register/export.h"
 #include "register/guard.h"
 #include "register/notify.h"
 #include "register/pace.h"
@@ -33,6 +34,7 @@ typedef struct
 {
   AakCli *cli;
   const AakWatchOptions *options;
+  AakExporter *exporter; /* NULL: nothing is exported */
   GMainLoop *loop;
   AakPathReader *reader;
   AakPathWatch *paths;               /* NULL where inotify has no room for it */
@@ -89,6 +91,7 @@ on_retry (gpointer data)
 static void
 fail (Watch *watch, const GError *error)
 {
+  aak_exporter_tell (watch->exporter, AAK_EXPORT_FAILURE);
   if (g_strcmp0 (watch->problem, error->message) != 0)
     {
       g_free (watch->problem);
@@ -106,6 +109,7 @@ fail (Watch *watch, const GError *error)
 static void
 succeed (Watch *watch)
 {
+  aak_exporter_tell (watch->exporter, AAK_EXPORT_SUCCESS);
   g_autofree char *status =
       g_strdup_printf ("%u profiles are loaded as wanted", watch->desired->len);
   tell_systemd (watch, status);
@@ -155,7 +159,10 @@ put_back (Watch *watch, GError **error)
   gint64 ended = g_get_monotonic_time ();
   gboolean changed = has_changes (steps);
   if (changed)
-    aak_watch_report_steps (watch->cli, AAK_WATCH_DRIFT, steps, ended - since);
+    {
+      aak_watch_report_steps (watch->cli, AAK_WATCH_DRIFT, steps, ended - since);
+      aak_exporter_tell (watch->exporter, AAK_EXPORT_DRIFT);
+    }
   aak_pace_note (&watch->pace, begun, ended, changed);
   watch->drifted_at = 0;
   if (local != NULL)
@@ -288,6 +295,7 @@ bring_in (Watch *watch, GPtrArray *desired, GError **error)
   if (steps == NULL)
     return FALSE;
   aak_watch_report_steps (watch->cli, AAK_WATCH_GENERATION, steps, g_get_monotonic_time () - begun);
+  aak_exporter_tell (watch->exporter, AAK_EXPORT_GENERATION);
   keep_own (watch, steps);
   g_clear_pointer (&watch->desired, g_ptr_array_unref);
   watch->desired = g_ptr_array_ref (desired);
@@ -407,6 +415,7 @@ watch_clear (Watch *watch)
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     stop_source (sources[i]);
   g_clear_pointer (&watch->reader, aak_path_reader_free);
+  aak_exporter_free (watch->exporter);
   g_clear_pointer (&watch->paths, aak_path_watch_free);
   g_clear_pointer (&watch->kernel, aak_lsm_watch_free);
   g_clear_pointer (&watch->lsm, aak_lsm_free);
@@ -441,6 +450,7 @@ aak_watch_run (AakCli *cli, const AakWatchOptions *options, GError **error)
   if (watch.reader == NULL || !check_kernel (&watch, error))
     return FALSE;
   watch.loop = g_main_loop_new (NULL, FALSE);
+  watch.exporter = aak_exporter_new (cli, &options->export);
   guint alive = aak_notify_alive_interval ();
   guint sources[] = {
     g_unix_signal_add (SIGTERM, on_stop, &watch),

@@ -10,6 +10,7 @@
 #include "lib/cli.h"
 #include "register/apply.h"
 #include "register/desired.h"
+#include "register/export.h"
 
 #include <glib.h>
 
@@ -17,6 +18,7 @@ typedef struct
 {
   AakApplyOptions apply;
   AakDesiredOptions desired;
+  AakExportOptions export;
   guint settle_ms; /* a change of the paths is taken in after so long without another one */
 } AakWatchOptions;
 

@@ -15,7 +15,7 @@ copy_node "$node"
 mkdir -p "$node/etc" "$node/var/lib"
 kernel=$node/sys/kernel/security/apparmor/policy/profiles
 bundles=$node/run/containerd/io.containerd.runtime.v2.task/k8s.io
-rm -rf "$kernel"/* "${bundles:?}"/*
+rm -rf "${kernel:?}"/* "${bundles:?}"/*
 web=$(printf 'a%.0s' {1..64}) db=$(printf 'b%.0s' {1..64})
 
 # container ID POD NAME PROFILE: a bundle as containerd writes it.
@@ -115,4 +115,30 @@ is_json aakit/status/1 'and they are JSON'
 printf '{"annotations": []' > "$bundles/$db/config.json"
 status
 says 'config.json.*this container is left out' 'a damaged bundle is told'
+
+# --- files for others
+rm -r "${bundles:?}/$db"
+refuses 2 'nfd-ttl takes seconds' 'labels that hold for no time' aa-register status --root "$node" --nfd-ttl 9
+refuses 1 'nodir' 'a file in a directory that is not there' aa-register status --root "$node" --metrics nodir/x.prom
+mkdir out
+status --metrics out/aakit.prom --nfd out/aakit
+exits 0 'metrics and labels'
+[ "$(ls -A out)" = "$(printf 'aakit\naakit.prom')" ] && [ "$(stat -c %a out/aakit out/aakit.prom | sort -u)" = 644 ]
+result $? 'two files that everybody can read, and nothing else'
+grep -qx 'aakit_profile_tasks{profile="k8s-web"} 3' out/aakit.prom && grep -qx 'aakit_profiles{state="loaded"} 2' out/aakit.prom
+result $? 'the metrics have counts'
+grep -qxE '# .expiry-time=20[0-9-]{8}T[0-9:]{8}Z' out/aakit \
+  && grep -qx 'feature.node.kubernetes.io/apparmor-profile.k8s-web=enforce' out/aakit
+result $? 'the labels have the profile'
+if command -v promtool > /dev/null; then
+  promtool check metrics < out/aakit.prom > "$scratch/out" 2>&1
+  result $? 'promtool has nothing to say' || diag < "$scratch/out"
+else
+  skip 'promtool has nothing to say' 'promtool is not installed (package prometheus)'
+fi
+before=$(cat out/aakit.prom)
+ln -sf "$scratch/elsewhere" out/aakit.prom
+status --metrics out/aakit.prom
+[ ! -e "$scratch/elsewhere" ] && [ ! -L out/aakit.prom ] && [ "$(wc -l <<< "$before")" = "$(wc -l < out/aakit.prom)" ]
+result $? 'a link is replaced, not followed'
 finish
