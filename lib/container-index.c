@@ -290,3 +290,19 @@ aak_container_index_refresh (AakContainerIndex *index)
     gather (index);
   return changed;
 }
+
+AakContainer *
+aak_container_index_sandbox (const AakContainerIndex *index, const char *id)
+{
+  AakContainer *sandbox = NULL;
+  if (strchr (id, '/') != NULL || *id == '.')
+    return NULL;
+  for (gsize i = 0; sandbox == NULL && i < G_N_ELEMENTS (layouts); i++)
+    {
+      const Place *place = &index->places[i];
+      g_autofree char *path = g_build_filename (place->path, id, place->file, NULL);
+      g_autoptr (GBytes) json = aak_fs_read (path, CONFIG_MAX_BYTES, NULL);
+      sandbox = json != NULL ? aak_container_parse_sandbox (path, json, NULL) : NULL;
+    }
+  return sandbox;
+}

@@ -29,3 +29,7 @@ const GPtrArray *aak_container_index_problems (const AakContainerIndex *index);
 
 /* How many bundles were read since the index is there. */
 guint64 aak_container_index_reads (const AakContainerIndex *index);
+
+/* The pod of the sandbox @id, as aak_container_parse_sandbox(), read anew; NULL where there is no
+ * such sandbox. The caller frees it. */
+AakContainer *aak_container_index_sandbox (const AakContainerIndex *index, const char *id);

@@ -57,8 +57,9 @@ get_string (JsonObject *parent, const char *key)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 }
 
+/* @sandbox: the pod's, else a container's; NULL where it is of the other kind. */
 static AakContainer *
-from_annotations (JsonObject *annotations)
+from_annotations (JsonObject *annotations, gboolean sandbox)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (annotation_keys); i++)
     {
@@ -66,13 +67,14 @@ from_annotations (JsonObject *annotations)
       const char *pod = get_string (annotations, annotation_keys[i].pod);
       const char *name = get_string (annotations, annotation_keys[i].container);
       const char *image = get_string (annotations, annotation_keys[i].image);
-      if (namespace == NULL || pod == NULL || name == NULL
-          || g_strcmp0 (get_string (annotations, annotation_keys[i].type), "sandbox") == 0)
+      const char *type = get_string (annotations, annotation_keys[i].type);
+      if (namespace == NULL || pod == NULL || (name == NULL && !sandbox)
+          || (g_strcmp0 (type, "sandbox") == 0) != sandbox)
         continue;
       AakContainer *container = g_new0 (AakContainer, 1);
       container->namespace = g_strdup (namespace);
       container->pod = g_strdup (pod);
-      container->container = g_strdup (name);
+      container->container = sandbox ? NULL : g_strdup (name);
       container->image = g_strdup (image != NULL ? image : "");
       return container;
     }
@@ -112,24 +114,30 @@ read_mounts (JsonObject *root, AakContainer *container)
     }
 }
 
+/* The object that @json is, which @parser keeps; NULL with an error. */
+static JsonObject *
+parse_object (JsonParser *parser, const char *name, GBytes *json, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gsize len = 0;
+  const char *data = g_bytes_get_data (json, &len);
+  if (g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
+      && json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
+      && json_parser_get_root (parser) != NULL
+      && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    return json_node_get_object (json_parser_get_root (parser));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name,
+               local != NULL ? local->message : "not a JSON object");
+  return NULL;
+}
+
 AakContainer *
 aak_container_parse (const char *name, GBytes *json, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
-  gsize len = 0;
-  const char *data = g_bytes_get_data (json, &len);
-  if (!g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
-      || !json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
-      || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name,
-                   local != NULL ? local->message : "not a JSON object");
-      return NULL;
-    }
-  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
-  AakContainer *container = from_annotations (get_object (root, "annotations"));
+  JsonObject *root = parse_object (parser, name, json, error);
+  AakContainer *container =
+      root != NULL ? from_annotations (get_object (root, "annotations"), FALSE) : NULL;
   if (container == NULL)
     return NULL;
   const char *label = get_string (get_object (root, "process"), "apparmorProfile");
@@ -138,6 +146,14 @@ aak_container_parse (const char *name, GBytes *json, GError **error)
   container->rootfs = g_strdup (get_string (get_object (root, "root"), "path"));
   read_mounts (root, container);
   return container;
+}
+
+AakContainer *
+aak_container_parse_sandbox (const char *name, GBytes *json, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *root = parse_object (parser, name, json, error);
+  return root != NULL ? from_annotations (get_object (root, "annotations"), TRUE) : NULL;
 }
 
 char *

@@ -22,6 +22,9 @@ typedef struct
 /* Reads one config.json; NULL without an error where it is a sandbox, or carries no pod. @name
  * stands for the file in messages (INVALID). */
 AakContainer *aak_container_parse (const char *name, GBytes *json, GError **error);
+/* The same of a sandbox, which every pod has one of: namespace and pod, and neither container nor
+ * label; NULL without an error where it is none. */
+AakContainer *aak_container_parse_sandbox (const char *name, GBytes *json, GError **error);
 void aak_container_free (AakContainer *container);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContainer, aak_container_free)
 

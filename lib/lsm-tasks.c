@@ -175,6 +175,16 @@ aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error)
   return wearers;
 }
 
+char *
+aak_lsm_label_of (const AakLsm *lsm, guint pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%u", pid);
+  g_autofree char *dir = aak_fs_path (aak_lsm_root (lsm), path);
+  guint hidden = 0;
+  g_autofree char *label = read_label (dir, &hidden);
+  return label != NULL ? strip_mode (label) : NULL;
+}
+
 const char *
 aak_lsm_blind_spot (const AakLsm *lsm)
 {

@@ -87,6 +87,9 @@ GPtrArray *aak_lsm_tasks (AakLsm *lsm, guint *out_hidden, GError **error) G_GNUC
 GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The label that the task @pid wears now, without the mode; NULL where it is gone, or hides it. */
+char *aak_lsm_label_of (const AakLsm *lsm, guint pid);
+
 /* Why there may be tasks on the node that aak_lsm_tasks() cannot see, with what to do: a PID
  * namespace of one's own, or a /proc that hides others' processes. NULL where it sees them all. */
 const char *aak_lsm_blind_spot (const AakLsm *lsm);

@@ -96,6 +96,12 @@ aak_pods_first_task (const AakPods *pods, const AakContainer *container)
   return 0;
 }
 
+AakContainer *
+aak_pods_sandbox (const AakPods *pods, const char *id)
+{
+  return aak_container_index_sandbox (pods->index, id);
+}
+
 gboolean
 aak_pods_is_starting (const AakPods *pods, guint pid)
 {

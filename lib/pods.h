@@ -28,6 +28,9 @@ const AakContainer *aak_pods_find (const AakPods *pods, guint pid);
 /* The first task of @container, as its runtime has noted it; 0 where it does not run. */
 guint aak_pods_first_task (const AakPods *pods, const AakContainer *container);
 
+/* The pod of the sandbox @id: as aak_container_index_sandbox(). */
+AakContainer *aak_pods_sandbox (const AakPods *pods, const char *id);
+
 /* TRUE where the task @pid is still the runtime, which becomes the container's program. */
 gboolean aak_pods_is_starting (const AakPods *pods, guint pid);
 

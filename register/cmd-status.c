@@ -69,6 +69,8 @@ warn (AakCli *cli, const AakStatus *status, const AakPods *pods)
                   status->hidden);
   if (status->blind_spot != NULL)
     aak_cli_warn (cli, "%s", status->blind_spot);
+  if (status->log_problem != NULL)
+    aak_cli_detail (cli, "%s", status->log_problem);
 }
 
 int

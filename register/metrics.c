@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define MAX_NAME 256
+
 /* @name as the value of a label. */
 static char *
 label_value (const char *name)
@@ -87,9 +89,16 @@ static const struct
 };
 
 static gboolean
-has_series (const AakStatusRow *row)
+is_of_interest (const AakStatusRow *row)
 {
   return row->state != AAK_STATUS_FOREIGN || row->lacking->len > 0;
+}
+
+/* A pod can want a profile of any name. */
+static gboolean
+has_series (const AakStatusRow *row)
+{
+  return is_of_interest (row) && strlen (row->name) <= MAX_NAME;
 }
 
 static void
@@ -97,7 +106,7 @@ add_profiles (GString *text, const AakStatus *status)
 {
   guint listed = 0, known = 0;
   for (guint i = 0; i < status->rows->len; i++)
-    known += has_series (status->rows->pdata[i]);
+    known += is_of_interest (status->rows->pdata[i]);
   for (gsize f = 0; f < G_N_ELEMENTS (families); f++)
     {
       begin (text, families[f].name, "gauge", families[f].help);

@@ -13,7 +13,8 @@ typedef struct
   gint64 last_success; /* when all was as wanted last, seconds since the epoch; 0: never yet */
 } AakWatchCounts;
 
-/* At most so many profiles have series of their own; the others are counted. */
+/* At most so many profiles, whose names have 256 bytes at most, have series of their own; the
+ * others are counted. */
 #define AAK_METRICS_MAX_PROFILES 500
 
 /* The metrics of @status, which was taken at @now (seconds since the epoch); @revision: of the

@@ -101,6 +101,7 @@ aak_status_print_json (AakCli *cli, const AakStatus *status, const GPtrArray *ro
   add_counts (json, status);
   aak_json_add_uint (json, "hidden", status->hidden);
   aak_json_add_text (json, "blind-spot", status->blind_spot);
+  aak_json_add_text (json, "log-problem", status->log_problem);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));
 }

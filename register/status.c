@@ -4,6 +4,9 @@
 
 #include "register/status.h"
 
+#include "lib/fs.h"
+#include "register/refusal.h"
+
 #include <string.h>
 
 static const char *const state_names[AAK_STATUS_N] = {
@@ -33,6 +36,8 @@ aak_status_free (AakStatus *status)
   g_clear_pointer (&status->store, aak_store_free);
   g_clear_pointer (&status->actual, g_ptr_array_unref);
   g_clear_pointer (&status->tasks, g_ptr_array_unref);
+  g_clear_pointer (&status->refused, g_ptr_array_unref);
+  g_free (status->log_problem);
   g_free (status);
 }
 
@@ -130,43 +135,54 @@ add_task (GHashTable *by_name, const AakWearer *task, const AakContainer *contai
     }
 }
 
-static const AakWearer *
-find_task (const GPtrArray *tasks, guint pid)
-{
-  for (guint i = 0; i < tasks->len; i++)
-    if (((const AakWearer *) tasks->pdata[i])->pid == pid)
-      return tasks->pdata[i];
-  return NULL;
-}
-
 /* --- who wants it ---------------------------------------------------------------------------- */
 
-/* TRUE where @container runs without its profile: that was removed under it, and loading it again
- * does not bring it back. What a runtime has just created is still the runtime. */
-static gboolean
-runs_without (const AakStatus *status, const AakPods *pods, const AakContainer *container,
-              const char *profile)
+/* What containers are looked at with. */
+typedef struct
 {
-  guint pid = aak_pods_first_task (pods, container);
-  const AakWearer *first = pid != 0 ? find_task (status->tasks, pid) : NULL;
-  if (pid == 0 || aak_pods_is_starting (pods, pid))
+  AakLsm *lsm;
+  const AakPods *pods;
+  AakStatus *status;
+  GHashTable *by_name;
+} Look;
+
+/* TRUE where @container runs without any profile: its own was removed under it, and loading that
+ * again does not bring it back. What a runtime has just created is still the runtime, unconfined
+ * until it becomes the container's program; so its label is read after its name. */
+static gboolean
+is_unconfined (const Look *look, const AakContainer *container)
+{
+  guint pid = container->bundle != NULL ? aak_pods_first_task (look->pods, container) : 0;
+  if (pid == 0 || aak_pods_is_starting (look->pods, pid))
     return FALSE;
-  return first == NULL || !aak_lsm_label_has (first->label, profile);
+  g_autofree char *label = aak_lsm_label_of (look->lsm, pid);
+  return g_strcmp0 (label, "unconfined") == 0;
 }
 
 static void
-add_container (AakStatus *status, GHashTable *by_name, const AakPods *pods,
-               const AakContainer *container)
+add_container (const Look *look, const AakContainer *container)
 {
   g_auto (GStrv) names = g_strsplit (container->label, "//&", -1);
   g_auto (GStrv) tops = split_label (container->label);
   for (guint i = 0; names[i] != NULL; i++)
     {
-      gboolean loaded = aak_lsm_find (status->actual, names[i]) != NULL;
-      if (loaded && !runs_without (status, pods, container, names[i]))
+      gboolean loaded = aak_lsm_find (look->status->actual, names[i]) != NULL;
+      if (loaded && !is_unconfined (look, container))
         continue;
-      g_ptr_array_add (get_row (status, by_name, tops[i])->lacking, (gpointer) container);
-      status->lacking++;
+      AakStatusRow *row = get_row (look->status, look->by_name, tops[i]);
+      g_ptr_array_add (row->lacking, (gpointer) container);
+      look->status->lacking++;
+    }
+}
+
+static void
+add_containers (const Look *look, const GPtrArray *containers)
+{
+  for (guint i = 0; i < containers->len; i++)
+    {
+      const AakContainer *container = containers->pdata[i];
+      if (container->label != NULL)
+        add_container (look, container);
     }
 }
 
@@ -180,22 +196,19 @@ compare_rows (gconstpointer a, gconstpointer b)
 }
 
 static void
-put_together (AakStatus *status, const AakPods *pods)
+put_together (AakStatus *status, AakLsm *lsm, const AakPods *pods)
 {
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  Look look = { lsm, pods, status, by_name };
   add_profiles (status, by_name);
   for (guint i = 0; i < status->tasks->len; i++)
     {
       const AakWearer *task = status->tasks->pdata[i];
       add_task (by_name, task, aak_pods_find (pods, task->pid));
     }
-  const GPtrArray *containers = aak_pods_containers (pods);
-  for (guint i = 0; i < containers->len; i++)
-    {
-      const AakContainer *container = containers->pdata[i];
-      if (container->label != NULL)
-        add_container (status, by_name, pods, container);
-    }
+  add_containers (&look, aak_pods_containers (pods));
+  if (status->refused != NULL)
+    add_containers (&look, status->refused);
   g_ptr_array_sort (status->rows, compare_rows);
   for (guint i = 0; i < status->rows->len; i++)
     status->counts[((const AakStatusRow *) status->rows->pdata[i])->state]++;
@@ -213,7 +226,9 @@ aak_status_read (AakLsm *lsm, AakPods *pods, GError **error)
   if (status->tasks == NULL)
     return NULL;
   status->blind_spot = aak_lsm_blind_spot (lsm);
-  put_together (status, pods);
+  if (aak_fs_is_host (aak_lsm_root (lsm)))
+    status->refused = aak_refusals_read (pods, &status->log_problem);
+  put_together (status, lsm, pods);
   return g_steal_pointer (&status);
 }
 

@@ -44,6 +44,8 @@ typedef struct
   guint lacking;          /* containers, in all rows */
   guint hidden;           /* processes whose label could not be read */
   const char *blind_spot; /* as aak_lsm_blind_spot() */
+  char *log_problem;      /* why refused containers are not known; NULL: they are */
+  GPtrArray *refused;     /* of AakContainer, as aak_refusals_read() */
   AakStore *store;        /* what rows and tasks point to */
   GPtrArray *actual;
   GPtrArray *tasks;

@@ -150,8 +150,12 @@ Test (metrics, bounded)
       g_autofree char *name = g_strdup_printf ("p-%06u", i);
       add_row (status, name, i % 3 == 0 ? AAK_STATUS_FOREIGN : AAK_STATUS_LOADED);
     }
+  g_autofree char *long_name = g_strnfill (4096, 'a');
+  g_ptr_array_set_size (status->rows, 1400);
+  add_row (status, long_name, AAK_STATUS_WANTED);
   g_autofree char *text = aak_metrics_text (status, 1, NULL, NOW);
-  cr_expect (has_line (text, "aakit_profiles_not_listed 500"));
+  cr_expect (has_line (text, "aakit_profiles_not_listed 434"));
+  cr_expect_null (strstr (text, long_name));
   guint count = 0;
   for (const char *at = text; (at = strstr (at, "aakit_profile_tasks{")) != NULL; at++)
     count++;
