@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 
 #include "lib/error.h"
+#include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/trust.h"
 
@@ -30,6 +31,17 @@ aak_fs_is_host (const char *root)
   return root == NULL || *root == '\0' || strcmp (root, "/") == 0;
 }
 
+/* @path as messages have it; the caller frees it. */
+static char *
+shown (const char *path)
+{
+  int saved = errno;
+  char *text = aak_escape (path, strlen (path));
+  errno = saved;
+  return text;
+}
+
+/* Here, and in the next two functions, @path is escaped. */
 static gboolean
 read_fd (int fd, const char *path, gsize max, GByteArray *out, GError **error)
 {
@@ -77,13 +89,15 @@ static GBytes *
 read_path (const char *path, gsize max, gboolean trusted, GError **error)
 {
   g_auto (AakFd) fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  return read_regular (fd, path, max, trusted, error);
+  g_autofree char *name = shown (path);
+  return read_regular (fd, name, max, trusted, error);
 }
 
 GBytes *
 aak_fs_read_open (int fd, const char *path, gsize max, GError **error)
 {
-  return read_regular (fd, path, max, FALSE, error);
+  g_autofree char *name = shown (path);
+  return read_regular (fd, name, max, FALSE, error);
 }
 
 GBytes *
@@ -117,7 +131,8 @@ aak_fs_read_text (const char *path, gsize max, GError **error)
   const char *data = g_bytes_get_data (bytes, &len);
   if (len > 0 && memchr (data, '\0', len) != NULL)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte, not a text", path);
+      g_autofree char *name = shown (path);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte, not a text", name);
       return NULL;
     }
   while (len > 0 && data[len - 1] == '\n')
@@ -177,26 +192,26 @@ write_and_rename (int dir_fd, int fd, const char *tmp, const char *name, GBytes 
 gboolean
 aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *dir = g_path_get_dirname (path), *shown_dir = shown (dir);
+  g_autofree char *name = g_path_get_basename (path), *shown_path = shown (path);
   g_auto (AakFd) dir_fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir_fd < 0)
-    return aak_error_set_errno (error, errno, "cannot open directory %s", dir);
+    return aak_error_set_errno (error, errno, "cannot open directory %s", shown_dir);
 
   g_autofree char *tmp = NULL;
   g_auto (AakFd) fd = open_temporary (dir_fd, name, &tmp);
   if (fd < 0)
-    return aak_error_set_errno (error, errno, "cannot create %s", path);
+    return aak_error_set_errno (error, errno, "cannot create %s", shown_path);
 
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, len);
   if (!write_and_rename (dir_fd, fd, tmp, name, bytes, mode, error))
     {
       unlinkat (dir_fd, tmp, 0);
-      g_prefix_error (error, "%s: ", path);
+      g_prefix_error (error, "%s: ", shown_path);
       return FALSE;
     }
   if (fsync (dir_fd) < 0 && errno != EINVAL)
-    return aak_error_set_errno (error, errno, "cannot flush directory %s", dir);
+    return aak_error_set_errno (error, errno, "cannot flush directory %s", shown_dir);
   return TRUE;
 }
 
@@ -250,8 +265,9 @@ aak_fs_names (const char *path, GError **error)
 gboolean
 aak_fs_make_dir (const char *path, GError **error)
 {
+  g_autofree char *name = shown (path);
   if (g_mkdir_with_parents (path, 0755) < 0)
-    return aak_error_set_errno (error, errno, "cannot make directory %s", path);
+    return aak_error_set_errno (error, errno, "cannot make directory %s", name);
   return TRUE;
 }
 
@@ -260,19 +276,20 @@ aak_fs_check_writable (const char *path, GError **error)
 {
   if (!aak_fs_make_dir (path, error))
     return FALSE;
+  g_autofree char *name = shown (path);
   g_auto (AakFd) dir_fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir_fd < 0)
-    return aak_error_set_errno (error, errno, "cannot open directory %s", path);
+    return aak_error_set_errno (error, errno, "cannot open directory %s", name);
   g_autofree char *tmp = NULL;
   g_auto (AakFd) fd = open_temporary (dir_fd, "probe", &tmp);
   if (fd < 0)
-    return aak_error_set_errno (error, errno, "cannot write in %s", path);
+    return aak_error_set_errno (error, errno, "cannot write in %s", name);
   static const char block[4096];
   g_autoptr (GError) local = NULL;
   gboolean ok = aak_fs_write_all (fd, block, sizeof block, &local);
   if (unlinkat (dir_fd, tmp, 0) < 0 && ok)
-    return aak_error_set_errno (error, errno, "cannot remove a temporary file in %s", path);
+    return aak_error_set_errno (error, errno, "cannot remove a temporary file in %s", name);
   if (!ok)
-    g_propagate_prefixed_error (error, g_steal_pointer (&local), "in %s: ", path);
+    g_propagate_prefixed_error (error, g_steal_pointer (&local), "in %s: ", name);
   return ok;
 }

@@ -323,8 +323,9 @@ aak_policy_read_text (const char *path, GError **error)
   const char *data = g_bytes_get_data (bytes, &len);
   if (len > 0 && memchr (data, '\0', len) != NULL)
     {
+      g_autofree char *shown = aak_escape (path, strlen (path));
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte: not a profile text",
-                   path);
+                   shown);
       return NULL;
     }
   return g_steal_pointer (&bytes);
