@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Rules that others swallow. Whatever is called needless here can be removed, all of it at once,
- * and the policy allows, denies and records just the same. */
+ * Rules that others swallow, one by itself or several together. Whatever is called needless here
+ * can be removed, all of it at once, and the policy allows, denies and records just the same. */
 #include "config.h"
 
 #include "compile/lint-rules.h"
@@ -17,6 +17,10 @@
 /* What one comparison costs without its patterns, and what matching a name does. */
 #define STEP  20
 #define MATCH 300
+
+/* So many rules are looked at together, for so long. */
+#define TOGETHER_MAX    64
+#define TOGETHER_BUDGET G_GUINT64_CONSTANT (20000000)
 
 typedef struct
 {
@@ -114,6 +118,57 @@ settles_exec (Cover *cover, guint index)
   return cover->budget == 0;
 }
 
+/* TRUE where a name may begin with both. */
+static gboolean
+agree (const char *prefix, const char *other)
+{
+  return g_str_has_prefix (prefix, other) || g_str_has_prefix (other, prefix);
+}
+
+/* TRUE where the rules that give @bit match all names of the rule @index together, which none does
+ * alone. *@out_first: the first of them. */
+static gboolean
+swallow_together (Cover *cover, guint index, guint32 bit, guint *out_first)
+{
+  const AakLintRule *inner = rule_at (cover, index);
+  g_autoptr (GPtrArray) globs = g_ptr_array_new ();
+  guint first = 0;
+  for (guint i = 0; i < cover->rules->len && globs->len < TOGETHER_MAX; i++)
+    {
+      const AakLintRule *outer = rule_at (cover, i);
+      cover->budget -= MIN (cover->budget, STEP);
+      if (i == index || cover->gone[i] || !comparable (outer, inner)
+          || (covered_perms (outer->rule, inner->rule) & bit) == 0
+          || !agree (aak_policy_glob_prefix (outer->glob), aak_policy_glob_prefix (inner->glob)))
+        continue;
+      first = globs->len == 0 ? i : first;
+      g_ptr_array_add (globs, outer->glob);
+    }
+  if (globs->len < 2)
+    return FALSE;
+  guint64 most = MIN (cover->budget, TOGETHER_BUDGET), left = most;
+  g_autoptr (AakPolicyGlob) all = aak_policy_glob_union (globs);
+  gboolean swallowed = all != NULL && aak_policy_glob_includes (all, inner->glob, &left);
+  cover->budget -= most - left;
+  *out_first = swallowed ? first : *out_first;
+  return swallowed;
+}
+
+/* The same for each of @perms; *@out_together where there are any. */
+static gboolean
+swallow_all (Cover *cover, guint index, guint32 perms, guint *out_first, gboolean *out_together)
+{
+  if (perms != 0 && aak_policy_glob_is_exact (rule_at (cover, index)->glob))
+    return FALSE; /* who matches the only name does so alone */
+  for (; perms != 0; perms &= perms - 1)
+    {
+      if (cover->budget == 0 || !swallow_together (cover, index, perms & -perms, out_first))
+        return FALSE;
+      *out_together = TRUE;
+    }
+  return TRUE;
+}
+
 typedef guint32 (*ShareFunc) (Cover *cover, guint other, guint index, guint32 wanted);
 
 /* Takes the shares of all file rules whose patterns may match all names of the rule @index, until
@@ -187,16 +242,17 @@ where (const Cover *cover, const AakLintRule *rule)
   return g_strdup_printf ("%s:%u", shown, line);
 }
 
+/* @together: the rule @other is the first of several. */
 static void
-tell (Cover *cover, AakFindingId id, guint index, guint other)
+tell (Cover *cover, AakFindingId id, guint index, guint other, gboolean together)
 {
   const AakLintRule *rule = rule_at (cover, index), *by = rule_at (cover, other);
   g_autofree char *place = where (cover, by);
   const char *what = id == AAK_FINDING_DENIED ? "what this rule allows is denied by"
                      : rule->rule->deny       ? "what this rule denies is denied already by"
                                               : "what this rule allows is allowed already by";
-  AakFinding *finding =
-      aak_findings_add (cover->lint->findings, id, rule->text->place, "%s %s", what, place);
+  AakFinding *finding = aak_findings_add (cover->lint->findings, id, rule->text->place, "%s %s%s",
+                                          what, place, together ? " and others together" : "");
   finding->other = by->text->place;
 }
 
@@ -210,11 +266,11 @@ is_denied (Cover *cover, guint index, guint *out_by)
 }
 
 static gboolean
-is_redundant (Cover *cover, guint index, guint *out_by)
+is_redundant (Cover *cover, guint index, guint *out_by, gboolean *out_together)
 {
   guint32 perms = rule_at (cover, index)->rule->perms;
-  return search_files (cover, index, perms, file_share, out_by) == 0
-         && !settles_exec (cover, index);
+  guint32 left = search_files (cover, index, perms, file_share, out_by);
+  return swallow_all (cover, index, left, out_by, out_together) && !settles_exec (cover, index);
 }
 
 static void
@@ -222,14 +278,15 @@ look_at_file (Cover *cover, guint index)
 {
   const AakLintRule *rule = rule_at (cover, index);
   guint by = 0;
+  gboolean together = FALSE;
   if (!rule->told || rule->text->included)
     return;
   if (is_denied (cover, index, &by))
-    tell (cover, AAK_FINDING_DENIED, index, by);
-  else if (is_redundant (cover, index, &by))
+    tell (cover, AAK_FINDING_DENIED, index, by, FALSE);
+  else if (is_redundant (cover, index, &by, &together))
     {
       cover->gone[index] = TRUE;
-      tell (cover, AAK_FINDING_REDUNDANT, index, by);
+      tell (cover, AAK_FINDING_REDUNDANT, index, by, together);
     }
 }
 
@@ -244,7 +301,7 @@ look_at_other (Cover *cover, guint index)
       if (!other_covers (cover, other, index))
         continue;
       cover->gone[index] = TRUE;
-      tell (cover, AAK_FINDING_REDUNDANT, index, other);
+      tell (cover, AAK_FINDING_REDUNDANT, index, other, FALSE);
       return;
     }
 }

@@ -268,6 +268,68 @@ aak_policy_glob_new (const char *pattern)
   return g_steal_pointer (&glob);
 }
 
+/* --- several --------------------------------------------------------------------------------- */
+
+/* Appends the steps of @glob but the last, which accepts: there a jump is left open. */
+static void
+append_glob (AakPolicyGlob *all, const AakPolicyGlob *glob)
+{
+  guint begin = all->steps->len, sets = all->sets->len;
+  g_array_append_vals (all->sets, glob->sets->data, glob->sets->len);
+  for (guint i = 0; i < glob->steps->len; i++)
+    {
+      AakGlobStep step = g_array_index (glob->steps, AakGlobStep, i);
+      if (step.op == AAK_GLOB_SPLIT || step.op == AAK_GLOB_JUMP)
+        step.a = (guint16) (step.a + begin);
+      if (step.op == AAK_GLOB_SPLIT)
+        step.b = (guint16) (step.b + begin);
+      if (step.op == AAK_GLOB_SET)
+        step.a = (guint16) (step.a + sets);
+      g_array_append_val (all->steps, step);
+    }
+}
+
+/* How many steps the union has: each pattern's, a choice in front of each, and the end. */
+static gsize
+union_size (const GPtrArray *globs)
+{
+  gsize size = 1;
+  for (guint i = 0; i < globs->len; i++)
+    size += ((const AakPolicyGlob *) globs->pdata[i])->steps->len + 1;
+  return size;
+}
+
+AakPolicyGlob *
+aak_policy_glob_union (const GPtrArray *globs)
+{
+  gsize size = union_size (globs);
+  if (size > AAK_POLICY_GLOB_MAX)
+    return NULL;
+  AakPolicyGlob *all = g_new0 (AakPolicyGlob, 1);
+  all->steps = g_array_new (FALSE, FALSE, sizeof (AakGlobStep));
+  all->sets = g_array_new (FALSE, FALSE, sizeof (AakGlobSet));
+  for (guint i = 0; i < globs->len; i++)
+    {
+      const AakPolicyGlob *glob = globs->pdata[i];
+      guint next = all->steps->len + 1 + glob->steps->len;
+      gboolean last = i + 1 == globs->len;
+      AakGlobStep choice = { AAK_GLOB_SPLIT, (guint16) (all->steps->len + 1),
+                             (guint16) (last ? all->steps->len + 1 : next) };
+      g_array_append_val (all->steps, choice);
+      append_glob (all, glob);
+      g_array_index (all->steps, AakGlobStep, all->steps->len - 1) =
+          (AakGlobStep){ AAK_GLOB_JUMP, (guint16) (size - 1), 0 };
+    }
+  AakGlobStep end = { AAK_GLOB_ACCEPT, 0, 0 };
+  g_array_append_val (all->steps, end);
+  all->exact = FALSE;
+  all->sample = g_strdup (((const AakPolicyGlob *) globs->pdata[0])->sample);
+  all->prefix = aak_glob_common_prefix (all);
+  return all;
+}
+
+/* --- what is known of it --------------------------------------------------------------------- */
+
 gboolean
 aak_policy_glob_is_exact (const AakPolicyGlob *glob)
 {

@@ -17,6 +17,10 @@ AakPolicyGlob *aak_policy_glob_new (const char *pattern);
 void aak_policy_glob_free (AakPolicyGlob *glob);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakPolicyGlob, aak_policy_glob_free)
 
+/* A pattern of the names that any of @globs (of AakPolicyGlob, one at least) matches. NULL where it
+ * would be too large. */
+AakPolicyGlob *aak_policy_glob_union (const GPtrArray *globs);
+
 /* TRUE where @glob matches the @len bytes of @name. */
 gboolean aak_policy_glob_match (const AakPolicyGlob *glob, const char *name, gsize len);
 

@@ -84,6 +84,13 @@ rule '10:3:any-signal' 'signals to everybody' 'signal (send),'
 rule '10:3:redundant' 'a rule that another one swallows' '/srv/a r,' '/srv/* r,'
 rule '11:3:redundant' 'of two that are alike the later one' '/etc/hosts r,' '/etc/hosts r,'
 rule '12:3:redundant' 'a rule that two others swallow together' '/a/* r,' '/a/** w,' '/a/b rw,'
+rule '10:3:redundant' 'a pattern that two others swallow together' '/a/{b,c}/x r,' '/a/b/* r,' '/a/c/* r,'
+prints 'is allowed already by line 11 and others together \[redundant\]$' 'with the first of them'
+rule '10:3:redundant' 'or one of single bytes' '/a/[0-9] r,' '/a/[0-4]* r,' '/a/[5-9]* rw,'
+rule '10:3:redundant' 'each permission by others' '/a/{b,c} rw,' '/a/b* r,' '/a/c* r,' '/a/b{,1} w,' '/a/c{,1} w,'
+rule '' 'nearly' '/a/[0-9] r,' '/a/[0-4]* r,' '/a/[6-9]* r,'
+rule '' 'an owner among them' '/a/{b,c} r,' 'owner /a/b* r,' '/a/c* r,'
+rule '' 'what is recorded among them' '/a/{b,c} r,' '/a/b* r,' 'audit /a/c* r,'
 rule '' 'an owner is less than all' 'owner /a/* r,' '/a/b r,'
 rule '' 'and other execs are not the same' '/a/* ix,' '/a/b px,'
 rule '' 'nor is what is recorded' '/a/* r,' 'audit /a/b r,'
@@ -245,6 +252,17 @@ echo '#include <itself>' > base/itself
 printf 'abi <abi/3.0>,\nprofile a /a {\n  #include <itself>\n}\n' > loop
 run aa-compile check loop --features "$F" --base base
 exits 0 'a file that includes itself'
+name=$(printf 'a\033[31mb')
+printf 'profile a {\n}\n\0' > "$name"
+run aa-compile check "$name" --features "$F"
+exits 5 'a name with control characters, of what is no text'
+says 'a.x1b\[31mb: holds a NUL byte' 'is escaped'
+head -c 5000000 /dev/zero > "$name"
+run aa-compile check "$name" --features "$F"
+says 'a.x1b\[31mb: larger than' 'or of what is huge'
+refuses 5 'a.x1b\[31mb: ' 'and as a feature set' aa-compile check two --features "$name"
+! grep -q "$(printf '\033')" "$scratch/err"
+result $? 'without them'
 head -c 5000000 /dev/zero | tr '\0' 'a' > huge
 run aa-compile check huge --features "$F"
 exits 5 'a file that is huge'

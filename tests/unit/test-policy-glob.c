@@ -8,6 +8,7 @@
 #define RANDOM_PATTERNS 120
 #define RANDOM_NAMES    60
 #define RANDOM_PAIRS    20000
+#define RANDOM_UNIONS   2000
 
 static const struct
 {
@@ -204,6 +205,41 @@ Test (policy_glob, the_compiled_policy_agrees)
         }
     }
   cr_assert_gt (matched, RANDOM_PATTERNS);
+}
+
+/* A union matches what any of its patterns does, and includes each of them. */
+Test (policy_glob, unions)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8);
+  for (guint i = 0; i < RANDOM_UNIONS; i++)
+    {
+      g_autoptr (GPtrArray) globs =
+          g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_glob_free);
+      for (gint n = g_rand_int_range (rand, 1, 5); n > 0; n--)
+        {
+          g_autofree char *pattern = random_pattern (rand);
+          g_ptr_array_add (globs, aak_policy_glob_new (pattern));
+        }
+      g_autoptr (AakPolicyGlob) all = aak_policy_glob_union (globs);
+      for (guint k = 0; k < 20; k++)
+        {
+          g_autofree char *name = random_name (rand);
+          gboolean any = FALSE;
+          for (guint j = 0; j < globs->len; j++)
+            any |= aak_policy_glob_match (globs->pdata[j], name, strlen (name));
+          cr_assert_eq (aak_policy_glob_match (all, name, strlen (name)), any, "%s", name);
+        }
+      guint64 budget = 100000000;
+      for (guint j = 0; j < globs->len; j++)
+        cr_assert (aak_policy_glob_includes (all, globs->pdata[j], &budget));
+    }
+  g_autofree char *longest = g_strnfill (AAK_POLICY_GLOB_MAX - 100, 'a');
+  g_autofree char *path = g_strconcat ("/", longest, NULL);
+  g_autoptr (GPtrArray) large =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_glob_free);
+  g_ptr_array_add (large, aak_policy_glob_new (path));
+  g_ptr_array_add (large, aak_policy_glob_new (path));
+  cr_assert_null (aak_policy_glob_union (large));
 }
 
 /* What one pattern includes, names that the other matches are matched by; where it does not, some
