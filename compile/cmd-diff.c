@@ -4,7 +4,7 @@
 
 #include "compile/cmd.h"
 #include "compile/diff-report.h"
-#include "compile/learned-state.h"
+#include "compile/policy-options.h"
 #include "lib/bundle.h"
 #include "lib/error.h"
 
@@ -14,19 +14,14 @@
 
 typedef struct
 {
-  char *features;
-  char *base;
-  char *tree;
-  gboolean owner;
+  AakPolicyOptions policy;
   gint most;
 } Options;
 
 static void
 options_clear (Options *options)
 {
-  g_free (options->features);
-  g_free (options->base);
-  g_free (options->tree);
+  aak_policy_options_clear (&options->policy);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -35,18 +30,16 @@ static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->features,
+    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->policy.features,
       "Compile texts for this kernel feature set, and read that of bundles: a file, a directory, or "
       "the name of an installed one (default: what a bundle beside them has, or the running "
       "kernel's)",
       "FEATURES" },
-    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
-      "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
-    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &options->tree,
+    AAK_POLICY_OPTIONS_BASE (&options->policy),
+    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &options->policy.tree,
       "Tell also which files below this directory are concerned, as if it were the application's /",
       "ROOTFS" },
-    { "owner", 0, 0, G_OPTION_ARG_NONE, &options->owner,
-      "With --tree: take every file for the task's own", NULL },
+    AAK_POLICY_OPTIONS_OWNER (&options->policy),
     { "most", 0, 0, G_OPTION_ARG_INT, &options->most,
       "Print that many lines of each class and direction (default: 50)", "N" },
     { NULL },
@@ -57,12 +50,10 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
                       "  aa-compile diff bundle/ k8s-web --tree rootfs # and the files concerned",
                       argc, argv, error))
     return FALSE;
-  const char *why = NULL;
+  const char *why = aak_policy_options_objection (&options->policy);
   if (*argc != 3)
     why =
         "name two policies: texts or learned states, directories of them, compiled files or bundles";
-  else if (options->tree == NULL && options->owner)
-    why = "--owner goes with --tree";
   else if (options->most < 1 || options->most > MOST_MAX)
     why = "--most takes a number from 1 to 1000";
   if (why != NULL)
@@ -85,10 +76,11 @@ static AakDiffSide *
 open_side (AakCli *cli, const Options *options, const char *path, const char *beside,
            GError **error)
 {
-  gboolean take = options->features == NULL && !aak_bundle_is (path);
+  gboolean take = options->policy.features == NULL && !aak_bundle_is (path);
   g_autofree char *features = take ? features_of (beside) : NULL;
-  const AakPolicyOpen where = { aak_cli_root (cli), features != NULL ? features : options->features,
-                                options->base, aak_learned_state_or_text };
+  AakPolicyOpen where = aak_policy_options_open (&options->policy, cli);
+  if (features != NULL)
+    where.features = features;
   return aak_diff_side_open (path, &where, error);
 }
 
@@ -154,10 +146,12 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   if (after == NULL)
     return AAK_EXIT_FAILED;
   note_features (cli, before, after);
-  const AakDiffTree tree = { options.tree, options.owner };
+  const AakDiffTree tree = { options.policy.tree, options.policy.owner };
   g_autoptr (GPtrArray) diffs = aak_profile_diff (before, after, &tree, error);
   if (diffs == NULL)
     return AAK_EXIT_FAILED;
-  const AakDiffReport report = { argv[1], argv[2], diffs, options.tree, (guint) options.most };
+  g_autoptr (AakRulePlaces) places = aak_rule_places_new (options.policy.base);
+  const AakDiffReport report = { argv[1], argv[2], diffs, options.policy.tree, (guint) options.most,
+                                 places };
   return print (cli, &report);
 }

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "compile/cmd.h"
-#include "compile/learned-state.h"
+#include "compile/policy-options.h"
 #include "compile/query-tree.h"
 #include "compile/question-lines.h"
 #include "compile/question-words.h"
@@ -11,26 +11,9 @@
 #include "lib/error.h"
 #include "lib/policy-open.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-typedef struct
-{
-  char *features;
-  char *base;
-  char *tree;
-  gboolean owner;
-} Options;
-
-static void
-options_clear (Options *options)
-{
-  g_free (options->features);
-  g_free (options->base);
-  g_free (options->tree);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* What came of all questions. */
 typedef struct
@@ -40,20 +23,18 @@ typedef struct
 } Tally;
 
 static gboolean
-parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
+parse (AakCli *cli, AakPolicyOptions *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->features,
       "Compile a text for this kernel feature set, or read that of a bundle: a file, a directory, or "
       "the name of an installed one (default: the bundle's only one, or the running kernel's)",
       "FEATURES" },
-    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
-      "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    AAK_POLICY_OPTIONS_BASE (options),
     { "tree", 0, 0, G_OPTION_ARG_FILENAME, &options->tree,
       "Tell what is allowed with every file below this directory, as if it were the application's /",
       "ROOTFS" },
-    { "owner", 0, 0, G_OPTION_ARG_NONE, &options->owner,
-      "With --tree: take every file for the task's own", NULL },
+    AAK_POLICY_OPTIONS_OWNER (options),
     { NULL },
   };
   if (!aak_cli_parse (
@@ -69,13 +50,11 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
           "  change_profile LABEL [PROGRAM], userns",
           argc, argv, error))
     return FALSE;
-  const char *why = NULL;
+  const char *why = aak_policy_options_objection (options);
   if (*argc < 3)
     why = "name the policy (a text, a compiled file or a bundle) and the profile in it";
   else if (options->tree != NULL && *argc > 3)
     why = "--tree asks by itself: name no class";
-  else if (options->tree == NULL && options->owner)
-    why = "--owner goes with --tree";
   if (why != NULL)
     g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, why);
   return why == NULL;
@@ -153,6 +132,8 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
       else if (!reply.answer.allowed)
         tally.denied++;
       print_line (cli, &reply, why, out);
+      if (ferror (stdout))
+        break; /* nobody hears the answers; the questions may have no end */
     }
   if (failed != NULL)
     {
@@ -167,11 +148,10 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
 int
 aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Options) options = { 0 };
+  g_auto (AakPolicyOptions) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base,
-                                aak_learned_state_or_text };
+  const AakPolicyOpen where = aak_policy_options_open (&options, cli);
   g_autoptr (AakPolicySet) set = aak_policy_open (argv[1], argv[2], &where, error);
   const AakPolicyProfile *profile = set != NULL ? aak_policy_set_find (set, argv[2]) : NULL;
   if (set == NULL)

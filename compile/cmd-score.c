@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "compile/cmd.h"
-#include "compile/learned-state.h"
+#include "compile/policy-options.h"
 #include "compile/score-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -16,8 +16,7 @@
 
 typedef struct
 {
-  char *features;
-  char *base;
+  AakPolicyOptions policy;
   char *profile;
   char *threshold;
   guint most; /* the threshold, where there is one */
@@ -26,8 +25,7 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  g_free (options->features);
-  g_free (options->base);
+  aak_policy_options_clear (&options->policy);
   g_free (options->profile);
   g_free (options->threshold);
 }
@@ -41,13 +39,12 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &options->threshold,
       "Exit with 3 where a profile scores more than that, from 0 to 10", "N" },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, "Score this profile only", "LABEL" },
-    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->features,
+    { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->policy.features,
       "Compile texts for this kernel feature set, or score what a bundle has for it: a file, a "
       "directory, or the name of an installed one (default: all of a bundle's, or the running "
       "kernel's)",
       "FEATURES" },
-    { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
-      "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
+    AAK_POLICY_OPTIONS_BASE (&options->policy),
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "PROFILE|BLOB|BUNDLE|DIR...",
@@ -129,8 +126,7 @@ aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error)
   g_auto (Options) options = { 0 };
   if (!parse (cli, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
-  const AakPolicyOpen where = { aak_cli_root (cli), options.features, options.base,
-                                aak_learned_state_or_text };
+  const AakPolicyOpen where = aak_policy_options_open (&options.policy, cli);
   g_autoptr (AakScoreSheet) sheet = aak_score_sheet_new (options.profile);
   for (int i = 1; i < argc; i++)
     if (!aak_score_sheet_add (sheet, argv[i], &where, error))

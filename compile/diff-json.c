@@ -7,6 +7,32 @@
 #include "lib/json.h"
 #include "lib/policy-names.h"
 
+/* Nothing where the place is not known. */
+static void
+add_place (JsonBuilder *json, const char *key, AakPolicyPlace place)
+{
+  if (place.source == NULL)
+    return;
+  AakPolicyPosition position = aak_policy_place_position (place);
+  json_builder_set_member_name (json, key);
+  json_builder_begin_object (json);
+  aak_json_add_bytes (json, "path", place.source->path);
+  aak_json_add_uint (json, "line", position.line);
+  aak_json_add_uint (json, "column", position.column);
+  json_builder_end_object (json);
+}
+
+static void
+add_places (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff,
+            const AakExcess *excess, gboolean gained)
+{
+  AakPolicyPlace allowed, denied;
+  aak_diff_report_places (report, diff, excess, gained, &allowed, &denied);
+  add_place (json, "allowed_at", allowed);
+  add_place (json, "denied_at", denied);
+}
+
+/* Leaves the object open. */
 static void
 add_excess (JsonBuilder *json, const AakExcess *excess)
 {
@@ -26,16 +52,21 @@ add_excess (JsonBuilder *json, const AakExcess *excess)
     json_builder_add_string_value (json, excess->but->pdata[i]);
   json_builder_end_array (json);
   aak_json_add_flag (json, "more", excess->more);
-  json_builder_end_object (json);
 }
 
 static void
-add_side (JsonBuilder *json, const char *key, const GPtrArray *excess)
+add_side (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff,
+          gboolean gained)
 {
-  json_builder_set_member_name (json, key);
+  const GPtrArray *excess = gained ? diff->gained : diff->lost;
+  json_builder_set_member_name (json, gained ? "gained" : "lost");
   json_builder_begin_array (json);
   for (guint i = 0; i < excess->len; i++)
-    add_excess (json, excess->pdata[i]);
+    {
+      add_excess (json, excess->pdata[i]);
+      add_places (json, report, diff, excess->pdata[i], gained);
+      json_builder_end_object (json);
+    }
   json_builder_end_array (json);
 }
 
@@ -81,7 +112,7 @@ add_files (JsonBuilder *json, const GPtrArray *files)
 }
 
 static void
-add_profile (JsonBuilder *json, const AakProfileDiff *diff)
+add_profile (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff)
 {
   json_builder_begin_object (json);
   aak_json_add_bytes (json, "name", diff->name);
@@ -90,8 +121,8 @@ add_profile (JsonBuilder *json, const AakProfileDiff *diff)
                      : diff->after == NULL ? "old"
                                            : "both");
   add_changes (json, diff->changes);
-  add_side (json, "lost", diff->lost);
-  add_side (json, "gained", diff->gained);
+  add_side (json, report, diff, FALSE);
+  add_side (json, report, diff, TRUE);
   aak_json_add_flag (json, "more", diff->more);
   if (diff->files != NULL)
     add_files (json, diff->files);
@@ -109,7 +140,7 @@ aak_diff_print_json (AakCli *cli, const AakDiffReport *report)
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < report->diffs->len; i++)
-    add_profile (json, report->diffs->pdata[i]);
+    add_profile (json, report, report->diffs->pdata[i]);
   json_builder_end_array (json);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compile/profile-diff.h"
+#include "compile/rule-places.h"
 #include "lib/cli.h"
 
 typedef struct
@@ -11,7 +12,15 @@ typedef struct
   const GPtrArray *diffs;     /* AakProfileDiff */
   const char *tree;           /* or NULL */
   guint most;                 /* lines of one class and direction in the text */
+  AakRulePlaces *places;
 } AakDiffReport;
+
+/* Where the rules stand that make the difference @excess of @diff, which is on the side @gained:
+ * *@out_allowed in the profile that allows it, *@out_denied in the other. The source of a place is
+ * NULL where there is none, or it is not known. */
+void aak_diff_report_places (const AakDiffReport *report, const AakProfileDiff *diff,
+                             const AakExcess *excess, gboolean gained, AakPolicyPlace *out_allowed,
+                             AakPolicyPlace *out_denied);
 
 /* On stdout: lines that begin with - for what only the old side allows and + for the new one's,
  * under the profile and the class. */

@@ -20,6 +20,7 @@ profile_free (gpointer data)
 {
   AakDiffProfile *profile = data;
   g_free (profile->name);
+  g_free (profile->path);
   g_free (profile->features);
   g_free (profile);
 }
@@ -44,6 +45,7 @@ add_piece (const AakPolicyPiece *piece, gpointer user_data, GError **error)
       AakDiffProfile *profile = g_new0 (AakDiffProfile, 1);
       profile->profile = profiles->pdata[i];
       profile->name = g_strdup (profile->profile->name);
+      profile->path = g_strdup (piece->path);
       profile->features =
           piece->features != NULL ? g_strdup (aak_features_id (piece->features)) : NULL;
       g_ptr_array_add (side->profiles, profile);

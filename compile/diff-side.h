@@ -9,6 +9,7 @@
 typedef struct
 {
   char *name;     /* of the profile; children are "parent//child" */
+  char *path;     /* of the file, or the bundle, that it is in */
   char *features; /* the id of the feature set that it is compiled for; NULL: not known */
   const AakPolicyProfile *profile;
 } AakDiffProfile;

@@ -9,33 +9,56 @@
 
 #include <string.h>
 
+/* A list of differences on one side. */
+typedef struct
+{
+  AakCli *cli;
+  const AakDiffReport *report;
+  const AakProfileDiff *diff;
+  const GPtrArray *excess;
+  gboolean gained;
+} Side;
+
 /* --- one line -------------------------------------------------------------------------------- */
 
+/* "    k8s-web:12", with @how before it. */
 static void
-print_line (AakCli *cli, char sign, const AakExcess *excess)
+print_place (AakCli *cli, const char *how, AakPolicyPlace place)
 {
+  if (place.source == NULL)
+    return;
+  g_autofree char *path = aak_escape (place.source->path, strlen (place.source->path));
+  aak_cli_out (cli, "    %s %s:%u\n", how, path, aak_policy_place_position (place).line);
+}
+
+static void
+print_line (const Side *side, const AakExcess *excess)
+{
+  AakPolicyPlace allowed, denied;
   g_autofree char *text = aak_excess_text (excess);
-  aak_cli_out (cli, "%c %s\n", sign, text);
+  aak_cli_out (side->cli, "%c %s\n", side->gained ? '+' : '-', text);
+  aak_diff_report_places (side->report, side->diff, excess, side->gained, &allowed, &denied);
+  print_place (side->cli, "allowed at", allowed);
+  print_place (side->cli, "denied at", denied);
 }
 
 /* --- classes --------------------------------------------------------------------------------- */
 
-/* The lines of @excess that are of @class and about records or not, at most @most. */
+/* The lines of @side that are of @class and about records or not, no more than wanted. */
 static void
-print_class (AakCli *cli, char sign, const GPtrArray *excess, const char *class, gboolean records,
-             guint most)
+print_class (const Side *side, const char *class, gboolean records)
 {
-  guint n = 0;
-  for (guint i = 0; i < excess->len; i++)
+  guint n = 0, most = side->report->most;
+  for (guint i = 0; i < side->excess->len; i++)
     {
-      const AakExcess *one = excess->pdata[i];
+      const AakExcess *one = side->excess->pdata[i];
       if (strcmp (one->class, class) != 0 || (one->kind != AAK_EXCESS_ALLOWED) != records)
         continue;
       if (n++ < most)
-        print_line (cli, sign, one);
+        print_line (side, one);
     }
   if (n > most)
-    aak_cli_out (cli, "%c ... and %u more\n", sign, n - most);
+    aak_cli_out (side->cli, "%c ... and %u more\n", side->gained ? '+' : '-', n - most);
 }
 
 static int
@@ -70,8 +93,8 @@ print_rules (AakCli *cli, const AakDiffReport *report, const AakProfileDiff *dif
     {
       const char *class = classes->pdata[i];
       aak_cli_out (cli, "%s%s\n", class, records ? " (records only)" : "");
-      print_class (cli, '-', diff->lost, class, records, report->most);
-      print_class (cli, '+', diff->gained, class, records, report->most);
+      print_class (&(Side){ cli, report, diff, diff->lost, FALSE }, class, records);
+      print_class (&(Side){ cli, report, diff, diff->gained, TRUE }, class, records);
     }
 }
 

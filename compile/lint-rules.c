@@ -135,8 +135,8 @@ aak_lint_rules_file (const GPtrArray *rules, const char *path, guint32 perms)
 }
 
 /* Words with a key narrow a rule; those without one are what it is about. */
-static gboolean
-is_about (const AakPolicyRule *rule, const char *word)
+gboolean
+aak_lint_rule_is_about (const AakPolicyRule *rule, const char *word)
 {
   if (word == NULL || aak_policy_rule_has (rule, NULL, word))
     return TRUE;
@@ -154,7 +154,8 @@ aak_lint_rules_word (const GPtrArray *rules, AakPolicyRuleClass class, const cha
   for (guint i = 0; i < rules->len; i++)
     {
       const AakLintRule *rule = rules->pdata[i];
-      if (rule->rule->class != class || rule->rule->deny || !is_about (rule->rule, word)
+      if (rule->rule->class != class || rule->rule->deny
+          || !aak_lint_rule_is_about (rule->rule, word)
           || (rule->glob != NULL
               && (peer == NULL || !aak_policy_glob_match (rule->glob, peer, strlen (peer)))))
         continue;

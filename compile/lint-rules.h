@@ -16,6 +16,9 @@ typedef struct
 /* The rules of @profile, in their order (AakLintRule; the caller drops the array). */
 GPtrArray *aak_lint_rules_new (const AakPolicyText *text, const AakPolicyTextProfile *profile);
 
+/* TRUE where @rule has @word, or no word that narrows it; @word: NULL for none. */
+gboolean aak_lint_rule_is_about (const AakPolicyRule *rule, const char *word);
+
 /* The rule of @rules that by itself allows @perms with the file @path, one of the text itself
  * rather than of what it includes; NULL where none does. Rules for owners do not count. */
 const AakLintRule *aak_lint_rules_file (const GPtrArray *rules, const char *path, guint32 perms);

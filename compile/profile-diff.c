@@ -7,6 +7,7 @@
 #include "compile/file-diff.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/sort.h"
 
 #include <string.h>
 
@@ -92,12 +93,30 @@ flags_text (const AakPolicyProfile *profile)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* The names of the extended attributes that an attachment depends on. */
+static char *
+attributes_text (const AakPolicyProfile *profile)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_ptr_array_extend (names, profile->attributes, NULL, NULL);
+  g_ptr_array_sort (names, aak_compare_texts);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      g_autofree char *shown = aak_escape (name, strlen (name));
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 compare_properties (AakProfileDiff *diff)
 {
   const AakPolicyProfile *before = diff->before, *after = diff->after;
   add_change (diff, "mode", mode_text (before), mode_text (after));
   add_change (diff, "flags", flags_text (before), flags_text (after));
+  add_change (diff, "xattrs", attributes_text (before), attributes_text (after));
   add_change (diff, "hat", g_strdup (before->is_hat ? "yes" : "no"),
               g_strdup (after->is_hat ? "yes" : "no"));
   add_change (diff, "audit", g_strdup (before->audit_all ? "all" : "by rule"),
@@ -194,6 +213,8 @@ add_pair (GPtrArray *diffs, const AakDiffProfile *before, const AakDiffProfile *
                                     : g_strdup (any->name);
   diff->before = before != NULL ? before->profile : NULL;
   diff->after = after != NULL ? after->profile : NULL;
+  diff->before_path = before != NULL ? before->path : NULL;
+  diff->after_path = after != NULL ? after->path : NULL;
   diff->skipped = g_ptr_array_new_with_free_func (g_free);
   diff->changes = g_ptr_array_new_with_free_func (change_free);
   if (before == NULL || after == NULL)

@@ -5,7 +5,7 @@
 #include "compile/diff-side.h"
 #include "lib/policy-excess.h"
 
-/* A property of a whole profile: "mode", "flags", "audit". */
+/* A property of a whole profile: "mode", "flags", "xattrs", "hat", "audit". */
 typedef struct
 {
   const char *what; /* static */
@@ -25,6 +25,7 @@ typedef struct
 {
   char *name;
   const AakPolicyProfile *before, *after; /* NULL: that side has no profile of this name */
+  const char *before_path, *after_path;   /* where they were found */
   GPtrArray *changes;                     /* AakProfileChange */
   GPtrArray *lost, *gained;               /* AakExcess; empty where a side is missing */
   gboolean more;                          /* not all of them are there */

@@ -140,6 +140,15 @@ ask_version (const char *path, GError **error)
   return NULL;
 }
 
+char *
+aak_compiler_choose_base (const char *base)
+{
+  const char *from_environment = g_getenv ("AAKIT_APPARMOR_BASE");
+  if (base == NULL && from_environment != NULL && *from_environment != '\0')
+    base = from_environment;
+  return g_canonicalize_filename (base != NULL ? base : "/etc/apparmor.d", NULL);
+}
+
 AakCompiler *
 aak_compiler_new_known (const char *base, const char *known_id, const char *known_version,
                         GError **error)
@@ -153,14 +162,11 @@ aak_compiler_new_known (const char *base, const char *known_id, const char *know
                                  : ask_version (path, error);
   if (version == NULL)
     return NULL;
-  const char *from_environment = g_getenv ("AAKIT_APPARMOR_BASE");
-  if (base == NULL && from_environment != NULL && *from_environment != '\0')
-    base = from_environment;
   AakCompiler *compiler = g_new0 (AakCompiler, 1);
   compiler->path = g_steal_pointer (&path);
   compiler->id = g_steal_pointer (&id);
   compiler->version = g_steal_pointer (&version);
-  compiler->base = g_canonicalize_filename (base != NULL ? base : "/etc/apparmor.d", NULL);
+  compiler->base = aak_compiler_choose_base (base);
   compiler->includes = aak_includes_new (compiler->base);
   g_mutex_init (&compiler->lock);
   compiler->settings = g_hash_table_new_full (NULL, NULL, NULL, g_free);

@@ -19,6 +19,8 @@ typedef struct AakCompiler AakCompiler;
  * AAKIT_APPARMOR_BASE, else /etc/apparmor.d. COMPILER where there is no parser or it does not
  * answer. Free with aak_compiler_free(). */
 AakCompiler *aak_compiler_new (const char *base, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The directory that @base stands for there; the caller frees it. */
+char *aak_compiler_choose_base (const char *base);
 /* The same, but where the parser is the very program of which @known_id and @known_version tell
  * (as aak_compiler_id() and aak_compiler_version() did; may be NULL), it is not run. */
 AakCompiler *aak_compiler_new_known (const char *base, const char *known_id,

@@ -27,4 +27,5 @@ gboolean aak_excess_any (const AakPolicyProduct *product, guint32 known);
 
 /* Each adds what is in excess of its class. Errors as above. */
 gboolean aak_excess_signals (AakExcessComparison *c, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean aak_excess_sysv (AakExcessComparison *c, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean aak_excess_sockets (AakExcessComparison *c, GError **error) G_GNUC_WARN_UNUSED_RESULT;

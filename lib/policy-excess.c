@@ -16,6 +16,7 @@ void
 aak_excess_free (AakExcess *excess)
 {
   g_free (excess->rule);
+  g_free (excess->example);
   g_ptr_array_unref (excess->but);
   g_free (excess);
 }
@@ -43,6 +44,16 @@ aak_excess_text (const AakExcess *excess)
 
 /* --- finds ----------------------------------------------------------------------------------- */
 
+/* The first part of the name that led to @find. */
+static char *
+example_of (const AakPolicyProduct *product, const AakPolicyFind *find)
+{
+  g_autoptr (GString) example = g_string_new (NULL);
+  for (guint i = 0; i < find->name->len && find->name->data[i] != product->groups.nul; i++)
+    g_string_append_c (example, (char) product->groups.byte[find->name->data[i]]);
+  return g_string_free (g_steal_pointer (&example), FALSE);
+}
+
 static void
 add_find (AakExcessComparison *c, const AakPolicyProduct *product, const AakPolicyFind *find,
           const char *set)
@@ -50,6 +61,7 @@ add_find (AakExcessComparison *c, const AakPolicyProduct *product, const AakPoli
   AakExcess *one = aak_excess_add (c->excess, find->claim.kind, product->shape->word,
                                    aak_policy_find_text (product, find, find->pattern, set));
   one->perms = find->claim.perms;
+  one->example = example_of (product, find);
   one->more = find->more;
   for (guint i = 0; i < find->but->len; i++)
     g_ptr_array_add (one->but, aak_policy_find_text (product, find, find->but->pdata[i], set));
@@ -100,9 +112,9 @@ aak_excess_side (const AakPolicyProfile *profile, AakPolicyClass class)
 {
   AakPolicySide side = { profile->rules, aak_policy_db_class (profile->rules, (guint8) class) };
   if (side.start == AAK_POLICY_DFA_NOMATCH)
-    side.db = NULL;
+    return (AakPolicySide){ NULL, AAK_POLICY_DFA_START }; /* any state that is not a dead end */
   const guint8 byte = (guint8) class;
-  if (class == AAK_POLICY_CLASS_PTRACE && side.db != NULL)
+  if (class == AAK_POLICY_CLASS_PTRACE)
     {
       /* Its labels are looked up behind a byte of their own (lib/policy-query.c). */
       side.start = aak_policy_db_class (side.db, AAK_POLICY_CLASS_LABEL);
@@ -176,7 +188,7 @@ compare_all (AakExcessComparison *c, GError **error)
   aak_excess_capabilities (c->excess, c->profile, c->other);
   aak_excess_limits (c->excess, c->profile, c->other);
   return compare_files (c, error) && compare_attachment (c, error) && aak_excess_signals (c, error)
-         && aak_excess_sockets (c, error);
+         && aak_excess_sysv (c, error) && aak_excess_sockets (c, error);
 }
 
 /* Where the flag audit tells the profiles apart, everything is recorded by one of them. */

@@ -14,6 +14,7 @@ typedef struct
   const char *class; /* the word that rules of it begin with: "file", "capability"; static */
   guint32 perms;     /* AAK_MAY_* that it is about; 0 for what has no names (lib/policy-shape.h) */
   char *rule;        /* without its end; the names are escaped as in a rule */
+  char *example;     /* a name that it is about, or the first part of one; NULL where it has none */
   gboolean unmediated; /* the class is not mediated by the one profile at all */
   GPtrArray *but;      /* char *: names, or patterns of them, within the rule that are no excess */
   gboolean more;       /* there are, or may be, more of those */
@@ -33,8 +34,9 @@ char *aak_excess_text (const AakExcess *excess);
  * both deny it.
  *
  * Not in it: the modes and flags of the profiles (an unconfined profile has no rules, and nothing
- * is told of it); which addresses of internet sockets differ (that they do is); message queues of
- * System V; and that a link may need permissions that do not go beyond its target's.
+ * is told of it); which addresses of internet sockets, and which keys of message queues of System
+ * V, differ (that they do is); and, of a link that may have no more permissions than its target,
+ * whether it has: that follows from the permissions of both names, which are told of.
  *
  * TOO_LARGE where the policies are too large to be compared. */
 GPtrArray *aak_policy_excess (const AakPolicyProfile *profile, const AakPolicyProfile *other,

@@ -51,6 +51,7 @@ static void
 find_free (gpointer data)
 {
   AakPolicyFind *find = data;
+  g_byte_array_unref (find->name);
   g_array_unref (find->pattern);
   g_ptr_array_unref (find->but);
   g_free (find);
@@ -135,10 +136,11 @@ name_of (const GArray *places, guint32 i)
 }
 
 static const AakPolicyFind *
-add_find (Finder *finder, AakPolicyClaim claim, const GByteArray *name)
+add_find (Finder *finder, AakPolicyClaim claim, GByteArray *name)
 {
   AakPolicyFind *find = g_new0 (AakPolicyFind, 1);
   find->claim = claim;
+  find->name = g_byte_array_ref (name);
   find->pattern = aak_policy_widen (finder->product, &claim, NULL, name, &find->work);
   find->but = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   aak_policy_except (finder->product, find);

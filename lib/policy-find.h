@@ -35,11 +35,12 @@ typedef struct
 typedef struct
 {
   AakPolicyClaim claim;
-  GArray *pattern; /* the names that it is claimed of */
-  GPtrArray *but;  /* GArray, more patterns: names of the first that it does not hold for; empty: it
-                      holds for each that can be asked about */
-  gboolean more;   /* there are, or may be, others that it does not hold for */
-  guint64 work;    /* what was done for it, in steps from one byte to the next */
+  GByteArray *name; /* the groups of one that it was found by */
+  GArray *pattern;  /* the names that it is claimed of */
+  GPtrArray *but; /* GArray, more patterns: names of the first that it does not hold for; empty: it
+                     holds for each that can be asked about */
+  gboolean more;  /* there are, or may be, others that it does not hold for */
+  guint64 work;   /* what was done for it, in steps from one byte to the next */
 } AakPolicyFind;
 
 /* The permissions that @claim is about. */

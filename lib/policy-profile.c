@@ -19,6 +19,7 @@ aak_policy_profile_free (AakPolicyProfile *profile)
 {
   g_free (profile->name);
   g_free (profile->disconnected);
+  g_clear_pointer (&profile->attributes, g_ptr_array_unref);
   g_clear_pointer (&profile->attachment, aak_policy_db_free);
   g_clear_pointer (&profile->rules, aak_policy_db_free);
   g_clear_pointer (&profile->files, aak_policy_db_free);
@@ -112,29 +113,34 @@ read_capabilities (AakPolicyStream *stream, AakPolicyProfile *profile, GError **
   return TRUE;
 }
 
-/* Nothing is asked about the attributes that an attachment looks at. */
 static gboolean
-read_attribute (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
+read_attribute (AakPolicyStream *stream, AakPolicyProfile *profile, guint16 index)
 {
-  (void) limits;
   (void) index;
-  AakPolicySlice ignored = { 0 };
-  return aak_policy_stream_string (stream, NULL, &ignored);
+  AakPolicySlice name = { 0 };
+  if (!aak_policy_stream_string (stream, NULL, &name))
+    return FALSE;
+  g_ptr_array_add (profile->attributes, g_strndup ((const char *) name.data, name.len));
+  return TRUE;
 }
 
 static gboolean
-read_limit (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
+read_limit (AakPolicyStream *stream, AakPolicyProfile *profile, guint16 index)
 {
-  return aak_policy_stream_u64 (stream, NULL, &limits->most[index]);
+  return aak_policy_stream_u64 (stream, NULL, &profile->limits.most[index]);
 }
 
-/* u8 audit, u8 deny, string label; nothing is asked about them either */
+/* u8 audit, u8 deny, string label; nothing is asked about them */
 static gboolean
-read_mark (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index)
+read_mark (AakPolicyStream *stream, AakPolicyProfile *profile, guint16 index)
 {
+  (void) profile;
+  (void) index;
   guint8 ignored = 0;
+  AakPolicySlice label = { 0 };
   return aak_policy_stream_u8 (stream, NULL, &ignored)
-         && aak_policy_stream_u8 (stream, NULL, &ignored) && read_attribute (stream, limits, index);
+         && aak_policy_stream_u8 (stream, NULL, &ignored)
+         && aak_policy_stream_string (stream, NULL, &label);
 }
 
 /* Structures around one array. */
@@ -143,7 +149,7 @@ static const struct
   const char *name;
   gboolean has_mask; /* a u32 before the array: which limits are set */
   guint max;
-  gboolean (*read) (AakPolicyStream *stream, AakPolicyLimits *limits, guint16 index);
+  gboolean (*read) (AakPolicyStream *stream, AakPolicyProfile *profile, guint16 index);
 } lists[] = {
   { "xattrs", FALSE, MAX_ATTRIBUTES, read_attribute },
   { "rlimits", TRUE, AAK_POLICY_N_LIMITS, read_limit },
@@ -151,17 +157,18 @@ static const struct
 };
 
 static gboolean
-read_lists (AakPolicyStream *stream, AakPolicyLimits *limits, GError **error)
+read_lists (AakPolicyStream *stream, AakPolicyProfile *profile, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
       guint16 n = 0;
       if (!aak_policy_stream_struct (stream, lists[i].name))
         continue;
-      gboolean good = (!lists[i].has_mask || aak_policy_stream_u32 (stream, NULL, &limits->set))
-                      && aak_policy_stream_array (stream, NULL, &n) && n <= lists[i].max;
+      gboolean good =
+          (!lists[i].has_mask || aak_policy_stream_u32 (stream, NULL, &profile->limits.set))
+          && aak_policy_stream_array (stream, NULL, &n) && n <= lists[i].max;
       for (guint16 j = 0; good && j < n; j++)
-        good = lists[i].read (stream, limits, j);
+        good = lists[i].read (stream, profile, j);
       if (!good || !end_of (stream, AAK_POLICY_CODE_ARRAYEND)
           || !end_of (stream, AAK_POLICY_CODE_STRUCTEND))
         {
@@ -225,6 +232,7 @@ aak_policy_profile_new (GBytes *blob, const AakBlobProfile *where, GError **erro
   g_autoptr (AakPolicyProfile) profile = g_new0 (AakPolicyProfile, 1);
   profile->name = g_strdup (where->name);
   profile->mode = where->mode;
+  profile->attributes = g_ptr_array_new_with_free_func (g_free);
   guint32 kabi = where->version & KABI_MASK;
   gboolean good = aak_policy_stream_struct (&stream, "profile")
                   && aak_policy_stream_string (&stream, NULL, &ignored);
@@ -232,9 +240,8 @@ aak_policy_profile_new (GBytes *blob, const AakBlobProfile *where, GError **erro
     bad (error, "no profile");
   if (!good || !read_attachment (&stream, profile, kabi, error)
       || !read_flags (&stream, profile, error) || !read_capabilities (&stream, profile, error)
-      || !read_lists (&stream, &profile->limits, error)
-      || !read_rules (&stream, profile, kabi, error) || !read_files (&stream, profile, kabi, error)
-      || !read_end (&stream, error))
+      || !read_lists (&stream, profile, error) || !read_rules (&stream, profile, kabi, error)
+      || !read_files (&stream, profile, kabi, error) || !read_end (&stream, error))
     {
       g_autofree char *shown = aak_escape (where->name, strlen (where->name));
       g_prefix_error (error, "profile \"%s\", near byte %" G_GSIZE_FORMAT ": ", shown, stream.pos);

@@ -43,6 +43,7 @@ typedef struct
   AakPolicyCapabilities capabilities;
   AakPolicyLimits limits;
   AakPolicyDb *attachment;   /* paths of programs; empty where only the name itself is one */
+  GPtrArray *attributes;     /* char *: names of the extended attributes that it looks at, too */
   guint32 attachment_length; /* of the longest part without a pattern: more exact is stronger */
   AakPolicyDb *rules;
   AakPolicyDb *files; /* empty where they are in @rules */

@@ -121,6 +121,15 @@ aak_policy_shape_attachment (void)
 }
 
 const AakPolicyShape *
+aak_policy_shape_sysv (void)
+{
+  static const AakPolicyShape shape = {
+    AAK_POLICY_CLASS_SYSV_MQUEUE, "mqueue", AAK_PERM_WORDS_MQUEUE, 1, FALSE, TRUE, mqueue_asked
+  };
+  return &shape;
+}
+
+const AakPolicyShape *
 aak_policy_shape_unix (void)
 {
   static const AakPolicyShape shape = {

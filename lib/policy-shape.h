@@ -27,6 +27,9 @@ const AakPolicyShape *aak_policy_shape (AakPolicyClass class);
 /* Paths of programs, in the database of attachments. */
 const AakPolicyShape *aak_policy_shape_attachment (void);
 
+/* Keys of message queues of System V. */
+const AakPolicyShape *aak_policy_shape_sysv (void);
+
 /* Unix sockets behind their type and protocol, and any socket behind its type. */
 const AakPolicyShape *aak_policy_shape_unix (void);
 const AakPolicyShape *aak_policy_shape_socket (void);

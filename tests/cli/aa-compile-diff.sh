@@ -10,10 +10,17 @@ export AAKIT_APPARMOR_BASE=${AAKIT_APPARMOR_BASE:-/etc/apparmor.d}
 
 # profile NAME FLAGS RULES: a text on stdout.
 profile() { printf 'abi <abi/3.0>,\nprofile %s %s {\n%s\n}\n' "$1" "$2" "$3"; }
-# lines LINE...: the last run wrote these lines, after its two headers, and no other.
+# lines LINE...: the last run wrote these lines, after its two headers, and no other; the places of rules aside.
 lines() {
   printf '%s\n' "$@" > wanted
-  sed 1,2d out | diff -u wanted - >&2
+  sed '1,2d; /^    \(allowed\|denied\) at /d' out | diff -u wanted - >&2
+}
+# behind LINE PLACE...: the places that stand below that line.
+behind() {
+  local line=$1
+  shift
+  printf '    %s\n' "$@" > wanted
+  awk -v line="$line" '$0 == line { on = 1; next } on && /^    / { print; next } { on = 0 }' out | diff -u wanted - >&2
 }
 
 profile web '' '  /etc/app/** r,
@@ -47,9 +54,14 @@ ok 'what is allowed, class by class' lines 'profile web' 'mode' '- enforce' '+ c
   '- /bin/tool mix' '- /etc/app/** r  # but not: /etc/app/app.conf r' '+ /bin/tool px -> tool' '+ /log/*.log k' 'signal' \
   '- signal (receive) set=(all but kill) peer=unconfined' 'capability (records only)' '+ audit capability chown' \
   'file (records only)' '+ deny /secret r'
-cp out forth
+ok 'where the rule stands that allows it' behind '+ capability net_raw' 'allowed at new:7'
+ok 'of a file' behind '+ /bin/tool px -> tool' 'allowed at new:5'
+ok 'of a pattern' behind '+ /log/*.log k' 'allowed at new:4'
+ok 'of a signal' behind '- signal (receive) set=(all but kill) peer=unconfined' 'allowed at old:8'
+ok 'not of what is recorded' test -z "$(grep -A1 -F '+ deny /secret r' out | sed 1d)"
+grep -v '^    ' out > forth
 ok 'the other way round' gives 3 aa-compile diff new old --features "$f61"
-ok 'it is mirrored' test "$(sed 1,2d forth | sed 's/^-/~/; s/^+/-/; s/^~/+/' | sort)" = "$(sed 1,2d out | sort)"
+ok 'it is mirrored' test "$(sed 1,2d forth | sed 's/^-/~/; s/^+/-/; s/^~/+/' | sort)" = "$(sed 1,2d out | grep -v '^    ' | sort)"
 
 profile web '' 'audit /etc/x r,' > loud
 profile web '' '/etc/x r,' > quiet
@@ -57,16 +69,53 @@ ok 'only records' gives 0 aa-compile diff loud quiet --features "$f61"
 ok 'are told of' lines 'profile web' 'file (records only)' '- audit /etc/x r'
 ok 'and said to be that' err_has 'differ in what is recorded'
 
+mkdir -p base/abi base/abstractions
+cp "$AAKIT_APPARMOR_BASE/abi/3.0" base/abi/
+printf '/shared/** r,\n' > base/abstractions/shared
+profile web '' '  include <abstractions/shared>
+  deny /etc/shadow r,
+  /etc/s* rw,' > denies
+profile web '' '  /etc/s* r,' > allows
+ok 'a rule of an include, and one that denies' gives 3 aa-compile diff allows denies --base base --features "$f61"
+ok 'the include' behind '+ /shared/** r' "allowed at $PWD/base/abstractions/shared:1"
+ok 'the denial' behind '- /etc/shadow r' 'allowed at allows:3' 'denied at denies:4'
+ok 'as JSON' gives 3 aa-compile diff allows denies --json --base base --features "$f61"
+ok 'too' python3 -c '
+import json
+profile = json.load(open("out"))["profiles"][0]
+lost = {one["rule"]: one for one in profile["lost"]}
+assert lost["/etc/shadow r"]["denied_at"] == {"path": "denies", "line": 4, "column": 3}, lost
+assert lost["/etc/shadow r"]["allowed_at"]["path"] == "allows", lost'
+aa-compile allows -o left -q --features "$f61"
+aa-compile denies -o right -q --base base --features "$f61"
+ok 'two bundles' gives 3 aa-compile diff left right --base base
+ok 'have their texts' behind '- /etc/shadow r' 'allowed at left/text/web:3' 'denied at right/text/web:4'
+ok 'and compiled files have none' gives 3 aa-compile diff left/[0-9a-f]*/web right/[0-9a-f]*/web
+ok 'so that nothing is said' test -z "$(grep '^    ' out)"
+
+# A kernel that does not mediate what another one does allows all of it.
+sed '/^ptrace {/,+2d; /^mount {/,+2d' "$f61" > lenient
+profile web '' '/a r,' > little
+aa-compile little -o lax -q --features lenient
+aa-compile little -o strict -q --features "$f61"
+ok 'classes that only one of two kernels mediates' gives 3 aa-compile diff lax strict
+ok 'are told of' lines 'profile web' 'mount' '- mount  # all of it: not mediated' 'ptrace' '- ptrace  # all of it: not mediated'
+
+profile web /bin/web '' > plain
+profile web '/bin/web xattrs=(security.tag=a user.tag=b)' '' > tagged
+ok 'conditions on extended attributes' gives 3 aa-compile diff plain tagged --features "$f61"
+ok 'are told of by their names' lines 'profile web' 'xattrs' '- none' '+ security.tag, user.tag'
+
 ok 'a bundle' gives 0 aa-compile old -o one --features "$f61"
 ok 'another' gives 0 aa-compile new -o two --features "$f61"
 ok 'bundles' gives 3 aa-compile diff one two
-ok 'say the same as texts' test "$(sed 1,2d forth)" = "$(sed 1,2d out)"
+ok 'say the same as texts' test "$(sed 1,2d forth)" = "$(sed 1,2d out | grep -v "^    ")"
 ok 'a text beside a bundle is compiled for its kernel' gives 3 aa-compile diff one new
-ok 'and says the same' test "$(sed 1,2d forth)" = "$(sed 1,2d out)"
+ok 'and says the same' test "$(sed 1,2d forth)" = "$(sed 1,2d out | grep -v "^    ")"
 cp one/[0-9a-f]*/web web.1
 cp two/[0-9a-f]*/web web.2
 ok 'compiled files' gives 3 aa-compile diff web.1 web.2
-ok 'too' test "$(sed 1,2d forth)" = "$(sed 1,2d out)"
+ok 'too' test "$(sed 1,2d forth)" = "$(sed 1,2d out | grep -v "^    ")"
 
 mkdir many
 cp new many/web

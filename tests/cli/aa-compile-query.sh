@@ -194,6 +194,11 @@ ok 'a tree that is not there' gives 1 aa-compile query "single/$id61/zz-web" zz-
 ok 'a tree and a question: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --tree tree file /a r
 ok 'an owner without a tree: usage' gives 2 aa-compile query "single/$id61/zz-web" zz-web --owner file /a r
 
+# A stream of questions without end.
+# shellcheck disable=SC2016
+ok 'answers that cannot be written' gives 1 timeout 100 bash -c 'yes "file /a r" | aa-compile query "$1" zz-web > /dev/full' - "single/$id61/zz-web"
+ok 'end it' err_has 'cannot write to standard output'
+
 # Refusals.
 ok 'another profile' gives 1 aa-compile query "single/$id61/zz-web" k8s-web file /a r
 ok 'and those that are there' err_has 'zz-web'

@@ -179,6 +179,25 @@ Test (policy_excess, a_kernel_that_does_not_mediate)
   cr_expect_eq (none->len, 0);
 }
 
+/* The one does not mediate the class at all. */
+Test (policy_excess, keys_of_message_queues)
+{
+  g_autoptr (GBytes) queues = fixture_policy_file ("ipc-5.0-table.zst");
+  g_autoptr (GBytes) none = fixture_policy_file ("inet-5.0-table.zst");
+  g_autoptr (AakPolicySet) with = aak_policy_set_new ("t", queues, NULL);
+  g_autoptr (AakPolicySet) without = aak_policy_set_new ("t", none, NULL);
+  cr_assert (with != NULL && without != NULL);
+  const AakPolicyProfile *one = aak_policy_set_find (with, "zz-ipc"),
+                         *other = aak_policy_set_find (without, "zz-inet");
+  gboolean more = FALSE;
+  g_autoptr (GPtrArray) excess = aak_policy_excess (one, other, 20, &more, NULL);
+  g_autofree char *found = show (excess, more);
+  cr_expect_null (strstr (found, "sysv"), "%s", found);
+  g_autoptr (GPtrArray) back = aak_policy_excess (other, one, 20, &more, NULL);
+  g_autofree char *lost = show (back, more);
+  cr_expect_not_null (strstr (lost, "mqueue type=sysv unmediated"), "%s", lost);
+}
+
 /* The same rules, by several parsers and in several forms. */
 static const char forms[][2][30] = {
   { "web-4.1-words.zst", "web-4.1-table.zst" },
