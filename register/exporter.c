@@ -32,7 +32,7 @@ await (AakExporter *self, AakWatchCounts *out_counts)
 {
   gint64 interval =
       MIN (self->options->ttl / RENEWALS, MAX_INTERVAL_SECONDS) * (gint64) G_USEC_PER_SEC;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gint64 until = g_get_monotonic_time () + interval;
   while (!self->news && !self->ends && g_cond_wait_until (&self->told, &self->mutex, until))
     continue;
@@ -105,7 +105,7 @@ aak_exporter_tell (AakExporter *self, AakExportEvent event)
 {
   if (self == NULL)
     return;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   switch (event)
     {
     case AAK_EXPORT_GENERATION:
