@@ -31,7 +31,7 @@ aak_trust_check (const struct stat *st, const char *path, GError **error)
     g_set_error (
         error, AAK_ERROR, AAK_ERROR_INVALID,
         "%s: owned by user %u (mode %04o): only what root or user %u owns is taken: look at "
-        "it, then 'chown -h %u %s'",
+        "it, then: chown -h %u %s",
         path, (guint) st->st_uid, (guint) st->st_mode & 07777, (guint) geteuid (),
         (guint) geteuid (), quoted);
   else
