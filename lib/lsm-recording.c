@@ -40,14 +40,27 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stage, stage_clear)
 
 /* --- the tree of profiles -------------------------------------------------------------------- */
 
-/* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
-static void
-survey (Stage *stage, const char *path)
+/* The entries of the directory @path, none where it is missing. */
+static GPtrArray *
+list_entries (const char *path, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  for (const char *entry = dir != NULL ? g_dir_read_name (dir) : NULL; entry != NULL;
-       entry = g_dir_read_name (dir))
+  g_autoptr (GError) local = NULL;
+  GPtrArray *names = aak_fs_names (path, &local);
+  if (names == NULL && g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    return g_ptr_array_new ();
+  if (names == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return names;
+}
+
+/* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
+static gboolean
+survey (Stage *stage, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) entries = list_entries (path, error);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
+      const char *entry = entries->pdata[i];
       const char *dot = strrchr (entry, '.');
       guint64 id = dot != NULL ? g_ascii_strtoull (dot + 1, NULL, 10) : 0;
       stage->next_id = MAX (stage->next_id, id + 1);
@@ -55,8 +68,10 @@ survey (Stage *stage, const char *path)
       if (g_file_test (sha1, G_FILE_TEST_EXISTS))
         stage->algorithm = "sha1";
       g_autofree char *children = g_build_filename (path, entry, "profiles", NULL);
-      survey (stage, children);
+      if (!survey (stage, children, error))
+        return FALSE;
     }
+  return entries != NULL;
 }
 
 static gboolean
@@ -73,24 +88,26 @@ stage_open (Stage *stage, const char *dir, GError **error)
   stage->tree = g_steal_pointer (&tree);
   stage->algorithm = "sha256";
   stage->next_id = 1;
-  survey (stage, stage->tree);
-  return TRUE;
+  return survey (stage, stage->tree, error);
 }
 
-/* The directory below @path whose file "name" holds @name, or NULL. */
-static char *
-find_directory (const char *path, const char *name)
+/* The directory below @path whose file "name" holds @name goes to @out, NULL where there is none.
+ */
+static gboolean
+find_directory (const char *path, const char *name, char **out, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  for (const char *entry = dir != NULL ? g_dir_read_name (dir) : NULL; entry != NULL;
-       entry = g_dir_read_name (dir))
+  g_autoptr (GPtrArray) entries = list_entries (path, error);
+  *out = NULL;
+  for (guint i = 0; entries != NULL && i < entries->len && *out == NULL; i++)
     {
-      g_autofree char *file = g_build_filename (path, entry, "name", NULL);
-      g_autofree char *content = aak_fs_read_text (file, MAX_SMALL, NULL);
-      if (content != NULL && strcmp (content, name) == 0)
-        return g_build_filename (path, entry, NULL);
+      g_autofree char *file = g_build_filename (path, entries->pdata[i], "name", NULL);
+      g_autofree char *content = aak_fs_read_text (file, MAX_SMALL, error);
+      if (content == NULL)
+        return FALSE;
+      if (strcmp (content, name) == 0)
+        *out = g_build_filename (path, entries->pdata[i], NULL);
     }
-  return NULL;
+  return entries != NULL;
 }
 
 /* The directory's name as the kernel makes it (security/apparmor/apparmorfs.c, mangle_name()). */
@@ -119,7 +136,9 @@ stage_directory (Stage *stage, const char *full, char **out_name, GError **error
   g_autofree char *path = g_strdup (stage->tree);
   for (char **name = names; *name != NULL; name++)
     {
-      g_autofree char *found = find_directory (path, *name);
+      g_autofree char *found = NULL;
+      if (!find_directory (path, *name, &found, error))
+        return NULL;
       if (found == NULL)
         {
           g_autofree char *entry = mangle (*name, stage->next_id++);
@@ -189,24 +208,25 @@ compare_lines (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-static void
-collect_lines (const char *path, const char *parent, GPtrArray *out)
+static gboolean
+collect_lines (const char *path, const char *parent, GPtrArray *out, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  for (const char *entry = dir != NULL ? g_dir_read_name (dir) : NULL; entry != NULL;
-       entry = g_dir_read_name (dir))
+  g_autoptr (GPtrArray) entries = list_entries (path, error);
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
-      g_autofree char *name_path = g_build_filename (path, entry, "name", NULL);
-      g_autofree char *mode_path = g_build_filename (path, entry, "mode", NULL);
-      g_autofree char *name = aak_fs_read_text (name_path, MAX_SMALL, NULL);
-      g_autofree char *mode = aak_fs_read_text (mode_path, MAX_SMALL, NULL);
-      if (name == NULL || mode == NULL)
-        continue;
+      g_autofree char *name_path = g_build_filename (path, entries->pdata[i], "name", NULL);
+      g_autofree char *mode_path = g_build_filename (path, entries->pdata[i], "mode", NULL);
+      g_autofree char *name = aak_fs_read_text (name_path, MAX_SMALL, error);
+      g_autofree char *mode = name != NULL ? aak_fs_read_text (mode_path, MAX_SMALL, error) : NULL;
+      if (mode == NULL)
+        return FALSE;
       g_autofree char *full = g_strconcat (parent, *parent != '\0' ? "//" : "", name, NULL);
       g_ptr_array_add (out, g_strdup_printf ("%s (%s)\n", full, mode));
-      g_autofree char *children = g_build_filename (path, entry, "profiles", NULL);
-      collect_lines (children, full, out);
+      g_autofree char *children = g_build_filename (path, entries->pdata[i], "profiles", NULL);
+      if (!collect_lines (children, full, out, error))
+        return FALSE;
     }
+  return entries != NULL;
 }
 
 /* The list of profiles and the revision follow from the tree. */
@@ -214,7 +234,8 @@ static gboolean
 write_summary (const char *dir, const char *profiles, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  collect_lines (profiles, "", lines);
+  if (!collect_lines (profiles, "", lines, error))
+    return FALSE;
   g_ptr_array_sort (lines, compare_lines);
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < lines->len; i++)
@@ -255,17 +276,22 @@ recording_replace (const char *dir, GBytes *blob, GError **error)
   return append_whole (dir, ".replace", blob, error) && stage_commit (&stage, dir, error);
 }
 
-/* The staged directory of a loaded profile, or NULL. */
+/* The staged directory of a loaded profile. */
 static char *
-find_loaded (const Stage *stage, const char *full)
+find_loaded (const Stage *stage, const char *full, GError **error)
 {
   g_auto (GStrv) names = g_strsplit (full, "//", -1);
   g_autofree char *path = g_strdup (stage->tree);
   for (char **name = names; *name != NULL; name++)
     {
-      g_autofree char *found = find_directory (path, *name);
-      if (found == NULL)
+      g_autofree char *found = NULL;
+      if (!find_directory (path, *name, &found, error))
         return NULL;
+      if (found == NULL)
+        {
+          g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "no such profile is loaded");
+          return NULL;
+        }
       g_free (path);
       path = name[1] != NULL ? g_build_filename (found, "profiles", NULL) : g_strdup (found);
     }
@@ -278,13 +304,15 @@ recording_remove (const char *dir, const char *name, GError **error)
   g_auto (Stage) stage = { 0 };
   if (!stage_open (&stage, dir, error))
     return FALSE;
-  g_autofree char *path = find_loaded (&stage, name);
+  g_autofree char *path = find_loaded (&stage, name, error);
   if (path == NULL)
+    return FALSE;
+  aak_tree_remove (path);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND, "no such profile is loaded");
+      g_set_error (error, AAK_ERROR, AAK_ERROR_IO, "cannot remove %s", path);
       return FALSE;
     }
-  aak_tree_remove (path);
   g_autoptr (GBytes) bytes = g_bytes_new (name, strlen (name) + 1);
   return append_whole (dir, ".remove", bytes, error) && stage_commit (&stage, dir, error);
 }

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/fd.h"
+#include "lib/fs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,9 +48,9 @@ clone_link (const char *from, const char *to, GError **error)
 static gboolean
 clone_directory (const char *from, const char *to, int depth, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
-  if (dir == NULL)
-    return aak_error_set_errno (error, errno, "cannot read %s", from);
+  g_autoptr (GPtrArray) names = aak_fs_names (from, error);
+  if (names == NULL)
+    return FALSE;
   if (depth > MAX_DEPTH)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: nested too deep", from);
@@ -57,10 +58,10 @@ clone_directory (const char *from, const char *to, int depth, GError **error)
     }
   if (g_mkdir (to, 0755) < 0)
     return aak_error_set_errno (error, errno, "cannot make directory %s", to);
-  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+  for (guint i = 0; i < names->len; i++)
     {
-      g_autofree char *source = g_build_filename (from, name, NULL);
-      g_autofree char *copy = g_build_filename (to, name, NULL);
+      g_autofree char *source = g_build_filename (from, names->pdata[i], NULL);
+      g_autofree char *copy = g_build_filename (to, names->pdata[i], NULL);
       struct stat st;
       if (lstat (source, &st) < 0)
         return aak_error_set_errno (error, errno, "cannot read %s", source);

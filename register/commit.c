@@ -118,15 +118,15 @@ typedef struct
   GPtrArray *steps;
   AakStore *store; /* what was registered before */
   AakTexts *texts;
-  gboolean began;              /* the kernel may have been changed */
-  AakTransaction *transaction; /* NULL: it is not */
+  gboolean began; /* the kernel may have been changed */
+  AakUndo *undo;  /* NULL: it is not */
 } Commit;
 
 static void
 commit_clear (Commit *commit)
 {
   g_clear_pointer (&commit->texts, aak_texts_free);
-  g_clear_pointer (&commit->transaction, aak_transaction_free);
+  g_clear_pointer (&commit->undo, aak_undo_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Commit, commit_clear)
@@ -173,8 +173,8 @@ go_forward (Commit *commit, GError **error)
       && !go_without_texts (commit, error))
     return FALSE;
   commit->began = TRUE;
-  commit->transaction = aak_transaction_run (commit->lsm, commit->steps, error);
-  return commit->transaction != NULL && aak_store_write (last, error);
+  commit->undo = aak_transaction_run (commit->lsm, commit->steps, error);
+  return commit->undo != NULL && aak_store_write (last, error);
 }
 
 static void
@@ -202,8 +202,8 @@ go_back (Commit *commit, GError **error)
   g_autoptr (GError) texts = NULL, store = NULL;
   if (!commit->began)
     add_to_message (error, "the kernel was not touched");
-  else if (commit->transaction != NULL)
-    aak_transaction_undo (commit->transaction, error);
+  else if (commit->undo != NULL)
+    aak_undo_run (commit->undo, error);
   if (!aak_texts_undo (commit->texts, &texts))
     tell_left (error, "a text in /etc/apparmor.d", texts);
   if (!aak_store_restore (commit->store, &store))

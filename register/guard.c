@@ -36,6 +36,6 @@ aak_guard_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptio
   };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   drop_refusals (steps);
-  g_autoptr (AakTransaction) transaction = aak_transaction_run (lsm, steps, error);
-  return transaction != NULL ? g_steal_pointer (&steps) : NULL;
+  g_autoptr (AakUndo) undo = aak_transaction_run (lsm, steps, error);
+  return undo != NULL ? g_steal_pointer (&steps) : NULL;
 }

@@ -257,6 +257,12 @@ aak_plan_count (GPtrArray *steps, AakAction action)
   return count;
 }
 
+gboolean
+aak_plan_loads (const AakStep *step)
+{
+  return step->action == AAK_ACTION_ADD || step->action == AAK_ACTION_REPLACE;
+}
+
 guint
 aak_plan_changes (GPtrArray *steps)
 {

@@ -64,6 +64,8 @@ gboolean aak_plan_holds (GPtrArray *actual, const AakPolicy *policy, char **out_
 
 /* The number of steps with @action. */
 guint aak_plan_count (GPtrArray *steps, AakAction action);
+/* TRUE where the step loads a profile: ADD or REPLACE. */
+gboolean aak_plan_loads (const AakStep *step);
 /* The number of steps that load or unload: the others leave everything as it is. */
 guint aak_plan_changes (GPtrArray *steps);
 

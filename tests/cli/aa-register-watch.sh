@@ -58,6 +58,28 @@ ok 'more events than the queue holds lose nothing' soon said '"k8s-web","action"
 ok 'text in force' soon cmp -s texts/web node/etc/apparmor.d/k8s-web
 stop
 
+# --- what is no longer there
+mkdir -p node/proc/78/attr/apparmor
+echo 'k8s-db (enforce)' > node/proc/78/attr/apparmor/current
+echo postgres > node/proc/78/comm
+start --prune texts
+ok 'with --prune' soon said '"event":"generation"'
+mv texts/db db
+put_profile texts/web k8s-web '' /web7
+ok 'what a task wears stays, and holds nothing up' soon said '"k8s-web","action":"replace".*"k8s-db","action":"worn"'
+ok 'in the kernel' loaded 'k8s-db (enforce)'
+rm -r node/proc/78
+kill -HUP "$pid"
+ok 'when none does it goes' soon said '"k8s-db","action":"prune"'
+ok 'from the kernel' not_loaded 'k8s-db (enforce)'
+ok 'with its text' test ! -e node/etc/apparmor.d/k8s-db
+mv texts/web web
+ok 'a directory that has become empty is told' soon said '"event":"failed".*no profile in this directory'
+ok 'and unloads nothing' loaded 'k8s-web (enforce)'
+mv web db texts
+ok 'what is there again is loaded again' soon loaded 'k8s-db (enforce)'
+stop
+
 # --- a bundle, which is swapped whole
 aa-compile -q texts -o bundle --root node > /dev/null
 start bundle

@@ -97,6 +97,33 @@ sed -i 's#bundle/1#bundle/9#' bad/manifest.yaml && refuses 'a newer schema' 'bun
 printf 'schema: "aakit/bundle/1"\nprofiles: [' >bad/manifest.yaml && refuses 'a torn manifest' 'bad/manifest.yaml'
 head -c 5000 /dev/urandom >bad/manifest.yaml && refuses 'noise' 'bad/manifest.yaml'
 
+# the same with a manifest that agrees: what the blob itself says
+# digest FILE: makes the manifest agree with a blob that was altered.
+digest() {
+  python3 - "bundle/$1" "bad/$1" bad/manifest.yaml <<'PYTHON'
+import hashlib, pathlib, sys
+old, new, manifest = map(pathlib.Path, sys.argv[1:])
+text = manifest.read_text()
+line = next(line for line in text.splitlines() if hashlib.sha256(old.read_bytes()).hexdigest() in line)
+at = text.index(line)
+end = text.index(f"size: {old.stat().st_size}", at)
+text = text[:end] + f"size: {new.stat().st_size}" + text[end + len(f"size: {old.stat().st_size}"):]
+manifest.write_text(text.replace(hashlib.sha256(old.read_bytes()).hexdigest(), hashlib.sha256(new.read_bytes()).hexdigest()))
+PYTHON
+}
+rm -rf bad
+cp -a bundle bad
+cp $kernel/.replace seen
+web=$id/k8s-web
+truncate -s 100 "bad/$web" && digest "$web" && refuses 'a truncated blob of that digest' "$web: byte "
+truncate -s 0 "bad/$web" && digest "$web" && refuses 'an empty blob of that digest' 'an impossible size'
+head -c 5000 /dev/urandom >"bad/$web" && digest "$web" && refuses 'noise of that digest' 'no AppArmor policy header'
+printf '\050\265\057\375' >"bad/$web" && digest "$web" && refuses 'a compressed blob' 'compressed (zstd) policy'
+sed -i '1s/\(version\x00\x02\)./\1\x63/' "bad/$web" && digest "$web" && refuses 'policy of an unknown version' 'policy version 99, which no kernel known here takes'
+cp "bad/$id/k8s-db" "bad/$web" && digest "$web" && refuses "another profile's blob" 'holds another profile than the manifest says'
+cat "bad/$id/k8s-db" >>"bad/$web" && digest "$web" && refuses 'a blob of two profiles' 'holds more than one profile'
+ok 'the kernel saw none of them' cmp $kernel/.replace seen
+
 # trouble in the kernel and on the disk
 rm -rf $kernel/.replace
 ln -s /dev/full $kernel/.replace

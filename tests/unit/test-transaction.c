@@ -137,8 +137,8 @@ check_row (guint i)
   script = rows[i].script;
   writes = 0;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AakTransaction) transaction = aak_transaction_run (lsm, steps, &error);
-  gboolean ok = transaction != NULL;
+  g_autoptr (AakUndo) undo = aak_transaction_run (lsm, steps, &error);
+  gboolean ok = undo != NULL;
   cr_assert_eq (ok, rows[i].ok, "row %u: %s", i, error != NULL ? error->message : "");
   g_autofree char *after = describe (lsm);
   if (ok)
@@ -170,8 +170,8 @@ Test (transaction, nothing_to_do_writes_nothing)
   g_ptr_array_add (steps, &step);
   script = "e";
   writes = 0;
-  g_autoptr (AakTransaction) transaction = aak_transaction_run (lsm, steps, NULL);
-  cr_expect_not_null (transaction);
+  g_autoptr (AakUndo) undo = aak_transaction_run (lsm, steps, NULL);
+  cr_expect_not_null (undo);
   cr_expect_eq (writes, 0);
   aak_tree_remove (root);
 }
@@ -251,10 +251,10 @@ check_removal (guint i)
   script = removals[i].script;
   writes = 0;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AakTransaction) transaction = aak_transaction_run (lsm, steps, &error);
-  cr_assert_eq (transaction != NULL, removals[i].ok, "row %u", i);
+  g_autoptr (AakUndo) undo = aak_transaction_run (lsm, steps, &error);
+  cr_assert_eq (undo != NULL, removals[i].ok, "row %u", i);
   g_autofree char *after = describe (lsm);
-  if (transaction == NULL)
+  if (undo == NULL)
     {
       cr_expect_not_null (strstr (error->message, removals[i].told), "row %u: %s", i,
                           error->message);
@@ -265,7 +265,7 @@ check_removal (guint i)
       cr_expect_null (strstr (after, "gone"));
       cr_expect_not_null (strstr (after, "web//one"), "children that are not named are inherited");
       error = g_error_new (AAK_ERROR, AAK_ERROR_IO, "the disk is full");
-      aak_transaction_undo (transaction, &error);
+      aak_undo_run (undo, &error);
       g_autofree char *back = describe (lsm);
       cr_expect_str_eq (back, before);
       cr_expect_str_eq (error->message, "the disk is full; the kernel holds what it held before");
