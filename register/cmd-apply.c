@@ -44,7 +44,8 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
                         NULL };
   if (!aak_cli_parse (cli, entries, "PATH...",
                       acting ? "  aa-register bundle/\n  aa-register --dry-run bundle/\n  "
-                               "aa-register profiles/k8s-web"
+                               "aa-register profiles/k8s-web\n  "
+                               "aa-register --verify-key pipeline.pub bundle/"
                              : "  aa-register diff bundle/",
                       argc, argv, error))
     return FALSE;
