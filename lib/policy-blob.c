@@ -8,6 +8,9 @@
 #include "lib/escape.h"
 #include "lib/policy-stream.h"
 
+#include <nettle/base16.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 #define MAX_NAME 4096
@@ -16,6 +19,9 @@
 #define VERSION_FORCE_COMPLAIN 0x800
 #define OLDEST_KABI            5
 #define NEWEST_KABI            9
+
+static const struct nettle_hash *const algorithms[AAK_BLOB_N_HASHES] = { &nettle_sha1,
+                                                                         &nettle_sha256 };
 
 typedef struct
 {
@@ -26,6 +32,9 @@ typedef struct
 void
 aak_blob_profile_free (AakBlobProfile *profile)
 {
+  for (guint i = 0; i < AAK_BLOB_N_HASHES; i++)
+    g_free (profile->hashes[i]);
+  g_free (profile->hashes);
   g_free (profile->name);
   g_free (profile);
 }
@@ -160,6 +169,7 @@ aak_policy_blob_parse (const char *what, GBytes *blob, GError **error)
   while (walk.stream.pos < walk.stream.len)
     {
       AakBlobProfile *profile = g_new0 (AakBlobProfile, 1);
+      profile->hashes = g_new0 (char *, AAK_BLOB_N_HASHES);
       g_ptr_array_add (profiles, profile);
       if (!read_profile (&walk, profile, error))
         return NULL;
@@ -167,20 +177,47 @@ aak_policy_blob_parse (const char *what, GBytes *blob, GError **error)
   return g_steal_pointer (&profiles);
 }
 
+/* "ALGORITHM:HEX" */
+static char *
+compute_hash (GBytes *blob, const AakBlobProfile *profile, const struct nettle_hash *algorithm)
+{
+  g_autofree void *sum = g_malloc (algorithm->context_size);
+  guint32 version = GUINT32_TO_LE (profile->version);
+  const guint8 *data = g_bytes_get_data (blob, NULL);
+  algorithm->init (sum);
+  algorithm->update (sum, sizeof version, (const guint8 *) &version);
+  algorithm->update (sum, profile->end - profile->body, data + profile->body);
+  guint8 digest[SHA256_DIGEST_SIZE];
+  char hex[BASE16_ENCODE_LENGTH (sizeof digest) + 1] = "";
+  algorithm->digest (sum, algorithm->digest_size, digest);
+  base16_encode_update (hex, algorithm->digest_size, digest);
+  return g_strconcat (algorithm->name, ":", hex, NULL);
+}
+
+/* Its place in the table, or AAK_BLOB_N_HASHES for a name that is not there. */
+static guint
+find_algorithm (const char *name)
+{
+  guint i = 0;
+  while (i < AAK_BLOB_N_HASHES && strcmp (algorithms[i]->name, name) != 0)
+    i++;
+  return i;
+}
+
 char *
 aak_policy_blob_hash (GBytes *blob, const AakBlobProfile *profile, const char *algorithm)
 {
-  GChecksumType type;
-  if (strcmp (algorithm, "sha1") == 0)
-    type = G_CHECKSUM_SHA1;
-  else if (strcmp (algorithm, "sha256") == 0)
-    type = G_CHECKSUM_SHA256;
-  else
+  guint i = find_algorithm (algorithm);
+  if (i == AAK_BLOB_N_HASHES)
     return NULL;
-  g_autoptr (GChecksum) sum = g_checksum_new (type);
-  guint32 version = GUINT32_TO_LE (profile->version);
-  g_checksum_update (sum, (const guchar *) &version, sizeof version);
-  const guchar *data = g_bytes_get_data (blob, NULL);
-  g_checksum_update (sum, data + profile->body, (gssize) (profile->end - profile->body));
-  return g_strconcat (algorithm, ":", g_checksum_get_string (sum), NULL);
+  if (profile->hashes[i] == NULL)
+    profile->hashes[i] = compute_hash (blob, profile, algorithms[i]);
+  return g_strdup (profile->hashes[i]);
+}
+
+gboolean
+aak_policy_blob_knows_hash (const AakBlobProfile *profile, const char *algorithm)
+{
+  guint i = find_algorithm (algorithm);
+  return i < AAK_BLOB_N_HASHES && profile->hashes[i] != NULL;
 }

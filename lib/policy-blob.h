@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#define AAK_BLOB_N_HASHES 2
+
 /* One profile inside a blob. */
 typedef struct
 {
@@ -16,6 +18,7 @@ typedef struct
   gsize start;     /* of its header */
   gsize body;      /* of what the kernel hashes: behind the header */
   gsize end;       /* behind its last byte */
+  char **hashes;   /* AAK_BLOB_N_HASHES that were computed so far: see aak_policy_blob_hash() */
 } AakBlobProfile;
 
 void aak_blob_profile_free (AakBlobProfile *profile);
@@ -33,5 +36,8 @@ GPtrArray *aak_policy_blob_parse (const char *what, GBytes *blob,
 
 /* The kernel's own hash of @profile: over the version word and the bytes behind the header
  * (security/apparmor/crypto.c). @algorithm: "sha1" (up to 6.11) or "sha256". Gives "ALGORITHM:HEX",
- * or NULL for another algorithm; the caller frees it. */
+ * or NULL for another algorithm; the caller frees it. It is computed once, and so not by two
+ * threads at a time. */
 char *aak_policy_blob_hash (GBytes *blob, const AakBlobProfile *profile, const char *algorithm);
+/* TRUE where aak_policy_blob_hash() has the hash already. */
+gboolean aak_policy_blob_knows_hash (const AakBlobProfile *profile, const char *algorithm);

@@ -99,6 +99,7 @@ move_part (const AakBlobProfile *part, gsize start)
   AakBlobProfile *moved = g_new0 (AakBlobProfile, 1);
   *moved = *part;
   moved->name = g_strdup (part->name);
+  moved->hashes = g_new0 (char *, AAK_BLOB_N_HASHES);
   moved->start = start;
   moved->body = start + (part->body - part->start);
   moved->end = start + (part->end - part->start);

@@ -8,6 +8,7 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/sort.h"
 #include "lib/yaml.h"
 
@@ -282,16 +283,50 @@ bare_hash (const AakPolicy *policy, const AakBlobProfile *part, const char *algo
   return g_strdup (strchr (hash, ':') + 1);
 }
 
+static char *
+text_digest (const AakPolicy *policy)
+{
+  if (policy->text == NULL)
+    return g_strdup ("");
+  return policy->source != NULL ? g_strdup (policy->source) : aak_sha256_of (policy->text);
+}
+
+/* TRUE where @entry says all of @policy. One hash of a part tells its content: the one that was
+ * computed already, as a plan does. */
+static gboolean
+is_noted (const AakStoreEntry *entry, const AakPolicy *policy, const char *text_name,
+          const char *text_sha256)
+{
+  if (entry == NULL || entry->mode != policy->mode || entry->parts->len != policy->parts->len
+      || strcmp (entry->text_name, text_name) != 0 || strcmp (entry->text_sha256, text_sha256) != 0)
+    return FALSE;
+  for (guint i = 0; i < entry->parts->len; i++)
+    {
+      const AakStorePart *noted = entry->parts->pdata[i];
+      const AakBlobProfile *part = policy->parts->pdata[i];
+      gboolean by_sha1 = aak_policy_blob_knows_hash (part, "sha1");
+      g_autofree char *hash = bare_hash (policy, part, by_sha1 ? "sha1" : "sha256");
+      if (strcmp (noted->name, part->name) != 0
+          || strcmp (by_sha1 ? noted->sha1 : noted->sha256, hash) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 aak_store_put (AakStore *store, const AakPolicy *policy)
 {
+  const char *text_name = policy->text != NULL ? policy->text_name : "";
+  g_autofree char *sha256 = text_digest (policy);
+  guint mark = 0;
+  if (!g_ptr_array_find_with_equal_func (store->learning, policy->name, g_str_equal, &mark)
+      && is_noted (aak_store_find (store, policy->name), policy, text_name, sha256))
+    return;
   AakStoreEntry *entry = entry_new ();
   entry->name = g_strdup (policy->name);
   entry->mode = policy->mode;
-  entry->text_name = g_strdup (policy->text != NULL ? policy->text_name : "");
-  entry->text_sha256 = policy->text != NULL
-                           ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, policy->text)
-                           : g_strdup ("");
+  entry->text_name = g_strdup (text_name);
+  entry->text_sha256 = g_steal_pointer (&sha256);
   for (guint i = 0; i < policy->parts->len; i++)
     {
       const AakBlobProfile *part = policy->parts->pdata[i];

@@ -69,7 +69,9 @@ Test (policy_blob, hash_is_version_word_and_body)
   g_byte_array_append (fed, data + p->start + 16, (guint) (p->end - p->start - 16));
   g_autofree char *sha1 = g_compute_checksum_for_data (G_CHECKSUM_SHA1, fed->data, fed->len);
   g_autofree char *sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, fed->data, fed->len);
+  cr_expect_not (aak_policy_blob_knows_hash (p, "sha1"));
   g_autofree char *ours1 = aak_policy_blob_hash (blob, p, "sha1");
+  cr_expect (aak_policy_blob_knows_hash (p, "sha1"));
   g_autofree char *ours256 = aak_policy_blob_hash (blob, p, "sha256");
   cr_expect_str_eq (ours1 + 5, sha1);
   cr_expect_str_eq (ours256 + 7, sha256);

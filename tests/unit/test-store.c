@@ -39,6 +39,28 @@ Test (store, put_write_read_drop)
   aak_tree_remove (root);
 }
 
+Test (store, what_differs_is_put_anew)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakStore) store = aak_store_new (root);
+  g_autoptr (AakPolicy) web = fixture_policy ("k8s-web", "", "/a");
+  aak_store_put (store, web);
+  const AakStoreEntry *first = aak_store_find (store, "k8s-web");
+  g_autoptr (AakPolicy) same = fixture_policy ("k8s-web", "", "/a");
+  aak_store_put (store, same);
+  cr_expect_eq (aak_store_find (store, "k8s-web"), first);
+
+  g_autoptr (AakPolicy) other = fixture_policy ("k8s-web", "", "/b");
+  g_autofree char *hash = aak_policy_blob_hash (other->blob, other->parts->pdata[0], "sha1");
+  aak_store_put (store, other);
+  const AakStoreEntry *entry = aak_store_find (store, "k8s-web");
+  cr_expect_str_eq (((AakStorePart *) entry->parts->pdata[0])->sha1, hash + 5);
+  g_autoptr (AakPolicy) complain = fixture_policy ("k8s-web", "flags=(complain)", "/b");
+  aak_store_put (store, complain);
+  cr_expect_eq (aak_store_find (store, "k8s-web")->mode, AAK_MODE_COMPLAIN);
+  aak_tree_remove (root);
+}
+
 Test (store, learning_marks)
 {
   g_autofree char *root = fixture_node ();

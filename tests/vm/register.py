@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""aa-register beside apparmor_parser on this node, guest side. Prints lines "NAME VALUE UNIT"; times are medians.
+
+/job/texts-100 are profiles as aa-learn writes them, /job/bundle-100 and /job/bundle-1000 what aa-compile made of such. The parser
+reads its own cache, which is warm: it compiles nothing. Both load the same 100 profiles in turn.
+"""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+APPARMOR = pathlib.Path("/sys/kernel/security/apparmor")
+TEXTS, BUNDLE, LARGE = "/job/texts-100", "/job/bundle-100", "/job/bundle-1000"
+PARSER = ["/sbin/apparmor_parser", "-r", "-W", "-q", "-L", "/root/cache", TEXTS]
+TICK = os.sysconf("SC_CLK_TCK")
+RUNS = 5
+DRIFTS = 25
+IDLE = 20  # seconds
+
+
+def put(name, value, unit):
+    print(name, f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value, unit, flush=True)
+
+
+def timed(*command):
+    """Milliseconds of wall clock."""
+    begin = time.perf_counter()
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    took = (time.perf_counter() - begin) * 1000
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}: {done.stderr[-2000:].decode(errors='replace')}")
+    return took
+
+
+def status(pid, key):
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/status").read_text().partition(key)[2].split()[0])
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return 0
+
+
+def peak(*command):
+    """The most memory that a command took, in KiB."""
+    most = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, status(process.pid, "VmHWM:"))
+            time.sleep(0.002)
+    return most
+
+
+def names():
+    lines = (APPARMOR / "profiles").read_text().splitlines()
+    return {line.rpartition(" (")[0] for line in lines}
+
+
+def unload():
+    """Takes all of the bench's profiles out."""
+    for name in names():
+        if name.startswith("k8s-") and "//" not in name:
+            (APPARMOR / ".remove").write_text(name)
+
+
+def side_by_side(title, ours, theirs, before=lambda: None):
+    times = ([], [])
+    for _ in range(RUNS):
+        for command, took in zip((ours, theirs), times):
+            before()
+            took.append(timed(*command))
+    mine, others = map(statistics.median, times)
+    put(f"{title}", mine, "ms")
+    put(f"{title}-parser", others, "ms")
+    put(f"{title}-ratio", others / mine, "times")
+
+
+def linear():
+    """1,000 profiles: what each costs beside each of 100."""
+    small, large, nothing_small, nothing_large = [], [], [], []
+    for _ in range(3):
+        for bundle, loading, nothing in ((BUNDLE, small, nothing_small), (LARGE, large, nothing_large)):
+            unload()
+            loading.append(timed("aa-register", "-q", bundle))
+            nothing.append(timed("aa-register", "-q", bundle))
+    put("load-1000", statistics.median(large), "ms")
+    put("load-1000-to-100", statistics.median(large) / statistics.median(small), "times")
+    put("nothing-1000", statistics.median(nothing_large), "ms")
+    put("nothing-1000-to-100", statistics.median(nothing_large) / statistics.median(nothing_small), "times")
+    put("memory-1000", peak("aa-register", "-q", LARGE) / 1024, "MiB")
+    unload()
+    put("memory-1000-load", peak("aa-register", "-q", LARGE) / 1024, "MiB")
+    unload()
+
+
+def cpu_ms(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / TICK
+
+
+def switches(pid):
+    return status(pid, "\nvoluntary_ctxt_switches:") + status(pid, "nonvoluntary_ctxt_switches:")
+
+
+def drift(name):
+    """Unloads a profile; the milliseconds until it is back, as somebody sees who looks all the time."""
+    (APPARMOR / ".remove").write_text(name)
+    begin = time.perf_counter()
+    while name not in names():
+        if time.perf_counter() - begin > 60:
+            sys.exit(f"{name} did not come back")
+        time.sleep(0.001)
+    return (time.perf_counter() - begin) * 1000
+
+
+def daemon():
+    with subprocess.Popen(["aa-register", "watch", "-q", BUNDLE], stdout=subprocess.DEVNULL) as watch:
+        while not {"k8s-000", "k8s-099"} <= names():
+            time.sleep(0.1)
+        time.sleep(3)
+        before, woken = cpu_ms(watch.pid), switches(watch.pid)
+        time.sleep(IDLE)
+        put("idle-cpu", (cpu_ms(watch.pid) - before) / IDLE * 60, "ms/min")
+        put("idle-wakeups", (switches(watch.pid) - woken) / IDLE * 60, "1/min")
+        put("idle-memory", status(watch.pid, "VmRSS:") / 1024, "MiB")
+        took = []
+        for i in range(DRIFTS):
+            took.append(drift(f"k8s-{i:03}"))
+            time.sleep(0.7)
+        took.sort()
+        put("drift-least", took[0], "ms")
+        put("drift-median", statistics.median(took), "ms")
+        put("drift-most", took[-1], "ms")
+        put("watch-memory", status(watch.pid, "VmHWM:") / 1024, "MiB")
+        watch.terminate()
+
+
+def main():
+    begin = time.perf_counter()
+    timed(*PARSER)
+    put("parser-fills-its-cache", (time.perf_counter() - begin) * 1000, "ms")
+    unload()
+    side_by_side("load", ["aa-register", "-q", BUNDLE], PARSER, unload)
+    timed("aa-register", "-q", BUNDLE)
+    side_by_side("nothing", ["aa-register", "-q", BUNDLE], PARSER)
+    put("start-up", statistics.median(timed("aa-register", "--version") for _ in range(RUNS)), "ms")
+    put("start-up-true", statistics.median(timed("/bin/true") for _ in range(RUNS)), "ms")
+    put("memory", peak("aa-register", "-q", BUNDLE) / 1024, "MiB")
+    put("memory-parser", peak(*PARSER) / 1024, "MiB")
+    strace = pathlib.Path("/out/nothing.strace")
+    subprocess.run(["strace", "-f", "-r", "-o", strace, "aa-register", "-q", BUNDLE], check=False, stdout=subprocess.DEVNULL)
+    linear()
+    daemon()
+
+
+if __name__ == "__main__":
+    main()
