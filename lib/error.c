@@ -48,6 +48,7 @@ code_from_errno (int saved_errno)
     case EPERM:
       return AAK_ERROR_PRIVILEGE;
     case ENOENT:
+    case ESRCH: /* of a file in /proc: the task is gone */
       return AAK_ERROR_NOT_FOUND;
     default:
       return AAK_ERROR_IO;

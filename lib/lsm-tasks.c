@@ -61,13 +61,13 @@ typedef struct
   guint hidden;
 } Look;
 
-/* The label of the task whose directory is @dir; NULL where it is gone, and where it may not be
+/* The label of the task whose directory is @dir; NULL where it is gone, and where it cannot be
  * read, which counts in @hidden. */
 static char *
 read_label (const char *dir, guint *hidden)
 {
   static const char *const files[] = { "attr/apparmor/current", "attr/current", NULL };
-  gboolean refused = FALSE;
+  gboolean failed = FALSE;
   for (int i = 0; files[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (dir, files[i], NULL);
@@ -75,9 +75,9 @@ read_label (const char *dir, guint *hidden)
       char *label = aak_fs_read_text (path, MAX_LABEL, &error);
       if (label != NULL)
         return label;
-      refused |= g_error_matches (error, AAK_ERROR, AAK_ERROR_PRIVILEGE);
+      failed |= !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
     }
-  *hidden += refused;
+  *hidden += failed;
   return NULL;
 }
 

@@ -202,6 +202,11 @@ ok 'it goes with --force' gives 0 register --prune --force new
 ok 'which says what that did' out_has 'prune    k8s-db  enforce  worn by 1 task: no pod: 79 (worker); unconfined for good by this'
 rm -r node/proc/78
 ok 'then all is as wanted' gives 0 register diff --prune new
+mkdir -p node/proc/80/attr/apparmor
+head -c 10000 /dev/zero | tr '\0' a >node/proc/80/attr/apparmor/current
+ok 'a label that cannot be read may be any' gives 3 register diff --prune only-web
+ok 'so nothing would go' out_has 'worn     k8s-new  enforce  whether tasks wear it cannot be known: the labels of 1 tasks cannot be read'
+rm -r node/proc/80
 mkdir empty
 sed '/^profiles:/,$d' new/manifest.yaml >empty/manifest.yaml
 echo 'profiles: []' >>empty/manifest.yaml

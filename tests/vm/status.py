@@ -4,6 +4,7 @@
 Usage: status.py. Writes TAP to stdout.
 """
 
+import contextlib
 import datetime
 import pathlib
 import re
@@ -162,7 +163,8 @@ def check_exports(tap):
     FILES.mkdir()
     command = ["aa-register", "watch", "--json", "--metrics", str(FILES / "aakit.prom"), "--nfd", str(FILES / "aakit"),
                "--nfd-ttl", str(TTL), str(TEXTS)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as watch:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as watch, contextlib.ExitStack() as stack:
+        stack.callback(watch.kill)  # what fails here shall not wait for it
         node.wait_for("both files", lambda: (FILES / "aakit.prom").exists() and (FILES / "aakit").exists())
         reader = Reader()
         reader.start()
