@@ -80,7 +80,7 @@ def hardening(t):
     effective = int(status.partition("CapEff:")[2].split()[0], 16)
     t.check("CAP_MAC_ADMIN is all that it has", effective == MAC_ADMIN and "NoNewPrivs:\t1" in status, f"{effective:x}")
     t.check("its compiler, which has nothing, did its work", (pathlib.Path("/etc/apparmor.d") / "k8s-cache").exists())
-    traced = node.run("strace", "-f", "-e", "trace=capset,openat", program(), "diff", str(PROFILES))[2].splitlines()
+    traced = node.run("strace", "-f", "-y", "-e", "trace=capset,openat", program(), "diff", str(PROFILES))[2].splitlines()
     dropped = [i for i, line in enumerate(traced) if line.startswith("capset(")]
     opened = [i for i, line in enumerate(traced) if str(PROFILES) in line]
     t.check("aa-register gives up privileges before it reads", dropped and opened and max(dropped) < min(opened), dropped, opened)
