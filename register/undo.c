@@ -190,27 +190,40 @@ put_back (AakUndo *undo, GError **error)
 static gboolean
 take_out (AakLsm *lsm, const char *name, GError **error)
 {
-  g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
-  if (actual == NULL || aak_lsm_find (actual, name) == NULL)
-    return actual != NULL;
+  GError *local = NULL;
   g_autoptr (GPtrArray) wearers = aak_lsm_wearers (lsm, name, error);
-  return wearers != NULL && (wearers->len > 0 || aak_lsm_remove (lsm, name, error));
+  if (wearers == NULL || wearers->len > 0)
+    return wearers != NULL;
+  if (aak_lsm_remove (lsm, name, &local) || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&local); /* somebody else took it out */
+      return TRUE;
+    }
+  g_propagate_error (error, local);
+  return FALSE;
+}
+
+/* Takes out all that was not there, children before their parents. */
+static gboolean
+take_all_out (AakUndo *undo, GError **error)
+{
+  g_autoptr (GPtrArray) actual = aak_lsm_list (undo->lsm, error);
+  gboolean ok = actual != NULL;
+  for (guint i = undo->all->len; actual != NULL && i > 0; i--)
+    {
+      const Before *before = undo->all->pdata[i - 1];
+      if (!before->was_loaded && aak_lsm_find (actual, before->name) != NULL)
+        ok = take_out (undo->lsm, before->name, ok ? error : NULL) && ok;
+    }
+  return ok;
 }
 
 /* The first error of the way back; what differs then is told in any case. */
 static void
 restore (AakUndo *undo, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  gboolean ok = put_back (undo, &local);
-  for (guint i = undo->all->len; i > 0; i--)
-    {
-      const Before *before = undo->all->pdata[i - 1];
-      if (!before->was_loaded)
-        ok = take_out (undo->lsm, before->name, ok ? &local : NULL) && ok;
-    }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
+  gboolean ok = put_back (undo, error);
+  take_all_out (undo, ok ? error : NULL);
 }
 
 void
