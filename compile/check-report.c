@@ -138,16 +138,6 @@ put_place (JsonBuilder *json, AakPolicyPlace place)
   aak_json_add_uint (json, "end_column", position.end_column);
 }
 
-void
-aak_check_put_only_for (JsonBuilder *json, const GPtrArray *only)
-{
-  json_builder_set_member_name (json, "only_for");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < only->len; i++)
-    json_builder_add_string_value (json, only->pdata[i]);
-  json_builder_end_array (json);
-}
-
 static void
 put_finding (JsonBuilder *json, const AakCheck *check, const AakFinding *finding)
 {
@@ -168,7 +158,7 @@ put_finding (JsonBuilder *json, const AakCheck *check, const AakFinding *finding
     }
   g_autoptr (GPtrArray) only = aak_check_only_for (check, finding);
   if (only != NULL)
-    aak_check_put_only_for (json, only);
+    aak_json_add_texts (json, "only_for", only);
   if (finding->silenced != NULL)
     aak_json_add_text (json, "silenced", finding->silenced);
   json_builder_end_object (json);

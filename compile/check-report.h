@@ -16,8 +16,5 @@ void aak_check_report_json (AakCli *cli, const AakCheck *check);
 /* A document of SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format). */
 void aak_check_report_sarif (AakCli *cli, const AakCheck *check);
 
-/* The member "only_for" of an object that is open in @json, as aak_check_only_for() gives it. */
-void aak_check_put_only_for (JsonBuilder *json, const GPtrArray *only);
-
 /* All findings that there are, as a table or as the document "aakit/findings/1". */
 void aak_check_report_kinds (AakCli *cli);

@@ -131,7 +131,7 @@ put_result (JsonBuilder *json, const AakCheck *check, const AakFinding *finding)
   if (only != NULL)
     {
       begin_object (json, "properties");
-      aak_check_put_only_for (json, only);
+      aak_json_add_texts (json, "only_for", only);
       json_builder_end_object (json);
     }
   json_builder_end_object (json);

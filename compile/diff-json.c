@@ -46,11 +46,7 @@ add_excess (JsonBuilder *json, const AakExcess *excess)
   aak_json_add_text (json, "kind", kinds[excess->kind]);
   aak_json_add_text (json, "rule", excess->rule);
   aak_json_add_flag (json, "mediated", !excess->unmediated);
-  json_builder_set_member_name (json, "but");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < excess->but->len; i++)
-    json_builder_add_string_value (json, excess->but->pdata[i]);
-  json_builder_end_array (json);
+  aak_json_add_texts (json, "but", excess->but);
   aak_json_add_flag (json, "more", excess->more);
 }
 

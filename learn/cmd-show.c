@@ -11,6 +11,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/json.h"
 
 #include <string.h>
 
@@ -103,8 +104,7 @@ show_as_json (AakCli *cli, Options *options, char **paths, GError **error)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "schema");
-  json_builder_add_string_value (json, options->why != NULL ? "aakit/why/1" : "aakit/show/1");
+  aak_json_add_text (json, "schema", options->why != NULL ? "aakit/why/1" : "aakit/show/1");
   json_builder_set_member_name (json, "states");
   json_builder_begin_array (json);
   for (char **path = paths; *path != NULL; path++)

@@ -172,11 +172,7 @@ add_compiled_side (JsonBuilder *json, const char *key, const GPtrArray *excess)
       aak_json_add_text (json, "class", one->class);
       aak_json_add_text (json, "rule", one->rule);
       aak_json_add_text (json, "standing", one->unmediated ? "unmediated" : "active");
-      json_builder_set_member_name (json, "but");
-      json_builder_begin_array (json);
-      for (guint j = 0; j < one->but->len; j++)
-        json_builder_add_string_value (json, one->but->pdata[j]);
-      json_builder_end_array (json);
+      aak_json_add_texts (json, "but", one->but);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

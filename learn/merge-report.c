@@ -58,17 +58,6 @@ print_text (AakCli *cli, const AakMergeOutcome *outcome)
 }
 
 static void
-add_allowed (JsonBuilder *json, const AakMergeOutcome *outcome)
-{
-  const GPtrArray *ids = allowed_ids (outcome);
-  json_builder_set_member_name (json, "allow");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < ids->len; i++)
-    json_builder_add_string_value (json, ids->pdata[i]);
-  json_builder_end_array (json);
-}
-
-static void
 print_json (AakCli *cli, GArray *outcomes)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
@@ -86,7 +75,7 @@ print_json (AakCli *cli, GArray *outcomes)
       aak_json_add_uint (json, "incomplete", outcome->incomplete);
       aak_json_add_uint (json, "over_limit", outcome->left_out);
       aak_json_add_uint (json, "accesses", aak_observations_count (outcome->sum));
-      add_allowed (json, outcome);
+      aak_json_add_texts (json, "allow", allowed_ids (outcome));
       aak_json_add_bytes (json, "state", outcome->path);
       json_builder_end_object (json);
     }

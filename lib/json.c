@@ -38,3 +38,13 @@ aak_json_add_flag (JsonBuilder *json, const char *key, gboolean value)
   json_builder_set_member_name (json, key);
   json_builder_add_boolean_value (json, value);
 }
+
+void
+aak_json_add_texts (JsonBuilder *json, const char *key, const GPtrArray *texts)
+{
+  json_builder_set_member_name (json, key);
+  json_builder_begin_array (json);
+  for (guint i = 0; i < texts->len; i++)
+    json_builder_add_string_value (json, texts->pdata[i]);
+  json_builder_end_array (json);
+}

@@ -12,3 +12,5 @@ void aak_json_add_bytes (JsonBuilder *json, const char *key, const char *bytes);
 /* What is beyond the largest number of JSON readers, G_MAXINT64, is that. */
 void aak_json_add_uint (JsonBuilder *json, const char *key, guint64 value);
 void aak_json_add_flag (JsonBuilder *json, const char *key, gboolean value);
+/* @texts: UTF-8. */
+void aak_json_add_texts (JsonBuilder *json, const char *key, const GPtrArray *texts);
