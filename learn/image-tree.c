@@ -96,10 +96,10 @@ take (Walk *at, int parent, const struct dirent *entry)
 static gboolean
 walk (Walk *at, AakFd *fd)
 {
-  DIR *dir = fdopendir (*fd);
+  int parent = *fd;
+  g_autoptr (DIR) dir = aak_fd_entries (fd);
   if (dir == NULL)
     return FALSE;
-  int parent = aak_fd_steal (fd);
   for (struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
     {
       if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
@@ -108,7 +108,6 @@ walk (Walk *at, AakFd *fd)
         break;
       take (at, parent, entry);
     }
-  closedir (dir);
   return TRUE;
 }
 

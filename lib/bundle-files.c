@@ -14,8 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
 static gboolean
 set_extra (const AakBundle *bundle, const char *dir, const char *name, GError **error)
 {
@@ -46,11 +44,10 @@ check_directory (const AakBundle *bundle, int top, const char *dir, GHashTable *
 {
   g_auto (AakFd) fd =
       openat (top, dir != NULL ? dir : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  g_autoptr (DIR) entries = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) entries = aak_fd_entries (&fd);
   if (entries == NULL)
     return aak_error_set_errno (error, errno, "cannot read %s%s%s", aak_bundle_path (bundle),
                                 dir != NULL ? "/" : "", dir != NULL ? dir : "");
-  fd = -1; /* the stream's now */
   for (const struct dirent *entry = readdir (entries); entry != NULL; entry = readdir (entries))
     if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0
         && !is_expected (dirfd (entries), entry->d_name, files, directories))

@@ -19,8 +19,6 @@
 #define MAX_ENTRIES 50000
 #define MAX_DEPTH   16
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
 static gboolean check_directory (int fd, const char *path, guint depth, guint *entries,
                                  GError **error);
 
@@ -63,10 +61,9 @@ check_directory (int fd, const char *path, guint depth, guint *entries, GError *
 {
   g_autofree char *shown = aak_escape (path, strlen (path));
   g_auto (AakFd) owned = fd;
-  g_autoptr (DIR) dir = fdopendir (owned);
+  g_autoptr (DIR) dir = aak_fd_entries (&owned);
   if (dir == NULL)
     return aak_error_set_errno (error, errno, "cannot read %s", shown);
-  owned = -1; /* the stream's now */
   for (const struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
     {
       if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)

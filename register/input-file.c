@@ -28,8 +28,6 @@
 #define MAX_ATTEMPTS  10
 #define FEATURES_FILE ".features"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
 AakInputFile *
 aak_input_file_ref (AakInputFile *file)
 {
@@ -125,13 +123,12 @@ list_names (int dir, const char *path, GError **error)
 {
   g_autofree char *shown = aak_escape (path, strlen (path));
   g_auto (AakFd) fd = openat (dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  g_autoptr (DIR) entries = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) entries = aak_fd_entries (&fd);
   if (entries == NULL)
     {
       aak_error_set_errno (error, errno, "cannot read %s", shown);
       return NULL;
     }
-  fd = -1; /* the stream's now */
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   for (const struct dirent *entry = readdir (entries); entry != NULL; entry = readdir (entries))
     {
