@@ -19,6 +19,17 @@ aak_status_state_name (AakStatusState state)
   return state_names[state];
 }
 
+static AakStatusRow *
+row_new (const AakStatus *status, const char *name)
+{
+  AakStatusRow *row = g_new0 (AakStatusRow, 1);
+  row->name = g_strdup (name);
+  row->loaded = aak_lsm_find (status->actual, name);
+  row->tasks = g_array_new (FALSE, FALSE, sizeof (AakStatusTask));
+  row->lacking = g_ptr_array_new ();
+  return row;
+}
+
 static void
 row_free (gpointer data)
 {
@@ -78,12 +89,8 @@ get_row (AakStatus *status, GHashTable *by_name, const char *name)
   AakStatusRow *row = g_hash_table_lookup (by_name, name);
   if (row != NULL)
     return row;
-  row = g_new0 (AakStatusRow, 1);
-  row->name = g_strdup (name);
-  row->loaded = aak_lsm_find (status->actual, name);
+  row = row_new (status, name);
   row->state = judge (status, name, row->loaded);
-  row->tasks = g_array_new (FALSE, FALSE, sizeof (AakStatusTask));
-  row->lacking = g_ptr_array_new ();
   g_ptr_array_add (status->rows, row);
   g_hash_table_insert (by_name, row->name, row);
   return row;
@@ -242,12 +249,8 @@ aak_status_get (AakStatus *status, const char *name)
   if (at < status->rows->len
       && strcmp (((const AakStatusRow *) status->rows->pdata[at])->name, name) == 0)
     return status->rows->pdata[at];
-  AakStatusRow *row = g_new0 (AakStatusRow, 1);
-  *row = (AakStatusRow){ .name = g_strdup (name),
-                         .state = AAK_STATUS_ABSENT,
-                         .loaded = aak_lsm_find (status->actual, name),
-                         .tasks = g_array_new (FALSE, FALSE, sizeof (AakStatusTask)),
-                         .lacking = g_ptr_array_new () };
+  AakStatusRow *row = row_new (status, name);
+  row->state = AAK_STATUS_ABSENT;
   g_ptr_array_insert (status->rows, (int) at, row);
   return row;
 }
