@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 
+import node
 import tap as tap_module
 
 APPARMOR = pathlib.Path("/sys/kernel/security/apparmor")
@@ -78,15 +79,6 @@ def ours():
     return {name: state for name, state in held().items() if name.startswith("k8s-")}
 
 
-def revision():
-    """The first read gives the number; another one would wait for the next."""
-    fd = os.open(APPARMOR / "policy/revision", os.O_RDONLY)
-    try:
-        return int(os.read(fd, 32))
-    finally:
-        os.close(fd)
-
-
 def books():
     """What is registered, and the texts."""
     return (STORE.read_text() if STORE.exists() else "",
@@ -94,7 +86,7 @@ def books():
 
 
 def everything():
-    return held(), revision(), books()
+    return held(), node.revision(), books()
 
 
 def confined(label):
@@ -127,7 +119,7 @@ def equal(t):
     before = everything()
     again = register(first)
     t.check("equal content does not move the policy's revision", again.returncode == 0 and everything() == before,
-            before[1], revision(), said(again))
+            before[1], node.revision(), said(again))
     t.check("diff agrees, and changes nothing", register("diff", first).returncode == 0 and everything() == before)
     run("apparmor_parser", "-r", "-K", TEXTS / "k8s-web")
     before = everything()
@@ -148,7 +140,7 @@ def refused(t):
     before = everything()
     result = register(spoilt)
     t.check("a blob that the kernel refuses refuses the set", bad != good and result.returncode == 5, said(result))
-    t.check("the kernel, its revision, the texts and the books are as before", everything() == before, revision())
+    t.check("the kernel, its revision, the texts and the books are as before", everything() == before, node.revision())
     namespace = WORK / "namespace"
     namespace.write_text("abi <abi/3.0>,\nprofile :other:k8s-x {\n  /a r,\n}\n")
     result = register(namespace)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import node
 import tap
 
 APPARMOR = pathlib.Path("/sys/kernel/security/apparmor")
@@ -35,24 +36,6 @@ def loaded():
     """Name -> mode of what the kernel holds."""
     lines = (APPARMOR / "profiles").read_text().splitlines()
     return {line.rpartition(" (")[0]: line.rpartition(" (")[2].rstrip(")") for line in lines}
-
-
-def hash_of(name):
-    for directory in (APPARMOR / "policy/profiles").iterdir():
-        if (directory / "name").read_text().strip() == name:
-            for algorithm in ("sha1", "sha256"):
-                if (directory / algorithm).exists():
-                    return (directory / algorithm).read_text().strip()
-    return None
-
-
-def revision():
-    """The first read gives the number; another one would wait for the next."""
-    fd = os.open(APPARMOR / "policy/revision", os.O_RDONLY)
-    try:
-        return int(os.read(fd, 32))
-    finally:
-        os.close(fd)
 
 
 def soon(condition, seconds=60.0, pause=0.002):
@@ -131,7 +114,7 @@ def start(t):
 
 def drift(t):
     """Everybody who changes policy; each time the kernel is right again at once, not by a later look."""
-    web = hash_of("k8s-web")
+    web = node.loaded_hash("k8s-web")
     complain = pathlib.Path("/root/complain")
     complain.write_text(text("k8s-web", "/k8s-web", "flags=(complain)"))
     other = pathlib.Path("/root/other")
@@ -147,7 +130,7 @@ def drift(t):
     }
     for name, change in ways.items():
         change()
-        took = soon(lambda: all_enforced() and hash_of("k8s-web") == web)
+        took = soon(lambda: all_enforced() and node.loaded_hash("k8s-web") == web)
         t.check(f"drift: {name}", took is not None and took < LIMIT, f"right again after {took and took * 1000:.0f} ms")
     for name in NAMES:
         remove(name)
@@ -159,11 +142,11 @@ def drift(t):
 
 
 def quiet(t):
-    before = revision()
+    before = node.revision()
     time.sleep(1)
     run("systemctl", "reload", UNIT)
     soon(lambda: len(events("generation")) >= 2)
-    t.check("where nothing is to be done the policy's revision stays", revision() == before, before, revision())
+    t.check("where nothing is to be done the policy's revision stays", node.revision() == before, before, node.revision())
 
 
 def generations(t):
@@ -192,7 +175,7 @@ def generations(t):
         """The texts and what is registered come first, then the kernel."""
         registered = pathlib.Path("/var/lib/aakit/registered.yaml").read_text()
         return all(f"/generation-{number} " in pathlib.Path(f"/etc/apparmor.d/{name}").read_text()
-                   and (hash_of(name) or "none") in registered for name in NAMES)
+                   and (node.loaded_hash(name) or ":none").partition(":")[2] in registered for name in NAMES)
 
     generation(0)
     pathlib.Path("/etc/default/aa-register").write_text(f"AAKIT_PATHS={volume}\n")
@@ -214,13 +197,13 @@ def failures(t, generation, in_force):
     volume = pathlib.Path("/etc/aakit/map")
     generation(10)
     soon(lambda: in_force(10))
-    good = hash_of("k8s-web")
+    good = node.loaded_hash("k8s-web")
     (volume / "..data" / "k8s-web").write_text("profile k8s-web {\n  nonsense\n}\n")
     told = soon(lambda: any("k8s-web:" in event["message"] for event in events("failed")))
     t.check("a bad generation is told", told is not None, [event["message"] for event in events("failed")][-1:])
     t.check("to systemd as well", "k8s-web:" in show("StatusText")[0], show("StatusText"))
     remove("k8s-web")
-    took = soon(lambda: hash_of("k8s-web") == good)
+    took = soon(lambda: node.loaded_hash("k8s-web") == good)
     t.check("and the good one comes back where it is unloaded", took is not None and took < LIMIT, took)
     generation(11)
     t.check("the next good one is taken in", soon(lambda: in_force(11)) is not None)

@@ -7,8 +7,6 @@ import pathlib
 import subprocess
 import time
 
-import cri
-
 POLICY = pathlib.Path("/sys/kernel/security/apparmor/policy")
 PROFILES = pathlib.Path("/sys/kernel/security/apparmor/profiles")
 
@@ -26,6 +24,8 @@ def wait_for(what, condition, seconds=60, pause=0.2):
 
 def start_containerd(log="/out/containerd.log"):
     """Starts containerd; returns its process and a CRI client of it."""
+    import cri  # here only: it takes seconds, and many tests need no containers
+
     with open(log, "wb") as out:
         process = subprocess.Popen(["containerd"], stdout=out, stderr=out, start_new_session=True)
     client = cri.Client()
