@@ -5,6 +5,8 @@
 
 #include "register/nfd.h"
 
+#include "lib/sha256.h"
+
 #include <string.h>
 
 /* Of the part of a label's key behind the slash. */
@@ -32,32 +34,26 @@ fits (const char *name)
   return TRUE;
 }
 
-/* A name is no part of another: each text goes in with its NUL. */
-static void
-digest_text (GChecksum *digest, const char *text)
-{
-  g_checksum_update (digest, (const guchar *) text, (gssize) strlen (text) + 1);
-}
-
 /* The content goes in as it was registered, which is the same under every kernel. */
 static void
-digest_profile (GChecksum *digest, const AakStatus *status, const AakStatusRow *row)
+digest_profile (AakSha256 *digest, const AakStatus *status, const AakStatusRow *row)
 {
   const AakStoreEntry *entry = aak_store_find (status->store, row->name);
-  digest_text (digest, row->name);
-  digest_text (digest, aak_mode_name (row->loaded->mode));
+  aak_sha256_feed_text (digest, row->name);
+  aak_sha256_feed_text (digest, aak_mode_name (row->loaded->mode));
   for (guint i = 0; entry != NULL && i < entry->parts->len; i++)
     {
       const AakStorePart *part = entry->parts->pdata[i];
-      digest_text (digest, part->name);
-      digest_text (digest, part->sha256);
+      aak_sha256_feed_text (digest, part->name);
+      aak_sha256_feed_text (digest, part->sha256);
     }
 }
 
 static void
 add_profiles (GString *text, const AakStatus *status)
 {
-  g_autoptr (GChecksum) digest = g_checksum_new (G_CHECKSUM_SHA256);
+  AakSha256 digest;
+  aak_sha256_begin (&digest);
   guint count = 0, listed = 0;
   for (guint i = 0; i < status->rows->len; i++)
     {
@@ -65,18 +61,19 @@ add_profiles (GString *text, const AakStatus *status)
       if (row->state != AAK_STATUS_LOADED)
         continue;
       count++;
-      digest_profile (digest, status, row);
+      digest_profile (&digest, status, row);
       if (listed == AAK_NFD_MAX_PROFILES || !fits (row->name))
         continue;
       g_string_append_printf (text, PROFILE "%s=%s\n", row->name,
                               aak_mode_name (row->loaded->mode));
       listed++;
     }
+  g_autofree char *hex = aak_sha256_end (&digest);
   g_string_append_printf (text,
                           AAK_NFD_PREFIX "profiles.count=%u\n" AAK_NFD_PREFIX
                                          "profiles.unlisted=%u\n" AAK_NFD_PREFIX
                                          "profiles.digest=%.*s\n",
-                          count, count - listed, DIGEST_HEX, g_checksum_get_string (digest));
+                          count, count - listed, DIGEST_HEX, hex);
 }
 
 char *

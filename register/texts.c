@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,8 +137,7 @@ note_change (AakTexts *texts, const char *path, GBytes *old)
 static gboolean
 is_as_installed (GBytes *text, const AakStoreEntry *entry)
 {
-  g_autofree char *sha256 =
-      text != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, text) : NULL;
+  g_autofree char *sha256 = text != NULL ? aak_sha256_of (text) : NULL;
   return g_strcmp0 (sha256, entry->text_sha256) == 0;
 }
 
