@@ -215,6 +215,15 @@ aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError 
   return TRUE;
 }
 
+gboolean
+aak_fs_remove (const char *path, GError **error)
+{
+  if (unlink (path) == 0 || errno == ENOENT)
+    return TRUE;
+  g_autofree char *name = shown (path);
+  return aak_error_set_errno (error, errno, "cannot remove %s", name);
+}
+
 /* The file's name that the temporary name @tmp was made of by open_temporary(), or NULL. */
 static char *
 name_of_temporary (const char *tmp)

@@ -36,6 +36,9 @@ char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN
 gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Removes the file @path; one that is not there is gone already. */
+gboolean aak_fs_remove (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Removes the temporary files that an aak_fs_write() which was killed left in the directory @dir
  * for files of these names (a set of strings). Nobody else may be writing them. What cannot be
  * removed stays. */

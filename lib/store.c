@@ -12,9 +12,7 @@
 #include "lib/sort.h"
 #include "lib/yaml.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define STORE_PATH            "/var/lib/aakit/registered.yaml"
 #define MAX_STORE             (16 * 1024 * 1024)
@@ -421,8 +419,7 @@ aak_store_restore (AakStore *store, GError **error)
 {
   if (store->text != NULL)
     return put_text (store, store->text, error);
-  return unlink (store->path) == 0 || errno == ENOENT
-         || aak_error_set_errno (error, errno, "cannot remove %s", store->path);
+  return aak_fs_remove (store->path, error);
 }
 
 void

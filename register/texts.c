@@ -167,13 +167,6 @@ aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry
   return FALSE;
 }
 
-static gboolean
-remove_file (const char *path, GError **error)
-{
-  return unlink (path) == 0 || errno == ENOENT
-         || aak_error_set_errno (error, errno, "cannot remove %s", path);
-}
-
 gboolean
 aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kept, GError **error)
 {
@@ -190,14 +183,14 @@ aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kep
   if (*out_kept)
     return TRUE;
   note_change (texts, path, old);
-  return remove_file (path, error);
+  return aak_fs_remove (path, error);
 }
 
 static gboolean
 undo (const Change *change, GError **error)
 {
   if (change->old == NULL)
-    return remove_file (change->path, error);
+    return aak_fs_remove (change->path, error);
   gsize len = 0;
   const void *bytes = g_bytes_get_data (change->old, &len);
   g_autoptr (GBytes) now = aak_fs_read (change->path, MAX_TEXT, NULL);
