@@ -4,7 +4,7 @@
 
 #include "compile/build-job.h"
 
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 AakBuildJob *
 aak_build_job_new (const char *path, const AakFeatures *features)

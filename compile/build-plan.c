@@ -7,7 +7,7 @@
 #include "compile/learned-state.h"
 #include "lib/error.h"
 #include "lib/parallel.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/sha256.h"
 #include "lib/sort.h"
 

@@ -6,7 +6,7 @@
 
 #include "lib/escape.h"
 #include "lib/json.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "compile/build-reuse.h"
 
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

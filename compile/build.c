@@ -8,7 +8,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/parallel.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/sha256.h"
 
 #include <string.h>

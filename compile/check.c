@@ -5,7 +5,7 @@
 #include "compile/check.h"
 
 #include "compile/failures.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "lib/bundle-sign.h"
 #include "lib/count.h"
 #include "lib/error.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/sign-key.h"
 
 #include <string.h>

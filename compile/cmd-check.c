@@ -6,7 +6,7 @@
 #include "compile/cmd.h"
 #include "compile/failures.h"
 #include "lib/error.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 typedef struct
 {

@@ -9,7 +9,7 @@
 #include "compile/question-words.h"
 #include "compile/reply.h"
 #include "lib/error.h"
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 #include <stdio.h>
 #include <string.h>

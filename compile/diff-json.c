@@ -5,7 +5,7 @@
 #include "compile/diff-report.h"
 
 #include "lib/json.h"
-#include "lib/policy-names.h"
+#include "lib/policy/names.h"
 
 /* Nothing where the place is not known. */
 static void

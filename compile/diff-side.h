@@ -2,7 +2,7 @@
  * One side of a comparison: all profiles of what was named. */
 #pragma once
 
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 #include <glib.h>
 

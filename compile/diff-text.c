@@ -5,7 +5,7 @@
 #include "compile/diff-report.h"
 
 #include "lib/escape.h"
-#include "lib/policy-names.h"
+#include "lib/policy/names.h"
 
 #include <string.h>
 

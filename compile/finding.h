@@ -2,7 +2,7 @@
  * What aa-compile check can find, and a finding. */
 #pragma once
 
-#include "lib/policy-source.h"
+#include "lib/policy/source.h"
 
 typedef enum
 {

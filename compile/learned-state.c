@@ -6,7 +6,7 @@
 
 #include "learn/state-profile.h"
 #include "lib/fs.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #define MAX_STATE (64 * 1024 * 1024)
 

@@ -5,8 +5,8 @@
 #include "compile/lint-rules.h"
 #include "compile/lint.h"
 #include "lib/escape.h"
-#include "lib/policy-names.h"
-#include "lib/policy-query.h"
+#include "lib/policy/names.h"
+#include "lib/policy/query.h"
 
 #include <string.h>
 #include <sys/socket.h>

@@ -7,7 +7,7 @@
 #include "compile/lint-words.h"
 #include "compile/lint.h"
 #include "lib/escape.h"
-#include "lib/policy-perms.h"
+#include "lib/policy/perms.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "compile/lint-rules.h"
 #include "compile/lint.h"
 #include "lib/escape.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * The rules of a profile with their patterns compiled. */
 #pragma once
 
-#include "lib/policy-glob.h"
-#include "lib/policy-text.h"
+#include "lib/policy/glob.h"
+#include "lib/policy/text.h"
 
 typedef struct
 {

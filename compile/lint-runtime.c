@@ -4,7 +4,7 @@
 
 #include "compile/lint.h"
 #include "lib/escape.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "lib/runtime-table.h"
 
 #include <string.h>

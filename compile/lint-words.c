@@ -4,8 +4,8 @@
 
 #include "compile/lint-words.h"
 
-#include "lib/policy-names.h"
-#include "lib/policy-perms.h"
+#include "lib/policy/names.h"
+#include "lib/policy/perms.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Does one rule say what another one says, word by word? */
 #pragma once
 
-#include "lib/policy-rule.h"
+#include "lib/policy/rule.h"
 
 /* TRUE where @outer, peers aside, says all that @inner of the same class says: capabilities,
  * network, signals, ptrace. FALSE for other classes, and where it cannot be told. */

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "compile/finding.h"
-#include "lib/policy-set.h"
-#include "lib/policy-text.h"
+#include "lib/policy/set.h"
+#include "lib/policy/text.h"
 
 typedef struct
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/cli.h"
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 typedef struct
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compile/diff-side.h"
-#include "lib/policy-excess.h"
+#include "lib/policy/excess.h"
 
 /* A property of a whole profile: "mode", "flags", "xattrs", "hat", "audit". */
 typedef struct

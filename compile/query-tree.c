@@ -8,7 +8,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/json-line.h"
-#include "lib/policy-names.h"
+#include "lib/policy/names.h"
 
 #include <string.h>
 

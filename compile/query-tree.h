@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/cli.h"
-#include "lib/policy-profile.h"
+#include "lib/policy/profile.h"
 
 /* Tells what @profile allows with the files below the directory @root, see aak_tree_report(); as
  * lines, or as the document "aakit/tree/1". Returns the exit code: FINDING where a part of the tree

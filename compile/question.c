@@ -7,7 +7,7 @@
 #include "compile/question-class.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/policy-reach.h"
+#include "lib/policy/reach.h"
 
 #include <string.h>
 

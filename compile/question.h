@@ -2,8 +2,8 @@
  * A question to a profile in words: CLASS ARGS..., as on the command line of aa-compile query. */
 #pragma once
 
-#include "lib/policy-names.h"
-#include "lib/policy-query.h"
+#include "lib/policy/names.h"
+#include "lib/policy/query.h"
 
 #include <glib.h>
 

@@ -7,7 +7,7 @@
 #include "compile/lint-rules.h"
 #include "lib/bundle.h"
 #include "lib/compiler.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * Where the rules stand that a difference comes from. */
 #pragma once
 
-#include "lib/policy-excess.h"
-#include "lib/policy-source.h"
+#include "lib/policy/excess.h"
+#include "lib/policy/source.h"
 
 typedef struct AakRulePlaces AakRulePlaces;
 

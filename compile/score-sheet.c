@@ -6,7 +6,7 @@
 
 #include "lib/bundle.h"
 #include "lib/error.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

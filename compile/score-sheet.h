@@ -4,7 +4,7 @@
 
 #include "compile/failures.h"
 #include "compile/score.h"
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 #include <glib.h>
 

@@ -5,7 +5,7 @@
 #include "compile/exposure-table.h"
 #include "compile/score-number.h"
 #include "lib/features.h"
-#include "lib/policy-set.h"
+#include "lib/policy/set.h"
 
 #include <glib.h>
 

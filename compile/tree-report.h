@@ -2,7 +2,7 @@
  * What a profile allows with the files of a real tree. */
 #pragma once
 
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 #include <glib.h>
 

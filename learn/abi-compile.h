@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/profile.h"
-#include "lib/policy-set.h"
+#include "lib/policy/set.h"
 
 /* Compiles @text for a kernel that mediates all that @abi does; @what stands for it in messages.
  * NULL without an error, and the reason in *@out_unmade (the caller frees it), where nothing here

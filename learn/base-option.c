@@ -9,7 +9,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #define POLICY_DIR "/etc/apparmor.d"
 #define NAMED_MAX  10

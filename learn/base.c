@@ -6,8 +6,8 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/policy-inclusion.h"
-#include "lib/policy.h"
+#include "lib/policy/inclusion.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/learned-block.h"
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 typedef struct AakBase AakBase;
 

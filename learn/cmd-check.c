@@ -9,7 +9,7 @@
 #include "learn/state-reader.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/policy-open.h"
+#include "lib/policy/open.h"
 
 #include <string.h>
 

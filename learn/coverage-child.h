@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/observations.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 /* The profiles of @set (AakPolicyProfile*, which it owns) by the names of the children in
  * @observations: the one that an exec of a child's programs under @self leads to, or else the one

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/coverage.h"
-#include "lib/policy-names.h"
+#include "lib/policy/names.h"
 
 /* What an access is asked of. */
 typedef struct

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "learn/observations.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 /* From good to bad: of an access that is asked in parts, the worst counts. */
 typedef enum

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "learn/diff-input.h"
-#include "lib/policy-excess.h"
-#include "lib/policy-set.h"
+#include "lib/policy/excess.h"
+#include "lib/policy/set.h"
 
 /* Two sides, compiled. */
 typedef struct

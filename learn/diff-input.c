@@ -10,7 +10,7 @@
 #include "learn/state.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "learn/rule-diff.h"
 #include "lib/cli.h"
-#include "lib/policy-excess.h"
+#include "lib/policy/excess.h"
 
 /* The rules of @only_a behind - and of @only_b behind + (of AakRuleExcess), class by class. @paths:
  * of both sides. */

@@ -4,7 +4,7 @@
 
 #include "learn/learned-block.h"
 
-#include "lib/policy-lexer.h"
+#include "lib/policy/lexer.h"
 
 #include <string.h>
 

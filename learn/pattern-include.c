@@ -5,7 +5,7 @@
 #include "learn/pattern-include.h"
 
 #include "learn/profile-writer.h"
-#include "lib/policy-glob.h"
+#include "lib/policy/glob.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "learn/policy-outline.h"
 
 #include "lib/escape.h"
-#include "lib/policy-lexer.h"
+#include "lib/policy/lexer.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 #include "learn/rule-text.h"
 #include "learn/writable.h"
 #include "lib/error.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 #include <string.h>
 

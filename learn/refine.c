@@ -11,7 +11,7 @@
 #include "learn/refine-rules.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 
 #include <string.h>
 #include <sys/socket.h>

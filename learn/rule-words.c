@@ -4,7 +4,7 @@
 
 #include "learn/rule-words.h"
 
-#include "lib/policy-names.h"
+#include "lib/policy/names.h"
 
 #include <string.h>
 

@@ -14,7 +14,7 @@
 #include "lib/features.h"
 #include "lib/mode.h"
 #include "lib/path-walk.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <glib.h>
 

@@ -7,7 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/include-closure.h"
-#include "lib/policy-inflate.h"
+#include "lib/policy/inflate.h"
 #include "lib/program-id.h"
 #include "lib/sha256.h"
 #include "lib/spawn.h"

@@ -30,7 +30,7 @@ void aak_compiler_free (AakCompiler *compiler);
 
 /* Compiles the profile @text for @features. @name stands for the text in messages ("k8s-web",
  * "profiles/web"). Gives the bytes that the kernel takes (one or several profiles, see
- * lib/policy.h), never compressed; the caller owns them. The output depends on the text, its
+ * lib/policy/policy.h), never compressed; the caller owns them. The output depends on the text, its
  * includes below the base, @features and the parser, on nothing else. @out_warnings (may be NULL):
  * the parser's warnings, "NAME:LINE:COLUMN: what" a line, or NULL where there are none. POLICY: the
  * parser refused the text ("NAME:LINE:COLUMN: what", with the source line and a caret below it, for

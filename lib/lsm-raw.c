@@ -5,7 +5,7 @@
 #include "lib/lsm-raw.h"
 
 #include "lib/fs.h"
-#include "lib/policy-blob.h"
+#include "lib/policy/blob.h"
 
 #include <string.h>
 #include <sys/stat.h>

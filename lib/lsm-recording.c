@@ -7,7 +7,7 @@
 #include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/lsm-backend.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/tree.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 #include "lib/message-place.h"
 
 #include "lib/escape.h"
-#include "lib/policy-lexer.h"
+#include "lib/policy/lexer.h"
 
 #include <string.h>
 

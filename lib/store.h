@@ -2,7 +2,7 @@
  * What aakit itself has put into the kernel of a node: ROOT/var/lib/aakit/registered.yaml. */
 #pragma once
 
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <glib.h>
 

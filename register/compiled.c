@@ -5,9 +5,9 @@
 #include "register/compiled.h"
 
 #include "lib/error.h"
-#include "lib/policy-inflate.h"
-#include "lib/policy-set.h"
-#include "lib/policy.h"
+#include "lib/policy/inflate.h"
+#include "lib/policy/set.h"
+#include "lib/policy/policy.h"
 
 #include <string.h>
 

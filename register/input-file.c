@@ -8,8 +8,8 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
-#include "lib/policy-set.h"
-#include "lib/policy.h"
+#include "lib/policy/set.h"
+#include "lib/policy/policy.h"
 #include "lib/sort.h"
 
 #include <dirent.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/lsm.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/store.h"
 #include "register/worn.h"
 

@@ -3,7 +3,7 @@
  * apparmor.service look. */
 #pragma once
 
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/store.h"
 
 #include <glib.h>

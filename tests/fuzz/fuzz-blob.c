@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as compiled policy. */
-#include "lib/policy-blob.h"
+#include "lib/policy/blob.h"
 #include "tests/fuzz/fuzz.h"
 
 int

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as compiled policy that is asked questions. */
-#include "lib/policy-excess.h"
-#include "lib/policy-query.h"
-#include "lib/policy-reach.h"
+#include "lib/policy/excess.h"
+#include "lib/policy/query.h"
+#include "lib/policy/reach.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What must hold for every answer. */

@@ -5,7 +5,7 @@
 #include "lib/compiler.h"
 #include "lib/fs.h"
 #include "lib/lsm.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 #include "lib/tree.h"
 
 #include <criterion/criterion.h>

@@ -7,8 +7,8 @@
 #include "learn/child-profile.h"
 #include "learn/child-split.h"
 #include "learn/profile-writer.h"
-#include "lib/policy-query.h"
-#include "lib/policy-set.h"
+#include "lib/policy/query.h"
+#include "lib/policy/set.h"
 #include "tests/unit/learned.h"
 #include "tests/unit/policy-fixture.h"
 

@@ -8,7 +8,7 @@
 #include "learn/self-check.h"
 #include "learn/state.h"
 #include "learn/writable.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 #include "tests/unit/learned.h"
 

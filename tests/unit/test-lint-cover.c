@@ -2,7 +2,7 @@
  * What is called redundant or denied can be removed, all of it at once, and nothing changes: the
  * compiled policy is the judge. */
 #include "compile/lint.h"
-#include "lib/policy-inclusion.h"
+#include "lib/policy/inclusion.h"
 #include "tests/unit/policy-fixture.h"
 
 #define RANDOM_PROFILES 150

@@ -3,7 +3,7 @@
  * of it. */
 #include "lib/compiler.h"
 #include "lib/error.h"
-#include "lib/policy.h"
+#include "lib/policy/policy.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

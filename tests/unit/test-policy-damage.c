@@ -3,9 +3,9 @@
 #include "config.h"
 
 #include "lib/error.h"
-#include "lib/policy-blob.h"
-#include "lib/policy-inflate.h"
-#include "lib/policy-query.h"
+#include "lib/policy/blob.h"
+#include "lib/policy/inflate.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #ifdef HAVE_ZSTD

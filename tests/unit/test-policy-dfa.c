@@ -2,7 +2,7 @@
  * An automaton made by hand is walked as its tables say, and each kind of damage to it is refused.
  */
 #include "lib/error.h"
-#include "lib/policy-dfa.h"
+#include "lib/policy/dfa.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

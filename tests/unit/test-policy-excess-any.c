@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Random pairs of profiles: what is said to be beyond is so, and nothing else is. */
-#include "lib/policy-answer.h"
-#include "lib/policy-excess.h"
-#include "lib/policy-find.h"
-#include "lib/policy-query.h"
-#include "lib/policy-set.h"
+#include "lib/policy/answer.h"
+#include "lib/policy/excess.h"
+#include "lib/policy/find.h"
+#include "lib/policy/query.h"
+#include "lib/policy/set.h"
 #include "tests/unit/policy-fixture.h"
 
 #include <sys/mount.h>

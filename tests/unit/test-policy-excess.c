@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * What one compiled profile allows beyond another, in the words of rules. */
-#include "lib/policy-excess.h"
-#include "lib/policy-set.h"
+#include "lib/policy/excess.h"
+#include "lib/policy/set.h"
 #include "tests/unit/policy-fixture.h"
 
 /* The rules @text as the profile p, compiled for @features, of which abi 3.0 does not know all. */

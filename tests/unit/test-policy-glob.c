@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Patterns as automatons: what they match, and which of two matches more. The compiled policy is
  * the judge. */
-#include "lib/policy-glob.h"
-#include "lib/policy-query.h"
+#include "lib/policy/glob.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #define RANDOM_PATTERNS 120

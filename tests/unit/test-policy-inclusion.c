@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * One profile allows what another allows, or there is a name that tells them apart. */
 #include "lib/error.h"
-#include "lib/policy-inclusion.h"
-#include "lib/policy-set.h"
+#include "lib/policy/inclusion.h"
+#include "lib/policy/set.h"
 #include "tests/unit/policy-fixture.h"
 
 #define RANDOM_SETS 60

@@ -2,7 +2,7 @@
  * What compiled policy allows of internet sockets by their addresses. */
 #include "config.h"
 
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #include <arpa/inet.h>

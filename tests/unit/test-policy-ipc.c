@@ -2,7 +2,7 @@
  * What compiled policy allows of sockets by their addresses, of buses, queues, rings and limits. */
 #include "config.h"
 
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #include <sys/socket.h>

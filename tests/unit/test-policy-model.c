@@ -2,7 +2,7 @@
  * Random rules for files, compiled, answer every path as a matcher does that works on the rules
  * themselves and knows nothing of automatons. */
 #include "lib/escape.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #define PROFILES  60

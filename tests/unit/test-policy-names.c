@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Words and numbers of policy, both ways. */
-#include "lib/policy-names.h"
-#include "lib/policy-perms.h"
+#include "lib/policy/names.h"
+#include "lib/policy/perms.h"
 
 #include <criterion/criterion.h>
 #include <sys/mount.h>

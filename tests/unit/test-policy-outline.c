@@ -3,7 +3,7 @@
  * right by what apparmor_parser makes of a rule that is put there. */
 #include "learn/learned-block.h"
 #include "lib/error.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #define TEXTS 150

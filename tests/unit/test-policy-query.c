@@ -2,7 +2,7 @@
  * What a compiled profile allows, class by class, against rules that a reader can follow. */
 #include "config.h"
 
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/policy-fixture.h"
 
 #include <sys/mount.h>

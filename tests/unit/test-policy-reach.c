@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * What is found below a directory is allowed, and where nothing is found nothing is. */
-#include "lib/policy-reach.h"
+#include "lib/policy/reach.h"
 #include "tests/unit/policy-fixture.h"
 
 #define R AAK_MAY_READ

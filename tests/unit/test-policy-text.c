@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Policy text, taken apart: rules word by word, profiles, includes, variables and places. */
-#include "lib/policy-perms.h"
-#include "lib/policy-text.h"
+#include "lib/policy/perms.h"
+#include "lib/policy/text.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>

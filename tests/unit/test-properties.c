@@ -8,7 +8,7 @@
 #include "learn/path-match.h"
 #include "learn/profile-writer.h"
 #include "learn/state.h"
-#include "lib/policy-query.h"
+#include "lib/policy/query.h"
 #include "tests/unit/learned.h"
 #include "tests/unit/policy-fixture.h"
 

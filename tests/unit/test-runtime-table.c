@@ -5,8 +5,8 @@
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
 #include "lib/runtime-table.h"
-#include "lib/policy-query.h"
-#include "lib/policy-set.h"
+#include "lib/policy/query.h"
+#include "lib/policy/set.h"
 #include "tests/unit/learned.h"
 #include "tests/unit/policy-fixture.h"
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What names of a class look like: which parts they have, with a NUL between two of them, and what
+ * the kernel asks for behind each. */
+#pragma once
+
+#include "lib/policy/db.h"
+#include "lib/policy/names.h"
+
+#include <glib.h>
+
+typedef struct
+{
+  AakPolicyClass class;
+  const char *word; /* that rules of the class begin with */
+  AakPermWords words;
+  guint parts;                                    /* at most, 7 */
+  gboolean flags;                                 /* bytes up to 32 have a meaning each */
+  gboolean binary;                                /* a NUL is a byte like others */
+  guint32 (*asked) (guint part, gboolean inside); /* what is asked for in @part (0 is the first),
+                                                     @inside: behind a byte of it */
+} AakPolicyShape;
+
+/* The shape of @class; NULL for classes that are compared otherwise, or that no kernel asks
+ * about. */
+const AakPolicyShape *aak_policy_shape (AakPolicyClass class);
+
+/* Paths of programs, in the database of attachments. */
+const AakPolicyShape *aak_policy_shape_attachment (void);
+
+/* Keys of message queues of System V. */
+const AakPolicyShape *aak_policy_shape_sysv (void);
+
+/* Unix sockets behind their type and protocol, and any socket behind its type. */
+const AakPolicyShape *aak_policy_shape_unix (void);
+const AakPolicyShape *aak_policy_shape_socket (void);
