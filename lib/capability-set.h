@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Sets of capabilities (capabilities(7)), as processes hold them and bundles name them. */
+#pragma once
+
+#include <glib.h>
+
+/* Bit N is capability N. */
+typedef guint64 AakCapabilitySet;
+
+/* What containerd gives a container that asks for nothing (oci/spec.go, defaultUnixCaps). */
+#define AAK_CAPABILITY_SET_DEFAULT G_GUINT64_CONSTANT (0xa80425fb)
+
+/* Reads a set as /proc/PID/status has it: hexadecimal digits, 16 at most. FALSE for anything
+ * else. */
+gboolean aak_capability_set_parse (const char *hex, AakCapabilitySet *out);
+
+/* The number of a capability as an OCI bundle calls it, "CAP_CHOWN" in any case and with or without
+ * its prefix, or by its number, "41". FALSE for anything else. */
+gboolean aak_capability_number (const char *name, guint *out_number);
+
+/* "chown"; of one that has no name here its number, "41". The caller frees it. */
+char *aak_capability_name (guint number);
+
+/* How many are in @set. */
+guint aak_capability_set_size (AakCapabilitySet set);
+
+/* The names of @set (char*) by number; the caller drops them. */
+GPtrArray *aak_capability_set_names (AakCapabilitySet set);
+
+/* The same with a blank between them: "chown kill"; "" of an empty set. The caller frees it. */
+char *aak_capability_set_text (AakCapabilitySet set);
