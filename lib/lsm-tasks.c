@@ -162,19 +162,6 @@ aak_lsm_tasks (AakLsm *lsm, guint *out_hidden, GError **error)
   return look.wearers;
 }
 
-GPtrArray *
-aak_lsm_wearers (AakLsm *lsm, const char *name, GError **error)
-{
-  GPtrArray *wearers = aak_lsm_tasks (lsm, NULL, error);
-  for (guint i = wearers != NULL ? wearers->len : 0; i > 0; i--)
-    {
-      const AakWearer *wearer = wearers->pdata[i - 1];
-      if (!aak_lsm_label_has (wearer->label, name))
-        g_ptr_array_remove_index (wearers, i - 1);
-    }
-  return wearers;
-}
-
 char *
 aak_lsm_label_of (const AakLsm *lsm, guint pid)
 {

@@ -75,17 +75,13 @@ const AakLoaded *aak_lsm_find (GPtrArray *list, const char *name);
 gboolean aak_lsm_replace (AakLsm *lsm, GBytes *blob, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Removes the profile @name and its children. Tasks that wear it become unconfined for good: see
- * aak_lsm_wearers(). NOT_FOUND where it is not loaded. */
+ * aak_lsm_tasks(). NOT_FOUND where it is not loaded. */
 gboolean aak_lsm_remove (AakLsm *lsm, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The tasks of /proc that any profile confines, in one look: an array of AakWearer sorted by pid,
  * which the caller owns. @out_hidden (may be NULL) gets the number of processes whose label could
  * not be read; those that /proc does not even list are not among them: aak_lsm_blind_spot(). */
 GPtrArray *aak_lsm_tasks (AakLsm *lsm, guint *out_hidden, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Those of them whose label is @name, a child of it, or a stack with it. */
-GPtrArray *aak_lsm_wearers (AakLsm *lsm, const char *name,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The label that the task @pid wears now, without the mode; NULL where it is gone, or hides it. */
 char *aak_lsm_label_of (const AakLsm *lsm, guint pid);

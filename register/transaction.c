@@ -81,21 +81,6 @@ load (AakLsm *lsm, GPtrArray *steps, GError **error)
 
 /* --- unloading ------------------------------------------------------------------------------- */
 
-/* A task may have come to wear it since the plan was made. */
-static gboolean
-check_unworn (const AakWorn *worn, const AakStep *step, GError **error)
-{
-  g_autoptr (GPtrArray) wearers = aak_worn_by (worn, step->name);
-  if (step->force || wearers->len == 0)
-    return TRUE;
-  const AakWearer *first = wearers->pdata[0];
-  g_autofree char *shown = aak_escape (step->name, strlen (step->name));
-  g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
-               "profile \"%s\" shall go, but pid %u (%s) has come to wear it", shown, first->pid,
-               first->comm);
-  return FALSE;
-}
-
 static gboolean
 prove_removals (AakLsm *lsm, GPtrArray *steps, GError **error)
 {
@@ -115,7 +100,8 @@ prove_removals (AakLsm *lsm, GPtrArray *steps, GError **error)
   return TRUE;
 }
 
-/* Children before their parents, with which they would go. */
+/* Children before their parents, with which they would go. A task may have come to wear one since
+ * the plan was made. */
 static gboolean
 unload (AakLsm *lsm, GPtrArray *steps, GError **error)
 {
@@ -128,7 +114,8 @@ unload (AakLsm *lsm, GPtrArray *steps, GError **error)
     {
       const AakStep *step = steps->pdata[i - 1];
       if (step->action == AAK_ACTION_PRUNE && step->was_loaded
-          && (!check_unworn (worn, step, error) || !aak_lsm_remove (lsm, step->name, error)))
+          && ((!step->force && !aak_worn_check (worn, step->name, error))
+              || !aak_lsm_remove (lsm, step->name, error)))
         return FALSE;
     }
   return prove_removals (lsm, steps, error);

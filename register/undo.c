@@ -8,6 +8,7 @@
 #include "lib/escape.h"
 #include "lib/lsm-raw.h"
 #include "register/plan.h"
+#include "register/worn.h"
 
 #include <string.h>
 
@@ -185,15 +186,14 @@ put_back (AakUndo *undo, GError **error)
   return g_bytes_get_size (blob) == 0 || aak_lsm_replace (undo->lsm, blob, error);
 }
 
-/* Takes a profile that was not there before out again, unless a task wears it by now: it would
- * become unconfined. */
+/* Takes a profile that was not there before out again, unless a task wears it by now, or may: it
+ * would become unconfined. */
 static gboolean
-take_out (AakLsm *lsm, const char *name, GError **error)
+take_out (AakLsm *lsm, const AakWorn *worn, const char *name, GError **error)
 {
   GError *local = NULL;
-  g_autoptr (GPtrArray) wearers = aak_lsm_wearers (lsm, name, error);
-  if (wearers == NULL || wearers->len > 0)
-    return wearers != NULL;
+  if (!aak_worn_check (worn, name, error))
+    return FALSE;
   if (aak_lsm_remove (lsm, name, &local) || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
     {
       g_clear_error (&local); /* somebody else took it out */
@@ -208,12 +208,13 @@ static gboolean
 take_all_out (AakUndo *undo, GError **error)
 {
   g_autoptr (GPtrArray) actual = aak_lsm_list (undo->lsm, error);
-  gboolean ok = actual != NULL;
-  for (guint i = undo->all->len; actual != NULL && i > 0; i--)
+  g_autoptr (AakWorn) worn = actual != NULL ? aak_worn_look (undo->lsm, error) : NULL;
+  gboolean ok = worn != NULL;
+  for (guint i = undo->all->len; worn != NULL && i > 0; i--)
     {
       const Before *before = undo->all->pdata[i - 1];
       if (!before->was_loaded && aak_lsm_find (actual, before->name) != NULL)
-        ok = take_out (undo->lsm, before->name, ok ? error : NULL) && ok;
+        ok = take_out (undo->lsm, worn, before->name, ok ? error : NULL) && ok;
     }
   return ok;
 }

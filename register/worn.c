@@ -4,8 +4,12 @@
 
 #include "register/worn.h"
 
+#include "lib/error.h"
+#include "lib/escape.h"
 #include "lib/pods.h"
 #include "register/plan.h"
+
+#include <string.h>
 
 #define SHOWN_WEARERS 10
 
@@ -57,6 +61,25 @@ aak_worn_by (const AakWorn *worn, const char *name)
         g_ptr_array_add (wearers, wearer_copy (task));
     }
   return wearers;
+}
+
+gboolean
+aak_worn_check (const AakWorn *worn, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) wearers = aak_worn_by (worn, name);
+  if (wearers->len == 0 && worn->blind == NULL)
+    return TRUE;
+  const AakWearer *first = wearers->len > 0 ? wearers->pdata[0] : NULL;
+  g_autofree char *shown = aak_escape (name, strlen (name));
+  if (first != NULL)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
+                 "profile \"%s\" cannot go: pid %u (%s) has come to wear it", shown, first->pid,
+                 first->comm);
+  else
+    g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY,
+                 "profile \"%s\" cannot go: whether tasks wear it cannot be known: %s", shown,
+                 worn->blind);
+  return FALSE;
 }
 
 /* --- telling --------------------------------------------------------------------------------- */

@@ -23,6 +23,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakWorn, aak_worn_free)
  * array). */
 GPtrArray *aak_worn_by (const AakWorn *worn, const char *name);
 
+/* TRUE where none of them wears @name or a child of it, and none may; else BUSY, with one that
+ * does.
+ */
+gboolean aak_worn_check (const AakWorn *worn, const char *name,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Gives each step of @steps (of AakStep) whose profile shall go and is worn its reason: by which
  * pods and tasks, and what that means. A refusal that has a reason keeps it. */
 void aak_worn_explain (const AakWorn *worn, GPtrArray *steps);

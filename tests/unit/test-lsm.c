@@ -209,7 +209,7 @@ Test (lsm, wearers_are_found)
   fixture_put (root, "/proc/10/attr/apparmor/current", "unconfined\n");
   fixture_put (root, "/proc/sys/attr/current", "k8s-web (enforce)\n");
   g_autoptr (AakLsm) lsm = open_lsm (root);
-  g_autoptr (GPtrArray) wearers = aak_lsm_wearers (lsm, "k8s-web", NULL);
+  g_autoptr (GPtrArray) wearers = aak_lsm_tasks (lsm, NULL, NULL);
   cr_assert_eq (wearers->len, 2);
   const AakWearer *first = wearers->pdata[0], *second = wearers->pdata[1];
   cr_expect_eq (first->pid, 9);

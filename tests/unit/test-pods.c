@@ -114,7 +114,7 @@ Test (pods, describe)
   put_task (root, "74", "k8s-web (enforce)\n", NULL);
   put_task (root, "75", "unconfined\n", "0::/kubepods/pod1/" ID "\n");
   g_autoptr (AakLsm) lsm = aak_lsm_open (root, NULL);
-  g_autoptr (GPtrArray) wearers = aak_lsm_wearers (lsm, "k8s-web", NULL);
+  g_autoptr (GPtrArray) wearers = aak_lsm_tasks (lsm, NULL, NULL);
   g_autoptr (AakPods) pods = aak_pods_new (root);
   cr_assert_eq (wearers->len, 5);
   g_autofree char *all = aak_pods_describe (pods, wearers, 10);

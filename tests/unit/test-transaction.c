@@ -202,6 +202,30 @@ Test (transaction, the_way_back_unconfines_nobody)
   aak_tree_remove (root);
 }
 
+/* Nor one whose wearers cannot be known: a label that cannot be read may be any. */
+Test (transaction, the_way_back_leaves_what_may_be_worn)
+{
+  g_autofree char *root = fixture_node ();
+  g_autofree char *label = g_strnfill (10000, 'a');
+  fixture_put (root, "/proc/9/attr/apparmor/current", label);
+  g_autoptr (AakLsm) lsm = aak_lsm_new (root, &scripted);
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/new");
+  g_autoptr (AakPolicy) added = fixture_policy ("zoo", "", "/zoo");
+  g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, NULL);
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) free_step);
+  g_ptr_array_add (steps, make_step (web, actual));
+  g_ptr_array_add (steps, make_step (added, actual));
+  script = "w";
+  writes = 0;
+  g_autoptr (GError) error = NULL;
+  cr_expect_null (aak_transaction_run (lsm, steps, &error));
+  cr_expect_not_null (strstr (error->message, "whether tasks wear it cannot be known"), "%s",
+                      error->message);
+  g_autoptr (GPtrArray) list = aak_lsm_list (lsm, NULL);
+  cr_expect_not_null (aak_lsm_find (list, "zoo"));
+  aak_tree_remove (root);
+}
+
 /* "web" is replaced by one with other children, "zoo" is added, "gone" and "old" go. */
 static const struct
 {
