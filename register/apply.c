@@ -66,12 +66,12 @@ make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store,
   g_autoptr (AakWorn) worn = actual != NULL && options->prune ? aak_worn_look (lsm, error) : NULL;
   if (actual == NULL || (options->prune && worn == NULL))
     return NULL;
-  g_autoptr (GHashTable) foreign = aak_texts_foreign (aak_cli_root (cli), desired, store);
+  g_autoptr (GHashTable) texts = aak_texts_look (aak_cli_root (cli), desired, store);
   AakPlanInput input = {
     .desired = desired,
     .actual = actual,
     .store = store,
-    .foreign_texts = foreign,
+    .texts = texts,
     .worn = worn,
     .adopt = (const char *const *) options->adopt,
     .force = options->force,
@@ -89,7 +89,10 @@ aak_apply_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOpti
                 GError **error)
 {
   g_autoptr (AakStore) store = aak_store_read (aak_cli_root (cli), error);
-  return store != NULL ? make_plan (cli, lsm, desired, store, options, error) : NULL;
+  GPtrArray *steps = store != NULL ? make_plan (cli, lsm, desired, store, options, error) : NULL;
+  if (steps != NULL && aak_texts_are_refused (aak_cli_root (cli)))
+    aak_plan_leave_texts (steps);
+  return steps;
 }
 
 GPtrArray *

@@ -68,8 +68,9 @@ apply (AakCli *cli, GPtrArray *desired, const Options *options, gboolean act, GE
   if (steps == NULL)
     return AAK_EXIT_FAILED;
   aak_report_steps (cli, steps, act);
-  guint left = act ? aak_plan_count (steps, AAK_ACTION_WORN)
-                   : steps->len - aak_plan_count (steps, AAK_ACTION_KEEP);
+  guint left =
+      act ? aak_plan_count (steps, AAK_ACTION_WORN)
+          : steps->len - aak_plan_count (steps, AAK_ACTION_KEEP) + aak_plan_mended_texts (steps);
   return left > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 

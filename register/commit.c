@@ -95,7 +95,7 @@ install_texts (AakCli *cli, AakTexts *texts, GPtrArray *steps, const AakStore *s
     {
       const AakStep *step = steps->pdata[i];
       gboolean changed = FALSE;
-      if (!is_registering (step))
+      if (!is_registering (step) || step->text == AAK_ACTION_KEEP)
         continue;
       if (!aak_texts_install (texts, step->policy, aak_store_find (store, step->name), &changed,
                               error))
@@ -148,6 +148,7 @@ go_without_texts (const Commit *commit, GError **error)
   if (!aak_texts_are_refused (aak_cli_root (commit->cli)))
     return FALSE;
   g_clear_error (error);
+  aak_plan_leave_texts (commit->steps);
   if (aak_plan_changes (commit->steps) > 0)
     aak_cli_warn (commit->cli,
                   "no texts are kept in /etc/apparmor.d, which this user may not write: "

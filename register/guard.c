@@ -29,7 +29,7 @@ aak_guard_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptio
     .desired = desired,
     .actual = actual,
     .store = store,
-    .foreign_texts = none,
+    .texts = none,
     .adopt = (const char *const *) options->adopt,
     .force = options->force,
     .allow_complain = options->allow_complain,

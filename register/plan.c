@@ -4,6 +4,8 @@
 
 #include "register/plan.h"
 
+#include "register/texts.h"
+
 #include <string.h>
 
 /* The names that aa-learn gives its learning profiles. */
@@ -77,12 +79,28 @@ refuse (AakStep *step, char *reason)
 
 /* --- what is desired ------------------------------------------------------------------------- */
 
+static AakTextState
+text_state (const AakPlanInput *input, const char *name)
+{
+  return (AakTextState) GPOINTER_TO_INT (g_hash_table_lookup (input->texts, name));
+}
+
+/* What becomes of the copy of a step's text, where the step is carried out. */
+static AakAction
+decide_text (const AakPlanInput *input, const AakStep *step)
+{
+  AakTextState state = text_state (input, step->name);
+  if (!step->owned || step->policy->text == NULL || state == AAK_TEXT_SAME)
+    return AAK_ACTION_KEEP;
+  return state == AAK_TEXT_MISSING ? AAK_ACTION_ADD : AAK_ACTION_REPLACE;
+}
+
 static AakAction
 decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
 {
   const char *name = step->name;
   gboolean adopted = input->force || (input->adopt != NULL && g_strv_contains (input->adopt, name));
-  gboolean foreign_text = g_hash_table_contains (input->foreign_texts, name);
+  gboolean foreign_text = text_state (input, name) == AAK_TEXT_FOREIGN;
   step->owned = adopted || aak_store_owns (input->store, name)
                 || (!foreign_text && (loaded == NULL || is_learning (loaded)));
 
@@ -207,6 +225,7 @@ aak_plan_make (const AakPlanInput *input)
       AakStep *step = step_new (input, policy->name);
       step->policy = aak_policy_ref (policy);
       step->action = decide (input, step, aak_lsm_find (input->actual, policy->name));
+      step->text = decide_text (input, step);
       g_ptr_array_add (steps, step);
     }
   if (input->prune)
@@ -268,6 +287,28 @@ aak_plan_changes (GPtrArray *steps)
 {
   return aak_plan_count (steps, AAK_ACTION_ADD) + aak_plan_count (steps, AAK_ACTION_REPLACE)
          + aak_plan_count (steps, AAK_ACTION_PRUNE);
+}
+
+gboolean
+aak_plan_mends_text (const AakStep *step)
+{
+  return step->action == AAK_ACTION_KEEP && step->text != AAK_ACTION_KEEP;
+}
+
+guint
+aak_plan_mended_texts (GPtrArray *steps)
+{
+  guint count = 0;
+  for (guint i = 0; i < steps->len; i++)
+    count += aak_plan_mends_text (steps->pdata[i]) ? 1 : 0;
+  return count;
+}
+
+void
+aak_plan_leave_texts (GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    ((AakStep *) steps->pdata[i])->text = AAK_ACTION_KEEP;
 }
 
 AakMode

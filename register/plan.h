@@ -25,6 +25,7 @@ typedef struct
   char *name;
   AakPolicy *policy; /* what is desired; NULL where it shall go */
   AakAction action;
+  AakAction text; /* of its copy in /etc/apparmor.d: KEEP, ADD or REPLACE */
   gboolean was_loaded;
   AakMode old_mode;   /* where it was loaded */
   gboolean owned;     /* aakit's own, now or by this plan */
@@ -36,15 +37,15 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *desired;        /* of AakPolicy */
-  GPtrArray *actual;         /* of AakLoaded, as aak_lsm_list() gives it */
-  AakStore *store;           /* whose profiles are aakit's own */
-  GHashTable *foreign_texts; /* desired names whose text in /etc/apparmor.d is not aakit's */
-  const AakWorn *worn;       /* who wears what; NULL where nothing is to go */
-  const char *const *adopt;  /* names to take over; may be NULL */
-  gboolean force;            /* all names may be taken over, and what tasks wear may go */
-  gboolean allow_complain;   /* enforced profiles may become complain */
-  gboolean prune;            /* registered profiles that are not desired shall go */
+  GPtrArray *desired;       /* of AakPolicy */
+  GPtrArray *actual;        /* of AakLoaded, as aak_lsm_list() gives it */
+  AakStore *store;          /* whose profiles are aakit's own */
+  GHashTable *texts;        /* desired name -> AakTextState, as aak_texts_look() gives it */
+  const AakWorn *worn;      /* who wears what; NULL where nothing is to go */
+  const char *const *adopt; /* names to take over; may be NULL */
+  gboolean force;           /* all names may be taken over, and what tasks wear may go */
+  gboolean allow_complain;  /* enforced profiles may become complain */
+  gboolean prune;           /* registered profiles that are not desired shall go */
 } AakPlanInput;
 
 /* The steps, sorted by name: an array of AakStep that the caller owns. What goes comes last: at no
@@ -68,6 +69,12 @@ guint aak_plan_count (GPtrArray *steps, AakAction action);
 gboolean aak_plan_loads (const AakStep *step);
 /* The number of steps that load or unload: the others leave everything as it is. */
 guint aak_plan_changes (GPtrArray *steps);
+/* TRUE where the step changes nothing but the profile's copy in /etc/apparmor.d. */
+gboolean aak_plan_mends_text (const AakStep *step);
+/* The number of such steps. */
+guint aak_plan_mended_texts (GPtrArray *steps);
+/* The copies in /etc/apparmor.d stay as they are: they cannot be written. */
+void aak_plan_leave_texts (GPtrArray *steps);
 
 /* The mode that the step leads to, or leaves: of what goes, the one that it had. */
 AakMode aak_plan_mode (const AakStep *step);

@@ -7,7 +7,9 @@
 #include "lib/escape.h"
 #include "lib/json.h"
 #include "lib/lsm.h"
+#include "lib/pods.h"
 #include "register/plan.h"
+#include "register/pod-json.h"
 
 #include <string.h>
 
@@ -23,6 +25,15 @@ aak_report_open_lsm (AakCli *cli, GError **error)
   return lsm;
 }
 
+/* What of a profile that is loaded as wanted is not so, or was not. */
+static char *
+tell_text (const AakStep *step, gboolean done)
+{
+  const char *what = step->text == AAK_ACTION_ADD ? "missing" : "not as it should be";
+  g_autofree char *file = aak_escape (step->policy->text_name, strlen (step->policy->text_name));
+  return g_strdup_printf ("  its text /etc/apparmor.d/%s %s %s", file, done ? "was" : "is", what);
+}
+
 static void
 print_step (AakCli *cli, const AakStep *step, gboolean done)
 {
@@ -34,6 +45,8 @@ print_step (AakCli *cli, const AakStep *step, gboolean done)
     modes = g_strdup_printf ("%s -> %s", aak_mode_name (step->old_mode), mode);
   if (step->reason != NULL)
     proof = g_strconcat ("  ", step->reason, NULL);
+  else if (aak_plan_mends_text (step))
+    proof = tell_text (step, done);
   else if (done && step->hash != NULL)
     proof = g_strdup_printf ("  proved %.*s…", (int) strcspn (step->hash, ":") + 1 + SHOWN_HEX,
                              step->hash);
@@ -42,22 +55,26 @@ print_step (AakCli *cli, const AakStep *step, gboolean done)
                modes != NULL ? modes : mode, proof != NULL ? proof : "");
 }
 
-/* ", 2 pruned, 1 worn", where there are any. */
+/* ", 2 pruned, 1 worn, 1 texts written", where there are any. */
 static char *
-tell_gone (GPtrArray *steps, gboolean done)
+tell_rest (GPtrArray *steps, gboolean done)
 {
   guint pruned = aak_plan_count (steps, AAK_ACTION_PRUNE),
-        worn = aak_plan_count (steps, AAK_ACTION_WORN);
-  if (pruned == 0 && worn == 0)
-    return g_strdup ("");
-  return g_strdup_printf (done ? ", %u pruned, %u worn" : ", %u to prune, %u worn", pruned, worn);
+        worn = aak_plan_count (steps, AAK_ACTION_WORN), texts = aak_plan_mended_texts (steps);
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (pruned > 0 || worn > 0)
+    g_string_append_printf (text, done ? ", %u pruned, %u worn" : ", %u to prune, %u worn", pruned,
+                            worn);
+  if (texts > 0)
+    g_string_append_printf (text, done ? ", %u texts written" : ", %u texts to write", texts);
+  return g_strdup (text->str);
 }
 
 static void
 print_text (AakCli *cli, GPtrArray *steps, gboolean done)
 {
   guint kept = aak_plan_count (steps, AAK_ACTION_KEEP);
-  if (kept == steps->len)
+  if (kept == steps->len && aak_plan_mended_texts (steps) == 0)
     {
       aak_cli_out (cli, "nothing to change: %u %s loaded as wanted\n", kept,
                    kept == 1 ? "profile is" : "profiles are");
@@ -68,37 +85,42 @@ print_text (AakCli *cli, GPtrArray *steps, gboolean done)
   guint added = aak_plan_count (steps, AAK_ACTION_ADD),
         replaced = aak_plan_count (steps, AAK_ACTION_REPLACE);
   guint refused = aak_plan_count (steps, AAK_ACTION_REFUSE);
-  g_autofree char *gone = tell_gone (steps, done);
+  g_autofree char *rest = tell_rest (steps, done);
   if (done)
-    aak_cli_out (cli, "%u replaced, %u added, %u unchanged%s\n", replaced, added, kept, gone);
+    aak_cli_out (cli, "%u replaced, %u added, %u unchanged%s\n", replaced, added, kept, rest);
   else
     aak_cli_out (cli, "to do: %u to replace, %u to add, %u refused, %u unchanged%s\n", replaced,
-                 added, refused, kept, gone);
+                 added, refused, kept, rest);
 }
 
 static void
-add_wearers (JsonBuilder *json, const GPtrArray *wearers)
+add_wearers (JsonBuilder *json, const AakPods *pods, const GPtrArray *wearers)
 {
   json_builder_set_member_name (json, "wearers");
   json_builder_begin_array (json);
   for (guint i = 0; i < wearers->len; i++)
     {
       const AakWearer *wearer = wearers->pdata[i];
+      const AakContainer *container = aak_pods_find (pods, wearer->pid);
       json_builder_begin_object (json);
       aak_json_add_uint (json, "pid", wearer->pid);
       aak_json_add_text (json, "comm", wearer->comm);
-      aak_json_add_text (json, "label", wearer->label);
+      aak_json_add_bytes (json, "label", wearer->label);
+      if (container != NULL)
+        aak_pod_json_add (json, container);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
 }
 
+/* @pods: who wears what; NULL where no task wears what shall go. */
 static void
-add_step (JsonBuilder *json, const AakStep *step)
+add_step (JsonBuilder *json, const AakPods *pods, const AakStep *step)
 {
   json_builder_begin_object (json);
-  aak_json_add_text (json, "name", step->name);
+  aak_json_add_bytes (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
+  aak_json_add_text (json, "text", aak_action_name (step->text));
   if (step->policy != NULL || step->was_loaded)
     aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
   if (step->was_loaded)
@@ -108,22 +130,35 @@ add_step (JsonBuilder *json, const AakStep *step)
   if (step->reason != NULL)
     aak_json_add_text (json, "reason", step->reason);
   if (step->wearers != NULL)
-    add_wearers (json, step->wearers);
+    add_wearers (json, pods, step->wearers);
   aak_json_add_flag (json, "proved", step->hash != NULL);
   json_builder_end_object (json);
+}
+
+static gboolean
+any_worn (GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->wearers != NULL && step->wearers->len > 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static void
 print_json (AakCli *cli, GPtrArray *steps, gboolean done)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (AakPods) pods = any_worn (steps) ? aak_pods_new (aak_cli_root (cli)) : NULL;
   json_builder_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/apply/1");
   aak_json_add_flag (json, "changed", done && aak_plan_changes (steps) > 0);
   json_builder_set_member_name (json, "profiles");
   json_builder_begin_array (json);
   for (guint i = 0; i < steps->len; i++)
-    add_step (json, steps->pdata[i]);
+    add_step (json, pods, steps->pdata[i]);
   json_builder_end_array (json);
   json_builder_end_object (json);
   aak_cli_out_json (cli, json_builder_get_root (json));

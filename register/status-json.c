@@ -5,16 +5,7 @@
 #include "register/status-print.h"
 
 #include "lib/json.h"
-
-static void
-add_container (JsonBuilder *json, const AakContainer *container)
-{
-  aak_json_add_bytes (json, "namespace", container->namespace);
-  aak_json_add_bytes (json, "pod", container->pod);
-  aak_json_add_bytes (json, "container", container->container);
-  if (container->id != NULL)
-    aak_json_add_bytes (json, "id", container->id);
-}
+#include "register/pod-json.h"
 
 static void
 add_tasks (JsonBuilder *json, const GArray *tasks)
@@ -30,7 +21,7 @@ add_tasks (JsonBuilder *json, const GArray *tasks)
       aak_json_add_text (json, "comm", task.task->comm);
       aak_json_add_bytes (json, "label", task.task->label);
       if (task.container != NULL)
-        add_container (json, task.container);
+        aak_pod_json_add (json, task.container);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
@@ -45,7 +36,7 @@ add_lacking (JsonBuilder *json, const AakStatusRow *row)
     {
       const AakContainer *container = row->lacking->pdata[i];
       json_builder_begin_object (json);
-      add_container (json, container);
+      aak_pod_json_add (json, container);
       aak_json_add_flag (json, "created", container->bundle != NULL);
       json_builder_end_object (json);
     }
@@ -67,7 +58,8 @@ add_row (JsonBuilder *json, const AakStatusRow *row)
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (loaded->changed);
       g_autofree char *since = time != NULL ? g_date_time_format (time, "%FT%TZ") : NULL;
-      aak_json_add_text (json, "since", since);
+      if (since != NULL)
+        aak_json_add_text (json, "since", since);
     }
   add_tasks (json, row->tasks);
   add_lacking (json, row);

@@ -35,23 +35,34 @@ aak_texts_names (AakStore *store)
   return names;
 }
 
-GHashTable *
-aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *store)
+/* A file that cannot be read is not known to hold the text. */
+static AakTextState
+look (const char *root, const AakPolicy *policy, gboolean ours)
 {
-  GHashTable *foreign = g_hash_table_new (g_str_hash, g_str_equal);
+  if (ours && policy->text == NULL)
+    return AAK_TEXT_SAME;
+  g_autofree char *path = text_path (root, policy->text_name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) old = aak_fs_read (path, MAX_TEXT, &error);
+  if (old == NULL && g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    return policy->text != NULL ? AAK_TEXT_MISSING : AAK_TEXT_SAME;
+  if (old != NULL && policy->text != NULL && g_bytes_equal (old, policy->text))
+    return AAK_TEXT_SAME;
+  return ours ? AAK_TEXT_DIFFERS : AAK_TEXT_FOREIGN;
+}
+
+GHashTable *
+aak_texts_look (const char *root, GPtrArray *desired, AakStore *store)
+{
+  GHashTable *states = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) ours = aak_texts_names (store);
   for (guint i = 0; i < desired->len; i++)
     {
-      const AakPolicy *policy = desired->pdata[i];
-      g_autofree char *path = text_path (root, policy->text_name);
-      if (g_hash_table_contains (ours, policy->text_name)
-          || !g_file_test (path, G_FILE_TEST_EXISTS))
-        continue;
-      g_autoptr (GBytes) old = aak_fs_read (path, MAX_TEXT, NULL);
-      if (old == NULL || policy->text == NULL || !g_bytes_equal (old, policy->text))
-        g_hash_table_add (foreign, policy->name);
+      AakPolicy *policy = desired->pdata[i];
+      AakTextState state = look (root, policy, g_hash_table_contains (ours, policy->text_name));
+      g_hash_table_insert (states, policy->name, GINT_TO_POINTER (state));
     }
-  return foreign;
+  return states;
 }
 
 /* --- changes --------------------------------------------------------------------------------- */

@@ -12,9 +12,18 @@
  * @store. */
 GHashTable *aak_texts_names (AakStore *store);
 
-/* The names of those of @desired (of AakPolicy) whose file in /etc/apparmor.d is there, different,
- * and not aakit's own. The caller owns the set; its strings belong to @desired. */
-GHashTable *aak_texts_foreign (const char *root, GPtrArray *desired, AakStore *store);
+/* What a desired profile's file in /etc/apparmor.d is. */
+typedef enum
+{
+  AAK_TEXT_SAME,    /* its text; or it has none to keep */
+  AAK_TEXT_MISSING, /* not there */
+  AAK_TEXT_DIFFERS, /* aakit's own, with another content */
+  AAK_TEXT_FOREIGN, /* somebody else's, with another content */
+} AakTextState;
+
+/* Looks at the files of @desired (of AakPolicy): name -> AakTextState (GINT_TO_POINTER). The caller
+ * owns the table; its strings belong to @desired. */
+GHashTable *aak_texts_look (const char *root, GPtrArray *desired, AakStore *store);
 
 /* Changes to the copies below a root, which can be undone. */
 typedef struct AakTexts AakTexts;

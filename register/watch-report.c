@@ -37,7 +37,7 @@ static void
 add_step (JsonBuilder *json, const AakStep *step)
 {
   json_builder_begin_object (json);
-  aak_json_add_text (json, "name", step->name);
+  aak_json_add_bytes (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
   aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
   json_builder_end_object (json);

@@ -83,6 +83,8 @@ status
 exits 3 'a container that wants a profile that is not there is a difference'
 prints '^wanted +k8s-missing +- +- +- +0 tasks' 'the profile is listed'
 prints '^    pod shop/db-0, container db wants it' 'with the pod'
+status --json
+fits 'as JSON of the schema that ships'
 status k8s-web
 exits 0 'a profile that is all right, by its name'
 status k8s-nothere
@@ -112,6 +114,7 @@ prints 'odd\\x1b\[2Jname' 'are escaped'
 result $? 'nothing but printable text comes out'
 status --all --json
 is_json aakit/status/1 'and they are JSON'
+fits 'of the schema that ships'
 printf '{"annotations": []' > "$bundles/$db/config.json"
 status
 says 'config.json.*this container is left out' 'a damaged bundle is told'

@@ -33,10 +33,13 @@ ok 'changes nothing and says so' out_has 'nothing to change: 2 profiles are load
 ok 'really nothing' unchanged
 ok 'diff agrees' gives 0 register diff bundle
 ok 'as JSON' gives 0 register --json bundle
-ok 'JSON has its schema' out_has '"schema" : "aakit/apply/1"'
+fits 'JSON has its schema'
 ok 'JSON says keep' test "$(grep -c '"action" : "keep"' out)" = 2
 ok 'status is clean' gives 0 register status
 ok 'status counts' out_has '2 registered: 2 loaded, 0 drifted, 0 missing; 0 other profiles in the kernel'
+
+ok 'as JSON' gives 0 register status --json
+fits 'of its schema'
 
 # drift
 mode=$(echo $kernel/policy/profiles/k8s-web.*/mode)
@@ -44,6 +47,8 @@ rm -f "$mode"
 echo complain >"$mode"
 ok 'drift is found' gives 3 register status
 ok 'drift is named' out_has 'drifted   k8s-web  complain'
+ok 'as JSON' gives 3 register diff --json bundle
+fits 'of its schema, with a mode that differs'
 ok 'drift is mended' gives 0 register bundle
 ok 'by one replacement' out_has '1 replaced, 0 added, 1 unchanged'
 
@@ -55,6 +60,8 @@ before=$(snapshot)
 ok 'a foreign profile is refused' gives 1 register firefox
 ok 'with the way to adopt it' err_has '--adopt firefox'
 ok 'nothing is changed' unchanged
+ok 'the plan as JSON' gives 3 register diff --json firefox
+fits 'of its schema, with a refusal'
 ok 'one refusal refuses all' gives 1 register bundle firefox
 ok 'really all' unchanged
 ok 'adopted' gives 0 register --adopt firefox firefox
@@ -196,8 +203,21 @@ ok 'it is told who' out_has 'worn     k8s-db  enforce  worn by 1 task: no pod: 7
 ok 'the rest is done' out_has '0 replaced, 1 added, 1 unchanged, 2 pruned, 1 worn'
 ok 'the kernel holds that' test "$(cat $kernel/profiles)" = "$(printf 'k8s-db (enforce)\nk8s-new (enforce)\nk8s-web (enforce)')"
 ok 'and the texts agree' test "$(ls -A node/etc/apparmor.d)" = "$(printf 'k8s-db\nk8s-new\nk8s-web')"
+pod=$(printf 'c%.0s' {1..64})
+mkdir -p node/proc/79 "node/run/containerd/io.containerd.runtime.v2.task/k8s.io/$pod"
+printf '0::/kubepods/pod1/%s\n' "$pod" >node/proc/79/cgroup
+printf '{"process": {"apparmorProfile": "k8s-db"}, "annotations": {"io.kubernetes.cri.container-type": "container",
+ "io.kubernetes.cri.container-name": "db", "io.kubernetes.cri.sandbox-name": "db-0", "io.kubernetes.cri.sandbox-namespace": "shop"}}' \
+  >"node/run/containerd/io.containerd.runtime.v2.task/k8s.io/$pod/config.json"
 ok 'as JSON it is no change' gives 3 register --prune new --json
-ok 'none' out_has '"changed" : false'
+fits 'of its schema, with who wears it'
+ok 'it is not changed, and the pod is named' python3 -c 'import json, sys
+document = json.load(open(sys.argv[1]))
+assert not document["changed"]
+worn = {profile["name"]: profile.get("wearers") for profile in document["profiles"]}
+assert worn["k8s-db"] == [{"pid": 79, "comm": "worker", "label": "k8s-db//&other", "namespace": "shop", "pod": "db-0",
+                           "container": "db", "id": sys.argv[2]}], worn' "$scratch/out" "$pod"
+rm -r node/run/containerd node/proc/79
 ok 'it goes with --force' gives 0 register --prune --force new
 ok 'which says what that did' out_has 'prune    k8s-db  enforce  worn by 1 task: no pod: 79 (worker); unconfined for good by this'
 rm -r node/proc/78
@@ -228,12 +248,22 @@ ok 'only that' test "$(cat $kernel/profiles)" = "$(printf 'k8s-web (enforce)\nk8
 
 # the copies in /etc/apparmor.d
 echo '# by hand' >>node/etc/apparmor.d/k8s-web
+ok 'diff sees a copy that was changed by hand' gives 3 register diff texts/web
+ok 'and names it' out_has 'keep     k8s-web  enforce  its text /etc/apparmor.d/k8s-web is not as it should be'
+ok 'counted' out_has 'to do: 0 to replace, 0 to add, 0 refused, 1 unchanged, 1 texts to write'
+ok 'as JSON' gives 3 register diff --json texts/web
+fits 'of its schema'
+ok 'which says so' out_has '"replace"'
 ok 'a copy that was changed by hand' gives 0 register texts/web
 ok 'is told' err_has '/etc/apparmor.d/k8s-web was changed or removed by somebody, and is written anew'
 ok 'and is a copy again' cmp node/etc/apparmor.d/k8s-web texts/web
+ok 'then diff has nothing to say' gives 0 register diff texts/web
 rm node/etc/apparmor.d/k8s-web
-ok 'one that was removed' gives 0 register texts/web
-ok 'is told too' err_has 'changed or removed by somebody'
+ok 'diff sees one that was removed' gives 3 register diff texts/web
+ok 'and says so' out_has 'its text /etc/apparmor.d/k8s-web is missing'
+ok 'apply writes it' gives 0 register texts/web
+ok 'tells that too' err_has 'changed or removed by somebody'
+ok 'and what it did' out_has '0 replaced, 0 added, 1 unchanged, 1 texts written'
 mv texts/web kept-web
 printf '#include <tunables/global>\nprofile aaa {\n  /a r,\n}\n' | cat - kept-web >texts/web
 sed -i '/abi/d; 1i abi <abi/3.0>,' texts/web

@@ -2,6 +2,7 @@
  * The plan: what is equal is kept, what is foreign is refused, guard is not lowered unasked. */
 #include "lib/store.h"
 #include "register/plan.h"
+#include "register/texts.h"
 #include "tests/unit/policy-fixture.h"
 
 /* What is loaded under the desired name. */
@@ -92,14 +93,14 @@ check_row (guint i)
   g_autoptr (GPtrArray) actual = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
   for (guint part = 0; row->loaded != NOTHING && part < policy->parts->len; part++)
     add_loaded (actual, policy, part, row);
-  g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
   if (row->foreign_text)
-    g_hash_table_add (foreign, policy->name);
+    g_hash_table_insert (texts, policy->name, GINT_TO_POINTER (AAK_TEXT_FOREIGN));
   const char *const adopt[] = { row->adopted ? row->name : "nobody", NULL };
   AakPlanInput input = { .desired = desired,
                          .actual = actual,
                          .store = store,
-                         .foreign_texts = foreign,
+                         .texts = texts,
                          .adopt = adopt,
                          .force = row->force,
                          .allow_complain = row->allow_complain };
@@ -110,6 +111,64 @@ check_row (guint i)
   cr_expect_eq (step->reason != NULL, row->action == AAK_ACTION_REFUSE, "row %u", i);
   cr_expect_eq (step->hash != NULL, row->action == AAK_ACTION_KEEP, "row %u", i);
   aak_tree_remove (root);
+}
+
+/* --- copies of texts ------------------------------------------------------------------------- */
+
+static const struct
+{
+  AakTextState state;
+  gboolean loaded, foreign, no_text, adopted;
+  AakAction action, text;
+} text_rows[] = {
+  { .state = AAK_TEXT_SAME, .loaded = TRUE },
+  { AAK_TEXT_MISSING, .loaded = TRUE, .text = AAK_ACTION_ADD },
+  { AAK_TEXT_DIFFERS, .loaded = TRUE, .text = AAK_ACTION_REPLACE },
+  { AAK_TEXT_DIFFERS, .loaded = TRUE, .no_text = TRUE },
+  { AAK_TEXT_MISSING, .action = AAK_ACTION_ADD, .text = AAK_ACTION_ADD },
+  { AAK_TEXT_FOREIGN, .loaded = TRUE, .foreign = TRUE },
+  { AAK_TEXT_FOREIGN, .foreign = TRUE, .action = AAK_ACTION_REFUSE },
+  { AAK_TEXT_FOREIGN, .loaded = TRUE, .foreign = TRUE, .adopted = TRUE,
+    .text = AAK_ACTION_REPLACE },
+  { AAK_TEXT_MISSING, .loaded = TRUE, .foreign = TRUE },
+};
+
+static void
+check_text (guint i)
+{
+  static const Row as_loaded = { .loaded = SAME };
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakPolicy) policy = fixture_policy ("web", "", "/a");
+  g_autoptr (AakStore) store = aak_store_new (root);
+  if (!text_rows[i].foreign)
+    aak_store_put (store, policy);
+  if (text_rows[i].no_text)
+    g_clear_pointer (&policy->text, g_bytes_unref);
+  g_autoptr (GPtrArray) desired = g_ptr_array_new ();
+  g_ptr_array_add (desired, policy);
+  g_autoptr (GPtrArray) actual = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
+  for (guint part = 0; text_rows[i].loaded && part < policy->parts->len; part++)
+    add_loaded (actual, policy, part, &as_loaded);
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
+  g_hash_table_insert (texts, policy->name, GINT_TO_POINTER (text_rows[i].state));
+  AakPlanInput input = { .desired = desired, .actual = actual, .store = store, .texts = texts };
+  input.force = text_rows[i].adopted;
+  g_autoptr (GPtrArray) steps = aak_plan_make (&input);
+  const AakStep *step = steps->pdata[0];
+  gboolean mends = text_rows[i].action == AAK_ACTION_KEEP && text_rows[i].text != AAK_ACTION_KEEP;
+  cr_expect_eq (step->action, text_rows[i].action, "row %u", i);
+  cr_expect_eq (step->text, text_rows[i].text, "row %u: %s", i, aak_action_name (step->text));
+  cr_expect_eq (aak_plan_mended_texts (steps), mends ? 1 : 0, "row %u", i);
+  cr_expect_eq (aak_plan_changes (steps), text_rows[i].action == AAK_ACTION_ADD ? 1 : 0);
+  aak_plan_leave_texts (steps);
+  cr_expect_eq (step->text, AAK_ACTION_KEEP, "row %u", i);
+  aak_tree_remove (root);
+}
+
+Test (plan, texts)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (text_rows); i++)
+    check_text (i);
 }
 
 Test (plan, table)
@@ -159,12 +218,12 @@ check_going (guint i)
   AakWearer wearer = { .pid = 7, .label = (char *) "x//&old//hat", .comm = (char *) "nginx" };
   if (row->worn)
     g_ptr_array_add (tasks, &wearer);
-  g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
   AakWorn worn = { .tasks = tasks, .blind = row->blind ? (char *) "hidden" : NULL, .root = root };
   AakPlanInput input = { .desired = desired,
                          .actual = actual,
                          .store = store,
-                         .foreign_texts = foreign,
+                         .texts = texts,
                          .worn = &worn,
                          .force = row->force,
                          .prune = TRUE };
@@ -212,7 +271,7 @@ Test (plan, any_prune)
       g_autoptr (GPtrArray) desired = g_ptr_array_new (), tasks = g_ptr_array_new ();
       g_autoptr (GPtrArray) actual =
           g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
-      g_autoptr (GHashTable) foreign = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
       AakWearer wearer = { .pid = 7, .label = (char *) names[dice % 4], .comm = (char *) "x" };
       g_ptr_array_add (tasks, &wearer);
       for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -229,7 +288,7 @@ Test (plan, any_prune)
       AakPlanInput input = { .desired = desired,
                              .actual = actual,
                              .store = store,
-                             .foreign_texts = foreign,
+                             .texts = texts,
                              .worn = &worn,
                              .prune = TRUE };
       g_autoptr (GPtrArray) steps = aak_plan_make (&input);
