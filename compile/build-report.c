@@ -72,33 +72,33 @@ aak_build_report_text (AakCli *cli, const AakBuildReport *report)
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
-put_text (JsonBuilder *json, const char *key, const char *text)
+put_text (AakJson *json, const char *key, const char *text)
 {
   g_autofree char *safe = g_utf8_make_valid (text, -1);
   aak_json_add_text (json, key, safe);
 }
 
 static void
-put_profiles (JsonBuilder *json, const AakBuildJob *job)
+put_profiles (AakJson *json, const AakBuildJob *job)
 {
   for (guint i = 0; job->policies != NULL && i < job->policies->len; i++)
     {
       const AakPolicy *policy = job->policies->pdata[i];
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       put_text (json, "name", policy->name);
       put_text (json, "mode", aak_mode_name (policy->mode));
       put_text (json, "features", aak_features_id (job->features));
       aak_json_add_uint (json, "size", g_bytes_get_size (policy->blob));
       aak_json_add_flag (json, "compiled", !job->reused);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
 }
 
 /* A message, of the parser or about the whole text. */
 static void
-put_message (JsonBuilder *json, const AakBuildJob *job, const AakCompilerMessage *message)
+put_message (AakJson *json, const AakBuildJob *job, const AakCompilerMessage *message)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   put_text (json, "file", message->file);
   if (message->line > 0)
     {
@@ -108,18 +108,18 @@ put_message (JsonBuilder *json, const AakBuildJob *job, const AakCompilerMessage
   put_text (json, "message", message->what);
   if (job->features != NULL)
     put_text (json, "features", aak_features_id (job->features));
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
-put_messages (JsonBuilder *json, const AakBuildJob *job)
+put_messages (AakJson *json, const AakBuildJob *job)
 {
   for (guint i = 0; job->messages != NULL && i < job->messages->len; i++)
     put_message (json, job, job->messages->pdata[i]);
 }
 
 static void
-put_errors (JsonBuilder *json, const AakBuildJob *job)
+put_errors (AakJson *json, const AakBuildJob *job)
 {
   if (job->error == NULL)
     return;
@@ -134,35 +134,35 @@ put_errors (JsonBuilder *json, const AakBuildJob *job)
 }
 
 static void
-put_warnings (JsonBuilder *json, const AakBuildJob *job)
+put_warnings (AakJson *json, const AakBuildJob *job)
 {
   if (job->error == NULL)
     put_messages (json, job);
 }
 
-typedef void (*PutJob) (JsonBuilder *json, const AakBuildJob *job);
+typedef void (*PutJob) (AakJson *json, const AakBuildJob *job);
 
 static void
-put_list (JsonBuilder *json, const char *key, GPtrArray *jobs, PutJob put)
+put_list (AakJson *json, const char *key, GPtrArray *jobs, PutJob put)
 {
-  json_builder_set_member_name (json, key);
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, key);
+  aak_json_begin_array (json);
   for (guint i = 0; i < jobs->len; i++)
     put (json, jobs->pdata[i]);
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 void
 aak_build_report_json (AakCli *cli, const AakBuildReport *report)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   put_text (json, "schema", "aakit/build/1");
   aak_json_add_flag (json, "written", report->written);
   aak_json_add_flag (json, "changed", report->changed);
   put_list (json, "profiles", report->jobs, put_profiles);
   put_list (json, "warnings", report->jobs, put_warnings);
   put_list (json, "errors", report->jobs, put_errors);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }

@@ -128,7 +128,7 @@ aak_check_report_text (AakCli *cli, const AakCheck *check, gboolean silenced)
  */
 
 static void
-put_place (JsonBuilder *json, AakPolicyPlace place)
+put_place (AakJson *json, AakPolicyPlace place)
 {
   AakPolicyPosition position = aak_policy_place_position (place);
   g_autofree char *path = aak_escape (place.source->path, strlen (place.source->path));
@@ -139,10 +139,10 @@ put_place (JsonBuilder *json, AakPolicyPlace place)
 }
 
 static void
-put_finding (JsonBuilder *json, const AakCheck *check, const AakFinding *finding)
+put_finding (AakJson *json, const AakCheck *check, const AakFinding *finding)
 {
   const AakFindingKind *kind = aak_finding_kind (finding->id);
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "id", kind->id);
   aak_json_add_text (json, "severity", aak_severity_name (kind->severity));
   put_place (json, finding->place);
@@ -151,58 +151,58 @@ put_finding (JsonBuilder *json, const AakCheck *check, const AakFinding *finding
   aak_json_add_text (json, "hint", hint_of (finding));
   if (finding->other.source != NULL)
     {
-      json_builder_set_member_name (json, "see");
-      json_builder_begin_object (json);
+      aak_json_set_member_name (json, "see");
+      aak_json_begin_object (json);
       put_place (json, finding->other);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
   g_autoptr (GPtrArray) only = aak_check_only_for (check, finding);
   if (only != NULL)
     aak_json_add_texts (json, "only_for", only);
   if (finding->silenced != NULL)
     aak_json_add_text (json, "silenced", finding->silenced);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
-put_file (JsonBuilder *json, const AakCheckText *one)
+put_file (AakJson *json, const AakCheckText *one)
 {
   g_autofree char *path = aak_escape (one->path, strlen (one->path));
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "path", path);
   aak_json_add_flag (json, "compiled", one->compiled);
   if (one->error != NULL)
     aak_json_add_text (json, "error", one->error->message);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 void
 aak_check_report_json (AakCli *cli, const AakCheck *check)
 {
   const GPtrArray *texts = aak_check_texts (check);
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/check/1");
-  json_builder_set_member_name (json, "files");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "files");
+  aak_json_begin_array (json);
   for (guint i = 0; i < texts->len; i++)
     put_file (json, texts->pdata[i]);
-  json_builder_end_array (json);
-  json_builder_set_member_name (json, "findings");
-  json_builder_begin_array (json);
+  aak_json_end_array (json);
+  aak_json_set_member_name (json, "findings");
+  aak_json_begin_array (json);
   for (guint i = 0; i < texts->len; i++)
     {
       const AakCheckText *one = texts->pdata[i];
       for (guint k = 0; k < one->findings->len; k++)
         put_finding (json, check, one->findings->pdata[k]);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
   aak_json_add_uint (json, "errors", aak_check_count (check, AAK_SEVERITY_ERROR));
   aak_json_add_uint (json, "warnings", aak_check_count (check, AAK_SEVERITY_WARNING));
   aak_json_add_uint (json, "notes", aak_check_count (check, AAK_SEVERITY_NOTE));
   aak_json_add_uint (json, "silenced", aak_check_count_silenced (check));
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 /* --- the list ----------------------------------------------------------------------------------
@@ -211,24 +211,24 @@ aak_check_report_json (AakCli *cli, const AakCheck *check)
 static void
 list_as_json (AakCli *cli)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/findings/1");
-  json_builder_set_member_name (json, "findings");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "findings");
+  aak_json_begin_array (json);
   for (guint id = 0; id < AAK_FINDING_N; id++)
     {
       const AakFindingKind *kind = aak_finding_kind ((AakFindingId) id);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "id", kind->id);
       aak_json_add_text (json, "severity", aak_severity_name (kind->severity));
       aak_json_add_text (json, "reason", kind->why);
       aak_json_add_text (json, "hint", kind->hint);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 void

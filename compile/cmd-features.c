@@ -52,7 +52,10 @@ show (AakCli *cli, const AakFeatures *features, const char *output, GError **err
   if (output != NULL && !aak_fs_write (output, text, strlen (text), 0644, error))
     return AAK_EXIT_FAILED;
   if (aak_cli_json (cli))
-    aak_cli_out_json (cli, aak_features_to_json (features));
+    {
+      g_autoptr (AakJson) json = aak_features_to_json (features);
+      aak_cli_out_json (cli, json);
+    }
   else if (output != NULL)
     aak_cli_out (cli, "%s\n", aak_features_id (features));
   else

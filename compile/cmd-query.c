@@ -72,9 +72,9 @@ ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile,
     return AAK_EXIT_USAGE;
   if (aak_cli_json (cli))
     {
-      g_autoptr (GString) line = g_string_new (NULL);
-      aak_reply_append_json (&reply, line);
-      aak_cli_out_json (cli, json_from_string (line->str, NULL));
+      g_autoptr (AakJson) json = aak_json_new ();
+      aak_reply_put_json (&reply, json);
+      aak_cli_out_json (cli, json);
     }
   else
     {
@@ -86,23 +86,23 @@ ask_once (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile,
 
 /* --- many ------------------------------------------------------------------------------------ */
 
-/* @line: room for a line, whose bytes are used again. */
+/* @json: room for a line, whose bytes are used again. */
 static void
-print_line_json (AakCli *cli, const AakReply *reply, const GError *why, GString *line)
+print_line_json (AakCli *cli, const AakReply *reply, const GError *why, AakJson *json)
 {
-  g_string_truncate (line, 0);
+  aak_json_clear (json);
   if (why == NULL)
-    aak_reply_append_json (reply, line);
+    aak_reply_put_json (reply, json);
   else
-    aak_reply_append_refusal (why->message, line);
-  aak_cli_out (cli, "%s\n", line->str);
+    aak_reply_put_refusal (why->message, json);
+  aak_cli_out_json (cli, json);
 }
 
 static void
-print_line (AakCli *cli, const AakReply *reply, const GError *why, GString *line)
+print_line (AakCli *cli, const AakReply *reply, const GError *why, AakJson *json)
 {
   if (aak_cli_json (cli))
-    print_line_json (cli, reply, why, line);
+    print_line_json (cli, reply, why, json);
   else if (why != NULL)
     aak_cli_out (cli, "invalid %s\n", why->message);
   else
@@ -118,7 +118,7 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
   Tally tally = { 0 };
   g_auto (AakQuestionLines) lines = aak_question_lines_of (STDIN_FILENO);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (AakJson) json = aak_json_new_line ();
   g_autoptr (GError) failed = NULL;
   for (char *line = aak_question_lines_next (&lines, &failed); line != NULL;
        line = aak_question_lines_next (&lines, &failed))
@@ -131,7 +131,7 @@ ask_all (AakCli *cli, const AakPolicySet *set, const AakPolicyProfile *profile, 
         tally.bad++;
       else if (!reply.answer.allowed)
         tally.denied++;
-      print_line (cli, &reply, why, out);
+      print_line (cli, &reply, why, json);
       if (ferror (stdout))
         break; /* nobody hears the answers; the questions may have no end */
     }

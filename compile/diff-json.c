@@ -9,21 +9,21 @@
 
 /* Nothing where the place is not known. */
 static void
-add_place (JsonBuilder *json, const char *key, AakPolicyPlace place)
+add_place (AakJson *json, const char *key, AakPolicyPlace place)
 {
   if (place.source == NULL)
     return;
   AakPolicyPosition position = aak_policy_place_position (place);
-  json_builder_set_member_name (json, key);
-  json_builder_begin_object (json);
+  aak_json_set_member_name (json, key);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "path", place.source->path);
   aak_json_add_uint (json, "line", position.line);
   aak_json_add_uint (json, "column", position.column);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
-add_places (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff,
+add_places (AakJson *json, const AakDiffReport *report, const AakProfileDiff *diff,
             const AakExcess *excess, gboolean gained)
 {
   AakPolicyPlace allowed, denied;
@@ -34,14 +34,14 @@ add_places (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff
 
 /* Leaves the object open. */
 static void
-add_excess (JsonBuilder *json, const AakExcess *excess)
+add_excess (AakJson *json, const AakExcess *excess)
 {
   static const char *const kinds[] = {
     [AAK_EXCESS_ALLOWED] = "allowed",
     [AAK_EXCESS_AUDITED] = "audited",
     [AAK_EXCESS_QUIET] = "quiet",
   };
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "class", excess->class);
   aak_json_add_text (json, "kind", kinds[excess->kind]);
   aak_json_add_text (json, "rule", excess->rule);
@@ -51,66 +51,65 @@ add_excess (JsonBuilder *json, const AakExcess *excess)
 }
 
 static void
-add_side (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff,
-          gboolean gained)
+add_side (AakJson *json, const AakDiffReport *report, const AakProfileDiff *diff, gboolean gained)
 {
   const GPtrArray *excess = gained ? diff->gained : diff->lost;
-  json_builder_set_member_name (json, gained ? "gained" : "lost");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, gained ? "gained" : "lost");
+  aak_json_begin_array (json);
   for (guint i = 0; i < excess->len; i++)
     {
       add_excess (json, excess->pdata[i]);
       add_places (json, report, diff, excess->pdata[i], gained);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 static void
-add_changes (JsonBuilder *json, const GPtrArray *changes)
+add_changes (AakJson *json, const GPtrArray *changes)
 {
-  json_builder_set_member_name (json, "changes");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "changes");
+  aak_json_begin_array (json);
   for (guint i = 0; i < changes->len; i++)
     {
       const AakProfileChange *change = changes->pdata[i];
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "what", change->what);
       aak_json_add_text (json, "old", change->before);
       aak_json_add_text (json, "new", change->after);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 static void
-add_mask (JsonBuilder *json, const char *key, guint32 perms)
+add_mask (AakJson *json, const char *key, guint32 perms)
 {
   g_autofree char *mask = aak_policy_perms_text (AAK_PERM_WORDS_FILE, perms);
   aak_json_add_text (json, key, mask);
 }
 
 static void
-add_files (JsonBuilder *json, const GPtrArray *files)
+add_files (AakJson *json, const GPtrArray *files)
 {
-  json_builder_set_member_name (json, "files");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "files");
+  aak_json_begin_array (json);
   for (guint i = 0; i < files->len; i++)
     {
       const AakFileChange *file = files->pdata[i];
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_bytes (json, "path", file->path);
       add_mask (json, "lost", file->lost);
       add_mask (json, "gained", file->gained);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 static void
-add_profile (JsonBuilder *json, const AakDiffReport *report, const AakProfileDiff *diff)
+add_profile (AakJson *json, const AakDiffReport *report, const AakProfileDiff *diff)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", diff->name);
   aak_json_add_text (json, "there",
                      diff->before == NULL  ? "new"
@@ -122,22 +121,22 @@ add_profile (JsonBuilder *json, const AakDiffReport *report, const AakProfileDif
   aak_json_add_flag (json, "more", diff->more);
   if (diff->files != NULL)
     add_files (json, diff->files);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 void
 aak_diff_print_json (AakCli *cli, const AakDiffReport *report)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/policy-diff/1");
   aak_json_add_bytes (json, "old", report->before);
   aak_json_add_bytes (json, "new", report->after);
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "profiles");
+  aak_json_begin_array (json);
   for (guint i = 0; i < report->diffs->len; i++)
     add_profile (json, report, report->diffs->pdata[i]);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }

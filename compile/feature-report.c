@@ -9,49 +9,49 @@
 #include "lib/json.h"
 
 static void
-put (JsonBuilder *json, const char *key, const char *text)
+put (AakJson *json, const char *key, const char *text)
 {
   if (text == NULL)
     return;
   aak_json_add_text (json, key, text);
 }
 
-static JsonBuilder *
+static AakJson *
 begin (const char *schema, const char *list)
 {
-  JsonBuilder *json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new ();
+  aak_json_begin_object (json);
   put (json, "schema", schema);
-  json_builder_set_member_name (json, list);
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, list);
+  aak_json_begin_array (json);
   return json;
 }
 
 static void
-end (AakCli *cli, JsonBuilder *json)
+end (AakCli *cli, AakJson *json)
 {
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 /* --- the list -------------------------------------------------------------------------------- */
 
 static void
-put_shipped (JsonBuilder *json, const AakShippedFeatures *set)
+put_shipped (AakJson *json, const AakShippedFeatures *set)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   put (json, "name", set->name);
   put (json, "id", aak_features_id (set->features));
   put (json, "from", set->from);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 void
 aak_feature_report_list (AakCli *cli)
 {
   const GPtrArray *all = aak_features_shipped ();
-  g_autoptr (JsonBuilder) json = begin ("aakit/feature-list/1", "features");
+  g_autoptr (AakJson) json = begin ("aakit/feature-list/1", "features");
   for (guint i = 0; i < all->len; i++)
     {
       const AakShippedFeatures *set = all->pdata[i];
@@ -82,21 +82,21 @@ print_change (AakCli *cli, const AakFeatureChange *change)
 }
 
 static void
-put_change (JsonBuilder *json, const AakFeatureChange *change)
+put_change (AakJson *json, const AakFeatureChange *change)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   put (json, "kind", kinds[change->kind]);
   put (json, "path", change->path);
   put (json, "first", change->first);
   put (json, "second", change->second);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 gboolean
 aak_feature_report_compare (AakCli *cli, const AakFeatures *first, const AakFeatures *second)
 {
   g_autoptr (GPtrArray) changes = aak_feature_changes (first, second);
-  g_autoptr (JsonBuilder) json = begin ("aakit/feature-changes/1", "changes");
+  g_autoptr (AakJson) json = begin ("aakit/feature-changes/1", "changes");
   for (guint i = 0; i < changes->len; i++)
     {
       put_change (json, changes->pdata[i]);

@@ -7,7 +7,7 @@
 #include "compile/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/json-line.h"
+#include "lib/json.h"
 #include "lib/policy/names.h"
 
 #include <string.h>
@@ -33,10 +33,12 @@ before_file (guint64 files)
 static void
 print_json_file (Listing *listing, const char *path, const char *mask)
 {
-  g_autoptr (GString) line = g_string_new ("{");
-  aak_json_line_text (line, "path", path);
-  aak_json_line_text (line, "mask", mask);
-  aak_cli_out (listing->cli, "%s\n    %s}", before_file (listing->files), line->str);
+  g_autoptr (AakJson) json = aak_json_new_line ();
+  aak_json_begin_object (json);
+  aak_json_add_text (json, "path", path);
+  aak_json_add_text (json, "mask", mask);
+  aak_json_end_object (json);
+  aak_cli_out (listing->cli, "%s\n    %s", before_file (listing->files), aak_json_text (json));
 }
 
 static void

@@ -5,7 +5,6 @@
 #include "compile/reply.h"
 
 #include "lib/escape.h"
-#include "lib/json-line.h"
 
 #include <string.h>
 
@@ -51,49 +50,49 @@ aak_reply_text (const AakReply *reply)
 }
 
 static void
-add_mask (GString *line, const char *key, const AakReply *reply, guint32 mask)
+add_mask (AakJson *json, const char *key, const AakReply *reply, guint32 mask)
 {
   g_autofree char *text = aak_policy_perms_text (reply->words, mask);
-  aak_json_line_text (line, key, text);
+  aak_json_add_text (json, key, text);
 }
 
 void
-aak_reply_append_json (const AakReply *reply, GString *line)
+aak_reply_put_json (const AakReply *reply, AakJson *json)
 {
   const AakAnswer *answer = &reply->answer;
-  g_string_append_c (line, '{');
-  aak_json_line_text (line, "schema", SCHEMA);
-  aak_json_line_flag (line, "allowed", answer->allowed);
-  aak_json_line_flag (line, "mediated", answer->mediated);
+  aak_json_begin_object (json);
+  aak_json_add_text (json, "schema", SCHEMA);
+  aak_json_add_flag (json, "allowed", answer->allowed);
+  aak_json_add_flag (json, "mediated", answer->mediated);
   if (reply->words != AAK_PERM_WORDS_NONE)
     {
-      add_mask (line, "requested", reply, answer->requested);
-      add_mask (line, "denied", reply, answer->denied);
-      add_mask (line, "quiet", reply, answer->quiet);
-      add_mask (line, "audited", reply, answer->audited);
+      add_mask (json, "requested", reply, answer->requested);
+      add_mask (json, "denied", reply, answer->denied);
+      add_mask (json, "quiet", reply, answer->quiet);
+      add_mask (json, "audited", reply, answer->audited);
     }
   else
     {
-      aak_json_line_flag (line, "quiet", answer->quiet != 0);
-      aak_json_line_flag (line, "audited", answer->audited != 0);
+      aak_json_add_flag (json, "quiet", answer->quiet != 0);
+      aak_json_add_flag (json, "audited", answer->audited != 0);
     }
   if (answer->allowed && answer->exec.target != AAK_EXEC_NOWHERE)
     {
       g_autofree char *exec = aak_policy_exec_text (&answer->exec);
-      aak_json_line_text (line, "exec", exec);
+      aak_json_add_text (json, "exec", exec);
     }
   if (answer->allowed && reply->label != NULL)
-    aak_json_line_bytes (line, "label", reply->label);
+    aak_json_add_bytes (json, "label", reply->label);
   if (answer->allowed && reply->name != NULL)
-    aak_json_line_bytes (line, "name", reply->name);
-  g_string_append_c (line, '}');
+    aak_json_add_bytes (json, "name", reply->name);
+  aak_json_end_object (json);
 }
 
 void
-aak_reply_append_refusal (const char *why, GString *line)
+aak_reply_put_refusal (const char *why, AakJson *json)
 {
-  g_string_append_c (line, '{');
-  aak_json_line_text (line, "schema", SCHEMA);
-  aak_json_line_text (line, "invalid", why);
-  g_string_append_c (line, '}');
+  aak_json_begin_object (json);
+  aak_json_add_text (json, "schema", SCHEMA);
+  aak_json_add_text (json, "invalid", why);
+  aak_json_end_object (json);
 }

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "compile/question.h"
+#include "lib/json.h"
 
 /* "allowed" or "denied", then what else is to say as KEY=VALUE, names last. One line, escaped,
  * without its end. The caller frees it. */
 char *aak_reply_text (const AakReply *reply);
 
-/* Appends the document "aakit/answer/1", on one line without its end. */
-void aak_reply_append_json (const AakReply *reply, GString *line);
+/* Writes the document "aakit/answer/1". */
+void aak_reply_put_json (const AakReply *reply, AakJson *json);
 
 /* The same of a question that was none; @why is escaped. */
-void aak_reply_append_refusal (const char *why, GString *line);
+void aak_reply_put_refusal (const char *why, AakJson *json);

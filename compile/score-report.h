@@ -3,8 +3,7 @@
 #pragma once
 
 #include "compile/score-sheet.h"
-
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 /* How text is written. */
 typedef struct
@@ -23,4 +22,4 @@ char *aak_score_report_one (const AakScored *scored, const AakScoreStyle *style)
 char *aak_score_report_all (const AakScoreSheet *sheet, const AakScoreStyle *style);
 
 /* The document "aakit/score/1". @threshold: NULL where there is none. The caller owns it. */
-JsonNode *aak_score_report_json (const AakScoreSheet *sheet, const guint *threshold);
+AakJson *aak_score_report_json (const AakScoreSheet *sheet, const guint *threshold);

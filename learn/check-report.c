@@ -189,7 +189,7 @@ print_label (AakCli *cli, const AakCheckedLabel *label)
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
-add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *coverage)
+add_access (AakJson *json, const AakCheckedLabel *label, const AakCoverage *coverage)
 {
   const AakObservation *access = coverage->access;
   const AakSensitive *review = review_of (label, coverage);
@@ -199,7 +199,7 @@ add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *
   const char *const *words = aak_access_detail_words (access->class);
   g_autofree char *perms = aak_perms_to_text (access->perms);
   g_autofree char *denied = aak_perms_to_text (coverage->denied);
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "class", aak_show_class (access->class));
   aak_json_add_bytes (json, aak_access_name_word (access->class), access->name);
   for (guint i = 0; details != NULL && details[i] != NULL; i++)
@@ -219,14 +219,14 @@ add_access (JsonBuilder *json, const AakCheckedLabel *label, const AakCoverage *
   aak_json_add_uint (json, "last", seen.last);
   if (position != NULL)
     aak_json_add_bytes (json, "position", position);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
-add_label (JsonBuilder *json, const AakCheckedLabel *label)
+add_label (AakJson *json, const AakCheckedLabel *label)
 {
   const Numbers n = count (label);
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "label", aak_observations_label (label->observations));
   aak_json_add_uint (json, "accesses", label->coverage->len);
   aak_json_add_uint (json, "allowed", n.allowed);
@@ -235,16 +235,16 @@ add_label (JsonBuilder *json, const AakCheckedLabel *label)
   aak_json_add_uint (json, "review", n.for_review);
   aak_json_add_uint (json, "not_asked", n.not_asked);
   aak_json_add_uint (json, "events_without_access", n.no_access);
-  json_builder_set_member_name (json, "uncovered");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "uncovered");
+  aak_json_begin_array (json);
   for (guint i = 0; i < label->coverage->len; i++)
     {
       const AakCoverage *coverage = &g_array_index (label->coverage, AakCoverage, i);
       if (coverage->verdict >= AAK_COVERAGE_NOT_ASKED)
         add_access (json, label, coverage);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
+  aak_json_end_array (json);
+  aak_json_end_object (json);
 }
 
 /* --- both ------------------------------------------------------------------------------------ */
@@ -252,17 +252,17 @@ add_label (JsonBuilder *json, const AakCheckedLabel *label)
 static void
 print_json (AakCli *cli, const char *policy, const GArray *labels)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/check/1");
   aak_json_add_bytes (json, "policy", policy);
-  json_builder_set_member_name (json, "labels");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "labels");
+  aak_json_begin_array (json);
   for (guint i = 0; i < labels->len; i++)
     add_label (json, &g_array_index (labels, AakCheckedLabel, i));
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 gboolean

@@ -39,7 +39,7 @@ static const char examples[] = "  aa-learn show k8s-web.learned.yaml            
                                "  aa-learn show --json out/*.learned.yaml\n";
 
 static void
-explain (AakCli *cli, Options *options, const AakEvidence *evidence, JsonBuilder *json)
+explain (AakCli *cli, Options *options, const AakEvidence *evidence, AakJson *json)
 {
   g_autoptr (GPtrArray) rules = aak_evidence_find (evidence, options->why);
   const char *label = evidence->profile->label;
@@ -68,7 +68,7 @@ check_found (const Options *options, GError **error)
 
 /* One of the states; @json is NULL where text is wanted. */
 static gboolean
-show (AakCli *cli, Options *options, const char *path, JsonBuilder *json, GError **error)
+show (AakCli *cli, Options *options, const char *path, AakJson *json, GError **error)
 {
   g_autofree char *name = aak_escape (path, strlen (path));
   g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, error);
@@ -102,19 +102,19 @@ show_as_text (AakCli *cli, Options *options, char **paths, GError **error)
 static gboolean
 show_as_json (AakCli *cli, Options *options, char **paths, GError **error)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", options->why != NULL ? "aakit/why/1" : "aakit/show/1");
-  json_builder_set_member_name (json, "states");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "states");
+  aak_json_begin_array (json);
   for (char **path = paths; *path != NULL; path++)
     if (!show (cli, options, *path, json, error))
       return FALSE;
   if (!check_found (options, error))
     return FALSE;
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
   return TRUE;
 }
 

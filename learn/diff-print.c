@@ -24,11 +24,11 @@ begin_text (AakCli *cli, char *const *paths, gboolean differ)
 }
 
 /* The caller ends it with end_json(). */
-static JsonBuilder *
+static AakJson *
 begin_json (char *const *paths)
 {
-  JsonBuilder *json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/diff/1");
   aak_json_add_bytes (json, "a", paths[0]);
   aak_json_add_bytes (json, "b", paths[1]);
@@ -37,11 +37,11 @@ begin_json (char *const *paths)
 
 /* Prints @json and frees it. */
 static void
-end_json (AakCli *cli, JsonBuilder *json)
+end_json (AakCli *cli, AakJson *json)
 {
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
-  g_object_unref (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
+  aak_json_free (json);
 }
 
 /* --- rules ----------------------------------------------------------------------------------- */
@@ -91,32 +91,32 @@ aak_diff_print_rules_text (AakCli *cli, char *const *paths, const GArray *only_a
 }
 
 static void
-add_rules_side (JsonBuilder *json, const char *key, const GArray *excess)
+add_rules_side (AakJson *json, const char *key, const GArray *excess)
 {
-  json_builder_set_member_name (json, key);
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, key);
+  aak_json_begin_array (json);
   for (guint i = 0; i < excess->len; i++)
     {
       const AakRuleExcess *one = &g_array_index (excess, AakRuleExcess, i);
       AakRule rule = *one->rule;
       rule.perms = one->perms;
       g_autofree char *text = aak_show_rule (&rule);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "class", aak_show_class (one->rule->class));
       aak_json_add_text (json, "rule", text);
       aak_json_add_text (json, "standing", aak_show_standing (one->rule));
       aak_json_add_text (json, "reason", aak_show_reason (one->rule));
       aak_json_add_text (json, "pass", one->rule->pass);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 void
 aak_diff_print_rules_json (AakCli *cli, char *const *paths, const GArray *only_a,
                            const GArray *only_b)
 {
-  JsonBuilder *json = begin_json (paths);
+  AakJson *json = begin_json (paths);
   add_rules_side (json, "only_a", only_a);
   add_rules_side (json, "only_b", only_b);
   end_json (cli, json);
@@ -161,28 +161,28 @@ aak_diff_print_compiled_text (AakCli *cli, char *const *paths, const GPtrArray *
 }
 
 static void
-add_compiled_side (JsonBuilder *json, const char *key, const GPtrArray *excess)
+add_compiled_side (AakJson *json, const char *key, const GPtrArray *excess)
 {
-  json_builder_set_member_name (json, key);
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, key);
+  aak_json_begin_array (json);
   for (guint i = 0; i < excess->len; i++)
     {
       const AakExcess *one = excess->pdata[i];
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "class", one->class);
       aak_json_add_text (json, "rule", one->rule);
       aak_json_add_text (json, "standing", one->unmediated ? "unmediated" : "active");
       aak_json_add_texts (json, "but", one->but);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 void
 aak_diff_print_compiled_json (AakCli *cli, char *const *paths, const GPtrArray *only_a,
                               const GPtrArray *only_b)
 {
-  JsonBuilder *json = begin_json (paths);
+  AakJson *json = begin_json (paths);
   add_compiled_side (json, "only_a", only_a);
   add_compiled_side (json, "only_b", only_b);
   end_json (cli, json);

@@ -85,7 +85,7 @@ aak_event_assembler_free (AakEventAssembler *assembler)
 /* Adds the parts of @kind as JSON values, in their order, at most @max; where @json is NULL they
  * are only counted. Returns how many there are. */
 static guint
-add_parts (const Group *group, AakCompanionKind kind, guint max, JsonBuilder *json)
+add_parts (const Group *group, AakCompanionKind kind, guint max, AakJson *json)
 {
   guint count = 0;
   for (gsize at = 0; at < group->parts->len && count < max;)
@@ -104,19 +104,19 @@ add_parts (const Group *group, AakCompanionKind kind, guint max, JsonBuilder *js
 
 /* A second record of a kind is of no kernel's making and is left out, unless it is a path. */
 static void
-add_member (const Group *group, AakCompanionKind kind, const char *name, JsonBuilder *json)
+add_member (const Group *group, AakCompanionKind kind, const char *name, AakJson *json)
 {
   if (add_parts (group, kind, 1, NULL) == 0)
     return;
-  json_builder_set_member_name (json, name);
+  aak_json_set_member_name (json, name);
   if (kind != AAK_COMPANION_PATH)
     {
       add_parts (group, kind, 1, json);
       return;
     }
-  json_builder_begin_array (json);
+  aak_json_begin_array (json);
   add_parts (group, kind, G_MAXUINT, json);
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 /* The members that @group has to add, as an object; NULL where there are none. */
@@ -125,18 +125,15 @@ render (const Group *group)
 {
   if (group->parts->len == 0)
     return NULL;
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new_line ();
+  aak_json_begin_object (json);
   add_member (group, AAK_COMPANION_SYSCALL, "syscall", json);
   add_member (group, AAK_COMPANION_EXECVE, "execve", json);
   add_member (group, AAK_COMPANION_CWD, "cwd", json);
   add_member (group, AAK_COMPANION_PATH, "paths", json);
   add_member (group, AAK_COMPANION_PROCTITLE, "proctitle", json);
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  json_generator_set_root (generator, root);
-  return json_generator_to_data (generator, NULL);
+  aak_json_end_object (json);
+  return aak_json_free_to_text (json);
 }
 
 /* --- the queue ------------------------------------------------------------------------------- */

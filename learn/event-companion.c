@@ -81,10 +81,10 @@ value_kind (AakCompanionKind kind, AakSpan key)
 }
 
 static void
-add_object (JsonBuilder *json, AakCompanionKind kind, AakCursor cursor)
+add_object (AakJson *json, AakCompanionKind kind, AakCursor cursor)
 {
   AakField field;
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   while (next_field (&cursor, &field))
     {
       if (!aak_span_is (field.value, "(null)"))
@@ -92,22 +92,22 @@ add_object (JsonBuilder *json, AakCompanionKind kind, AakCursor cursor)
       if (aak_span_is (field.key, "subj"))
         break;
     }
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
-add_string (JsonBuilder *json, const char *key, AakCursor cursor)
+add_string (AakJson *json, const char *key, AakCursor cursor)
 {
   AakField field;
   if (next_field (&cursor, &field) && aak_span_is (field.key, key)
       && !aak_span_is (field.value, "(null)"))
     aak_event_json_add_value (json, &field, AAK_EVENT_VALUE_UNTRUSTED);
   else
-    json_builder_add_null_value (json);
+    aak_json_add_null_value (json);
 }
 
 void
-aak_companion_add_value (JsonBuilder *json, AakCompanionKind kind, AakSpan fields)
+aak_companion_add_value (AakJson *json, AakCompanionKind kind, AakSpan fields)
 {
   AakCursor cursor = { fields.data, fields.data + fields.len };
   switch (kind)

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "learn/source.h"
-
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 typedef enum
 {
@@ -42,4 +41,4 @@ gboolean aak_companion_parse (const AakSourceRecord *raw, AakCompanion *out);
  * string; else an object with the kernel's names, numbers as numbers, strings decoded and escaped.
  * It ends at the first field that is damaged, and after subj=, which the kernel writes as it is: a
  * label's text could not be told from fields there. */
-void aak_companion_add_value (JsonBuilder *json, AakCompanionKind kind, AakSpan fields);
+void aak_companion_add_value (AakJson *json, AakCompanionKind kind, AakSpan fields);

@@ -7,7 +7,6 @@
 #include "lib/escape.h"
 #include "lib/json.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* The fields whose bytes somebody else chooses: the kernel writes them as hex where they need it
@@ -65,39 +64,39 @@ is_number (const AakField *field, gint64 *out)
 
 /* Strings of somebody else's choosing stay strings, even those that look like numbers. */
 void
-aak_event_json_add_value (JsonBuilder *json, const AakField *field, AakEventValue kind)
+aak_event_json_add_value (AakJson *json, const AakField *field, AakEventValue kind)
 {
   gboolean decode = is_untrusted (field, kind);
   gint64 number = 0;
   if (kind == AAK_EVENT_VALUE_ANY && !decode && is_number (field, &number))
     {
-      json_builder_add_int_value (json, number);
+      aak_json_add_int_value (json, number);
       return;
     }
   g_autofree char *text = value_text (field, decode);
-  json_builder_add_string_value (json, text);
+  aak_json_add_string_value (json, text);
 }
 
 void
-aak_event_json_add_member (JsonBuilder *json, const AakField *field, AakEventValue kind)
+aak_event_json_add_member (AakJson *json, const AakField *field, AakEventValue kind)
 {
   g_autofree char *key = g_strndup (field->key.data, field->key.len);
-  json_builder_set_member_name (json, key);
+  aak_json_set_member_name (json, key);
   aak_event_json_add_value (json, field, kind);
 }
 
 static void
-add_field (JsonBuilder *json, const AakField *field)
+add_field (AakJson *json, const AakField *field)
 {
   g_autofree char *key = g_strndup (field->key.data, field->key.len);
   g_autofree char *member =
       g_strconcat (g_strv_contains (reserved, key) ? "kernel_" : "", key, NULL);
-  json_builder_set_member_name (json, member);
+  aak_json_set_member_name (json, member);
   aak_event_json_add_value (json, field, AAK_EVENT_VALUE_ANY);
 }
 
 static void
-add_owner (JsonBuilder *json, const AakEventOwner *owner)
+add_owner (AakJson *json, const AakEventOwner *owner)
 {
   if (owner->wearers > 1)
     aak_json_add_uint (json, "wearers", owner->wearers);
@@ -109,15 +108,15 @@ add_owner (JsonBuilder *json, const AakEventOwner *owner)
 }
 
 static void
-add_sender (JsonBuilder *json, const AakDbusSender *sender)
+add_sender (AakJson *json, const AakDbusSender *sender)
 {
   g_autofree char *subj = aak_escape (sender->subj.data, sender->subj.len);
-  json_builder_set_member_name (json, "sender");
-  json_builder_begin_object (json);
+  aak_json_set_member_name (json, "sender");
+  aak_json_begin_object (json);
   aak_json_add_uint (json, "pid", sender->pid);
   aak_json_add_uint (json, "uid", sender->uid);
   aak_json_add_text (json, "subj", subj);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 char *
@@ -125,8 +124,8 @@ aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEven
                    const AakEventOwner *owner)
 {
   (void) event;
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new_line ();
+  aak_json_begin_object (json);
   aak_json_add_uint (json, "type", record->type);
   aak_json_add_uint (json, "serial", record->serial);
   aak_json_add_uint (json, "time", record->time);
@@ -136,11 +135,8 @@ aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEven
     add_sender (json, origin->sender);
   aak_json_add_bytes (json, "position", origin->position);
   add_owner (json, owner);
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  json_generator_set_root (generator, root);
-  return json_generator_to_data (generator, NULL);
+  aak_json_end_object (json);
+  return aak_json_free_to_text (json);
 }
 
 /* --- for people ------------------------------------------------------------------------------ */

@@ -4,8 +4,7 @@
 
 #include "learn/dbus-record.h"
 #include "learn/event.h"
-
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 /* What a field's value is in JSON. */
 typedef enum
@@ -16,8 +15,8 @@ typedef enum
 } AakEventValue;
 
 /* Adds @field to the object that @json is in, under its name, or its value alone. */
-void aak_event_json_add_member (JsonBuilder *json, const AakField *field, AakEventValue kind);
-void aak_event_json_add_value (JsonBuilder *json, const AakField *field, AakEventValue kind);
+void aak_event_json_add_member (AakJson *json, const AakField *field, AakEventValue kind);
+void aak_event_json_add_value (AakJson *json, const AakField *field, AakEventValue kind);
 
 /* Whose an event is, where that is known. All NULL: not known. */
 typedef struct

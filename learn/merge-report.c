@@ -60,15 +60,15 @@ print_text (AakCli *cli, const AakMergeOutcome *outcome)
 static void
 print_json (AakCli *cli, GArray *outcomes)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/merge/1");
-  json_builder_set_member_name (json, "labels");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "labels");
+  aak_json_begin_array (json);
   for (guint i = 0; i < outcomes->len; i++)
     {
       const AakMergeOutcome *outcome = &g_array_index (outcomes, AakMergeOutcome, i);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_bytes (json, "label", aak_observations_label (outcome->sum));
       aak_json_add_uint (json, "states", outcome->states);
       aak_json_add_uint (json, "runs", aak_observations_n_runs (outcome->sum));
@@ -77,11 +77,11 @@ print_json (AakCli *cli, GArray *outcomes)
       aak_json_add_uint (json, "accesses", aak_observations_count (outcome->sum));
       aak_json_add_texts (json, "allow", allowed_ids (outcome));
       aak_json_add_bytes (json, "state", outcome->path);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 void

@@ -162,7 +162,7 @@ aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *out_ac
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 void
-aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule)
+aak_show_add_rule (AakJson *json, const AakRuleEvidence *rule)
 {
   g_autofree char *text = aak_show_rule (rule->rule);
   aak_json_add_text (json, "class", aak_show_class (rule->rule->class));

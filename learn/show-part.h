@@ -4,8 +4,7 @@
 #pragma once
 
 #include "learn/evidence.h"
-
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 /* ms since the epoch as "2026-11-21T10:00:00Z", or "?" where there is no such date. */
 char *aak_show_time (guint64 ms);
@@ -34,4 +33,4 @@ void aak_show_count_class (const AakEvidence *evidence, AakClass class, guint *o
                            guint *out_rules);
 
 /* The members of a rule, into an object that was begun. */
-void aak_show_add_rule (JsonBuilder *json, const AakRuleEvidence *rule);
+void aak_show_add_rule (AakJson *json, const AakRuleEvidence *rule);

@@ -147,51 +147,51 @@ aak_show_why_text (AakCli *cli, const AakEvidence *evidence, GPtrArray *rules)
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
-add_runs (JsonBuilder *json, const AakEvidence *evidence, const AakRuleEvidence *rule)
+add_runs (AakJson *json, const AakEvidence *evidence, const AakRuleEvidence *rule)
 {
   guint shown = 0;
   g_autofree guint64 *events = events_by_run (evidence, rule);
-  json_builder_set_member_name (json, "seen_by");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "seen_by");
+  aak_json_begin_array (json);
   for (guint i = 0; i < evidence->profile->runs && shown < MAX_RUNS; i++)
     {
       if (events[i] == 0)
         continue;
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_bytes (json, "run", aak_observations_get_run (evidence->observations, i)->id);
       aak_json_add_uint (json, "events", events[i]);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
       shown++;
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
   aak_json_add_uint (json, "runs_left_out", rule->runs - MIN (shown, rule->runs));
 }
 
 static void
-add_accesses (JsonBuilder *json, const AakRuleEvidence *rule)
+add_accesses (AakJson *json, const AakRuleEvidence *rule)
 {
   guint shown = MIN (rule->accesses->len, MAX_ACCESSES);
-  json_builder_set_member_name (json, "stands_for");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "stands_for");
+  aak_json_begin_array (json);
   for (guint i = 0; i < shown; i++)
     {
       AakRuleEvidence sum = sum_of (rule->accesses->pdata[i]);
       g_autofree char *text = aak_show_access (rule->accesses->pdata[i]);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "access", text);
       aak_json_add_uint (json, "events", sum.events);
       aak_json_add_uint (json, "runs", sum.runs);
       aak_json_add_uint (json, "first", sum.first);
       aak_json_add_uint (json, "last", sum.last);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
   aak_json_add_uint (json, "accesses_left_out", rule->accesses->len - shown);
 }
 
 /* What @rule admits of the image, and what would have admitted too much. */
 static void
-add_weighed (JsonBuilder *json, const AakRule *rule)
+add_weighed (AakJson *json, const AakRule *rule)
 {
   aak_json_add_uint (json, "image_others", rule->others);
   if (rule->refused == NULL)
@@ -202,23 +202,23 @@ add_weighed (JsonBuilder *json, const AakRule *rule)
 }
 
 void
-aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *rules)
+aak_show_why_json (AakJson *json, const AakEvidence *evidence, GPtrArray *rules)
 {
   guint shown = MIN (rules->len, MAX_RULES);
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "label", evidence->profile->label);
-  json_builder_set_member_name (json, "rules");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "rules");
+  aak_json_begin_array (json);
   for (guint i = 0; i < shown; i++)
     {
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_show_add_rule (json, rules->pdata[i]);
       add_weighed (json, ((const AakRuleEvidence *) rules->pdata[i])->rule);
       add_runs (json, evidence, rules->pdata[i]);
       add_accesses (json, rules->pdata[i]);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
   aak_json_add_uint (json, "rules_left_out", rules->len - shown);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }

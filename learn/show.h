@@ -9,9 +9,9 @@
  * terminal as a control character. */
 void aak_show_text (AakCli *cli, const AakEvidence *evidence);
 /* The same as an object in @json. */
-void aak_show_json (JsonBuilder *json, const AakEvidence *evidence);
+void aak_show_json (AakJson *json, const AakEvidence *evidence);
 
 /* What the @rules (const AakRuleEvidence*) rest on: the first accesses and runs of the first rules,
  * and how many there are beyond those. */
 void aak_show_why_text (AakCli *cli, const AakEvidence *evidence, GPtrArray *rules);
-void aak_show_why_json (JsonBuilder *json, const AakEvidence *evidence, GPtrArray *rules);
+void aak_show_why_json (AakJson *json, const AakEvidence *evidence, GPtrArray *rules);

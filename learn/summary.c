@@ -267,12 +267,12 @@ print_text (AakSummary *summary)
 /* --- JSON ------------------------------------------------------------------------------------ */
 
 static void
-add_source (JsonBuilder *json, AakSummary *summary)
+add_source (AakJson *json, AakSummary *summary)
 {
   const AakAccount *account = summary->account;
-  json_builder_set_member_name (json, "sources");
-  json_builder_begin_array (json);
-  json_builder_begin_object (json);
+  aak_json_set_member_name (json, "sources");
+  aak_json_begin_array (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "name", aak_source_name (summary->source));
   aak_json_add_uint (json, "records", account->records);
   aak_json_add_uint (json, "malformed", account->malformed);
@@ -282,27 +282,27 @@ add_source (JsonBuilder *json, AakSummary *summary)
   aak_json_add_uint (json, "unproven", account->unproven);
   aak_json_add_flag (json, "blind", account->blind);
   aak_json_add_flag (json, "late", account->late);
-  json_builder_end_object (json);
-  json_builder_end_array (json);
+  aak_json_end_object (json);
+  aak_json_end_array (json);
 }
 
 static void
-add_unlearned (JsonBuilder *json, AakSummary *summary)
+add_unlearned (AakJson *json, AakSummary *summary)
 {
   g_autoptr (GList) operations =
       g_list_sort (g_hash_table_get_keys (summary->recorder->unlearned), (GCompareFunc) strcmp);
-  json_builder_set_member_name (json, "unlearned");
-  json_builder_begin_object (json);
+  aak_json_set_member_name (json, "unlearned");
+  aak_json_begin_object (json);
   for (GList *l = operations; l != NULL; l = l->next)
     aak_json_add_uint (json, l->data,
                        GPOINTER_TO_UINT (
                            g_hash_table_lookup (summary->recorder->unlearned, l->data)));
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 /* What a profile would tell is null where none was made. */
 static void
-add_rules (JsonBuilder *json, const Line *line)
+add_rules (AakJson *json, const Line *line)
 {
   const struct
   {
@@ -321,38 +321,38 @@ add_rules (JsonBuilder *json, const Line *line)
 
 /* "check": null where none was made */
 static void
-add_check (JsonBuilder *json, const Line *line)
+add_check (AakJson *json, const Line *line)
 {
   if (!line->checked)
     {
       aak_json_add_text (json, "check", NULL);
       return;
     }
-  json_builder_set_member_name (json, "check");
-  json_builder_begin_object (json);
+  aak_json_set_member_name (json, "check");
+  aak_json_begin_object (json);
   aak_json_add_uint (json, "accesses", line->check.accesses);
   aak_json_add_uint (json, "held_back", line->check.held_back);
   aak_json_add_uint (json, "not_asked", line->check.not_asked);
   aak_json_add_text (json, "unmade", line->check.unmade);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
 print_json (AakSummary *summary)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/record/1");
   add_source (json, summary);
   aak_json_add_text (json, "ended", summary->recorder->ended);
   aak_json_add_uint (json, "lost", aak_account_lost (summary->account));
   add_unlearned (json, summary);
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "profiles");
+  aak_json_begin_array (json);
   for (guint i = 0; i < summary->lines->len; i++)
     {
       const Line *line = g_ptr_array_index (summary->lines, i);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "label", line->label);
       aak_json_add_uint (json, "events", line->events);
       aak_json_add_uint (json, "accesses", line->accesses);
@@ -361,11 +361,11 @@ print_json (AakSummary *summary)
       aak_json_add_text (json, "state", line->state);
       aak_json_add_text (json, "profile", line->profile);
       add_check (json, line);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (summary->cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (summary->cli, json);
 }
 
 /* Something that the profile should know is missing. */

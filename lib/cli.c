@@ -6,7 +6,6 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
-#include "lib/json-text.h"
 #include "lib/term-block.h"
 
 #include <errno.h>
@@ -145,11 +144,9 @@ aak_cli_out (AakCli *cli, const char *format, ...)
 }
 
 void
-aak_cli_out_json (AakCli *cli, JsonNode *root)
+aak_cli_out_json (AakCli *cli, const AakJson *json)
 {
-  g_autofree char *text = aak_json_text (root);
-  json_node_unref (root);
-  aak_cli_out (cli, "%s\n", text);
+  aak_cli_out (cli, "%s\n", aak_json_text (json));
 }
 
 /* --- suggestions ----------------------------------------------------------------------------- */

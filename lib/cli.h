@@ -3,8 +3,7 @@
  * exit codes. */
 #pragma once
 
-#include <glib.h>
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 typedef struct AakCli AakCli;
 
@@ -68,9 +67,8 @@ void aak_cli_progress (AakCli *cli, const char *text);
 
 /* Results on stdout. */
 void aak_cli_out (AakCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* Prints @root as one JSON document on stdout and frees it. Its strings must be valid UTF-8
- * (aak_escape()). */
-void aak_cli_out_json (AakCli *cli, JsonNode *root);
+/* Prints the document @json on stdout, and ends its last line. */
+void aak_cli_out_json (AakCli *cli, const AakJson *json);
 
 /* The word of @candidates (NULL-terminated) nearest to @word by edit distance, or NULL where none
  * is near. */

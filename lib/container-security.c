@@ -4,11 +4,10 @@
 
 #include "lib/container-security.h"
 
-#include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/json-read.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define CONFIG_MAX_BYTES (4u << 20)
@@ -40,81 +39,32 @@ aak_container_security_free (AakContainerSecurity *bundle)
   g_free (bundle);
 }
 
-/* --- parts of JSON: NULL, 0 and FALSE for what is missing or of another type ------------------ */
-
-static JsonNode *
-get_node (JsonObject *parent, const char *key)
-{
-  return parent != NULL ? json_object_get_member (parent, key) : NULL;
-}
-
-static JsonObject *
-get_object (JsonObject *parent, const char *key)
-{
-  JsonNode *node = get_node (parent, key);
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonArray *
-get_array (JsonObject *parent, const char *key)
-{
-  JsonNode *node = get_node (parent, key);
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-}
-
-static const char *
-get_text (JsonObject *parent, const char *key)
-{
-  JsonNode *node = get_node (parent, key);
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-}
+/* --- parts of JSON: 0 and FALSE for what is missing or of another type ------------------------ */
 
 static gboolean
-get_flag (JsonObject *parent, const char *key)
+get_flag (const json_t *parent, const char *key)
 {
-  JsonNode *node = get_node (parent, key);
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_boolean (node);
+  return json_is_true (json_object_get (parent, key));
 }
 
 static guint
-get_number (JsonObject *parent, const char *key)
+get_number (const json_t *parent, const char *key)
 {
-  JsonNode *node = get_node (parent, key);
-  gint64 number = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+  double number = json_real_value (json_object_get (parent, key));
   return number > 0 && number <= G_MAXUINT32 ? (guint) number : 0;
-}
-
-static guint
-length_of (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-text_at (JsonArray *array, guint at)
-{
-  JsonNode *node = json_array_get_element (array, at);
-  return JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-}
-
-static JsonObject *
-object_at (JsonArray *array, guint at)
-{
-  JsonNode *node = json_array_get_element (array, at);
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
 /* --- process --------------------------------------------------------------------------------- */
 
 /* Runtimes pass over a name that they do not know, and give nothing for it. */
 static AakCapabilitySet
-read_set (JsonObject *capabilities, const char *key)
+read_set (const json_t *capabilities, const char *key)
 {
-  JsonArray *names = get_array (capabilities, key);
+  const json_t *names = json_object_get (capabilities, key);
   AakCapabilitySet set = 0;
-  for (guint i = 0; i < length_of (names); i++)
+  for (gsize i = 0; i < json_array_size (names); i++)
     {
-      const char *name = text_at (names, i);
+      const char *name = json_string_value (json_array_get (names, i));
       guint number = 0;
       if (name != NULL && aak_capability_number (name, &number))
         set |= G_GUINT64_CONSTANT (1) << number;
@@ -123,18 +73,18 @@ read_set (JsonObject *capabilities, const char *key)
 }
 
 static char *
-dup_label (JsonObject *process, const char *key)
+dup_label (const json_t *process, const char *key)
 {
-  const char *label = get_text (process, key);
+  const char *label = aak_json_member_text (process, key);
   return label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0 ? g_strdup (label)
                                                                               : NULL;
 }
 
 static void
-read_process (AakContainerSecurity *bundle, JsonObject *process)
+read_process (AakContainerSecurity *bundle, const json_t *process)
 {
-  JsonObject *user = get_object (process, "user");
-  JsonObject *capabilities = get_object (process, "capabilities");
+  const json_t *user = json_object_get (process, "user");
+  const json_t *capabilities = json_object_get (process, "capabilities");
   bundle->uid = get_number (user, "uid");
   bundle->gid = get_number (user, "gid");
   bundle->effective = read_set (capabilities, "effective");
@@ -150,31 +100,35 @@ read_process (AakContainerSecurity *bundle, JsonObject *process)
 /* --- linux ----------------------------------------------------------------------------------- */
 
 static void
-read_seccomp (AakContainerSecurity *bundle, JsonObject *seccomp)
+read_seccomp (AakContainerSecurity *bundle, const json_t *seccomp)
 {
-  if (seccomp == NULL)
+  if (!json_is_object (seccomp))
     return;
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonArray *rules = get_array (seccomp, "syscalls");
-  const char *action = get_text (seccomp, "defaultAction");
-  for (guint i = 0; i < length_of (rules); i++)
+  const json_t *rules = json_object_get (seccomp, "syscalls");
+  const char *action = aak_json_member_text (seccomp, "defaultAction");
+  for (gsize i = 0; i < json_array_size (rules); i++)
     {
-      JsonArray *calls = get_array (object_at (rules, i), "names");
-      for (guint k = 0; k < length_of (calls); k++)
-        if (text_at (calls, k) != NULL)
-          g_hash_table_add (names, (gpointer) text_at (calls, k));
+      const json_t *calls = json_object_get (json_array_get (rules, i), "names");
+      for (gsize k = 0; k < json_array_size (calls); k++)
+        {
+          const char *name = json_string_value (json_array_get (calls, k));
+          if (name != NULL)
+            g_hash_table_add (names, (gpointer) name);
+        }
     }
   bundle->seccomp_action = g_strdup (action != NULL ? action : "");
   bundle->seccomp_calls = g_hash_table_size (names);
 }
 
 static void
-read_namespaces (AakContainerSecurity *bundle, JsonArray *namespaces)
+read_namespaces (AakContainerSecurity *bundle, const json_t *namespaces)
 {
-  for (guint i = 0; i < length_of (namespaces); i++)
+  for (gsize i = 0; i < json_array_size (namespaces); i++)
     {
-      JsonObject *item = object_at (namespaces, i);
-      const char *type = get_text (item, "type"), *path = get_text (item, "path");
+      const json_t *item = json_array_get (namespaces, i);
+      const char *type = aak_json_member_text (item, "type"),
+                 *path = aak_json_member_text (item, "path");
       AakNamespace kind = AAK_NAMESPACE_N;
       if (type == NULL || !aak_namespace_parse (type, &kind))
         continue;
@@ -186,28 +140,27 @@ read_namespaces (AakContainerSecurity *bundle, JsonArray *namespaces)
 }
 
 static void
-read_linux (AakContainerSecurity *bundle, JsonObject *system)
+read_linux (AakContainerSecurity *bundle, const json_t *system)
 {
-  JsonObject *sysctl = get_object (system, "sysctl");
-  g_autoptr (GList) names = sysctl != NULL ? json_object_get_members (sysctl) : NULL;
-  for (GList *name = names; name != NULL; name = name->next)
-    g_ptr_array_add (bundle->sysctls, g_strdup (name->data));
-  read_seccomp (bundle, get_object (system, "seccomp"));
-  read_namespaces (bundle, get_array (system, "namespaces"));
-  bundle->masks_paths = length_of (get_array (system, "maskedPaths")) > 0;
-  bundle->protects_paths = length_of (get_array (system, "readonlyPaths")) > 0;
+  json_t *sysctl = json_object_get (system, "sysctl"), *value = NULL;
+  const char *name = NULL;
+  json_object_foreach (sysctl, name, value) g_ptr_array_add (bundle->sysctls, g_strdup (name));
+  read_seccomp (bundle, json_object_get (system, "seccomp"));
+  read_namespaces (bundle, json_object_get (system, "namespaces"));
+  bundle->masks_paths = json_array_size (json_object_get (system, "maskedPaths")) > 0;
+  bundle->protects_paths = json_array_size (json_object_get (system, "readonlyPaths")) > 0;
 }
 
 /* --- mounts ---------------------------------------------------------------------------------- */
 
 /* The last of the two words counts, as for mount(8). */
 static gboolean
-is_readonly (JsonArray *options)
+is_readonly (const json_t *options)
 {
   gboolean readonly = FALSE;
-  for (guint i = 0; i < length_of (options); i++)
+  for (gsize i = 0; i < json_array_size (options); i++)
     {
-      const char *option = text_at (options, i);
+      const char *option = json_string_value (json_array_get (options, i));
       if (g_strcmp0 (option, "ro") == 0 || g_strcmp0 (option, "rw") == 0)
         readonly = strcmp (option, "ro") == 0;
     }
@@ -215,14 +168,15 @@ is_readonly (JsonArray *options)
 }
 
 static void
-read_mount (AakContainerSecurity *bundle, JsonObject *mount)
+read_mount (AakContainerSecurity *bundle, const json_t *mount)
 {
-  const char *path = get_text (mount, "destination"), *source = get_text (mount, "source");
-  gboolean readonly = is_readonly (get_array (mount, "options"));
+  const char *path = aak_json_member_text (mount, "destination"),
+             *source = aak_json_member_text (mount, "source");
+  gboolean readonly = is_readonly (json_object_get (mount, "options"));
   AakVolumeType type;
   if (path == NULL)
     return;
-  if (g_strcmp0 (get_text (mount, "type"), "sysfs") == 0 && !readonly)
+  if (g_strcmp0 (aak_json_member_text (mount, "type"), "sysfs") == 0 && !readonly)
     bundle->writable_sysfs = TRUE;
   if (source == NULL || !aak_volume_type_of (source, path, &type) || type != AAK_VOLUME_HOST_PATH)
     return;
@@ -236,37 +190,28 @@ read_mount (AakContainerSecurity *bundle, JsonObject *mount)
 /* --- a bundle -------------------------------------------------------------------------------- */
 
 static AakContainerSecurity *
-from_object (JsonObject *root)
+from_object (const json_t *root)
 {
   AakContainerSecurity *bundle = g_new0 (AakContainerSecurity, 1);
-  JsonArray *mounts = get_array (root, "mounts");
+  const json_t *mounts = json_object_get (root, "mounts");
   bundle->sysctls = g_ptr_array_new_with_free_func (g_free);
   bundle->host_mounts = g_ptr_array_new_with_free_func (host_mount_free);
-  bundle->readonly_rootfs = get_flag (get_object (root, "root"), "readonly");
-  read_process (bundle, get_object (root, "process"));
-  read_linux (bundle, get_object (root, "linux"));
-  for (guint i = 0; i < length_of (mounts); i++)
-    read_mount (bundle, object_at (mounts, i));
+  bundle->readonly_rootfs = get_flag (json_object_get (root, "root"), "readonly");
+  read_process (bundle, json_object_get (root, "process"));
+  read_linux (bundle, json_object_get (root, "linux"));
+  for (gsize i = 0; i < json_array_size (mounts); i++)
+    read_mount (bundle, json_array_get (mounts, i));
   for (gsize i = 0; bundle->sandbox == NULL && i < G_N_ELEMENTS (sandbox_keys); i++)
-    bundle->sandbox = g_strdup (get_text (get_object (root, "annotations"), sandbox_keys[i]));
+    bundle->sandbox =
+        g_strdup (aak_json_member_text (json_object_get (root, "annotations"), sandbox_keys[i]));
   return bundle;
 }
 
 AakContainerSecurity *
 aak_container_security_parse (const char *name, GBytes *json, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
-  gsize len = 0;
-  const char *data = g_bytes_get_data (json, &len);
-  if (g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
-      && json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
-      && json_parser_get_root (parser) != NULL
-      && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return from_object (json_node_get_object (json_parser_get_root (parser)));
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name,
-               local != NULL ? local->message : "not a JSON object");
-  return NULL;
+  json_auto_t *root = aak_json_read (name, json, error);
+  return root != NULL ? from_object (root) : NULL;
 }
 
 static AakContainerSecurity *

@@ -4,11 +4,10 @@
 
 #include "lib/container.h"
 
-#include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/json-read.h"
 #include "lib/runtime-socket.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* The annotations that name the pod: containerd's CRI plugin, then CRI-O. */
@@ -43,31 +42,17 @@ aak_container_free (AakContainer *container)
   g_free (container);
 }
 
-static JsonObject *
-get_object (JsonObject *parent, const char *key)
-{
-  JsonNode *node = parent != NULL ? json_object_get_member (parent, key) : NULL;
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const char *
-get_string (JsonObject *parent, const char *key)
-{
-  JsonNode *node = parent != NULL ? json_object_get_member (parent, key) : NULL;
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-}
-
 /* @sandbox: the pod's, else a container's; NULL where it is of the other kind. */
 static AakContainer *
-from_annotations (JsonObject *annotations, gboolean sandbox)
+from_annotations (const json_t *annotations, gboolean sandbox)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (annotation_keys); i++)
     {
-      const char *namespace = get_string (annotations, annotation_keys[i].namespace);
-      const char *pod = get_string (annotations, annotation_keys[i].pod);
-      const char *name = get_string (annotations, annotation_keys[i].container);
-      const char *image = get_string (annotations, annotation_keys[i].image);
-      const char *type = get_string (annotations, annotation_keys[i].type);
+      const char *namespace = aak_json_member_text (annotations, annotation_keys[i].namespace);
+      const char *pod = aak_json_member_text (annotations, annotation_keys[i].pod);
+      const char *name = aak_json_member_text (annotations, annotation_keys[i].container);
+      const char *image = aak_json_member_text (annotations, annotation_keys[i].image);
+      const char *type = aak_json_member_text (annotations, annotation_keys[i].type);
       if (namespace == NULL || pod == NULL || (name == NULL && !sandbox)
           || (g_strcmp0 (type, "sandbox") == 0) != sandbox)
         continue;
@@ -92,18 +77,16 @@ add_volume (AakVolumes *volumes, const char *path, AakVolumeType type)
 
 /* The mounts of @root: volumes, and what gives a runtime's socket. */
 static void
-read_mounts (JsonObject *root, AakContainer *container)
+read_mounts (const json_t *root, AakContainer *container)
 {
   container->volumes = aak_volumes_new ();
-  JsonNode *node = json_object_get_member (root, "mounts");
-  JsonArray *mounts =
-      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  guint count = mounts != NULL ? json_array_get_length (mounts) : 0;
-  for (guint i = 0; i < MIN (count, AAK_VOLUMES_MAX); i++)
+  const json_t *mounts = json_object_get (root, "mounts");
+  gsize count = json_array_size (mounts);
+  for (gsize i = 0; i < MIN (count, AAK_VOLUMES_MAX); i++)
     {
-      JsonNode *item = json_array_get_element (mounts, i);
-      JsonObject *mount = JSON_NODE_HOLDS_OBJECT (item) ? json_node_get_object (item) : NULL;
-      const char *path = get_string (mount, "destination"), *source = get_string (mount, "source");
+      const json_t *mount = json_array_get (mounts, i);
+      const char *path = aak_json_member_text (mount, "destination"),
+                 *source = aak_json_member_text (mount, "source");
       AakVolumeType type;
       if (path == NULL || source == NULL)
         continue;
@@ -114,46 +97,32 @@ read_mounts (JsonObject *root, AakContainer *container)
     }
 }
 
-/* The object that @json is, which @parser keeps; NULL with an error. */
-static JsonObject *
-parse_object (JsonParser *parser, const char *name, GBytes *json, GError **error)
+static AakContainer *
+read_container (const json_t *root)
 {
-  g_autoptr (GError) local = NULL;
-  gsize len = 0;
-  const char *data = g_bytes_get_data (json, &len);
-  if (g_utf8_validate (data != NULL ? data : "", (gssize) len, NULL)
-      && json_parser_load_from_data (parser, data != NULL ? data : "", (gssize) len, &local)
-      && json_parser_get_root (parser) != NULL
-      && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return json_node_get_object (json_parser_get_root (parser));
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: %s", name,
-               local != NULL ? local->message : "not a JSON object");
-  return NULL;
-}
-
-AakContainer *
-aak_container_parse (const char *name, GBytes *json, GError **error)
-{
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *root = parse_object (parser, name, json, error);
-  AakContainer *container =
-      root != NULL ? from_annotations (get_object (root, "annotations"), FALSE) : NULL;
+  AakContainer *container = from_annotations (json_object_get (root, "annotations"), FALSE);
   if (container == NULL)
     return NULL;
-  const char *label = get_string (get_object (root, "process"), "apparmorProfile");
+  const char *label = aak_json_member_text (json_object_get (root, "process"), "apparmorProfile");
   if (label != NULL && *label != '\0' && strcmp (label, "unconfined") != 0)
     container->label = g_strdup (label);
-  container->rootfs = g_strdup (get_string (get_object (root, "root"), "path"));
+  container->rootfs = g_strdup (aak_json_member_text (json_object_get (root, "root"), "path"));
   read_mounts (root, container);
   return container;
 }
 
 AakContainer *
+aak_container_parse (const char *name, GBytes *json, GError **error)
+{
+  json_auto_t *root = aak_json_read (name, json, error);
+  return read_container (root);
+}
+
+AakContainer *
 aak_container_parse_sandbox (const char *name, GBytes *json, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *root = parse_object (parser, name, json, error);
-  return root != NULL ? from_annotations (get_object (root, "annotations"), TRUE) : NULL;
+  json_auto_t *root = aak_json_read (name, json, error);
+  return from_annotations (json_object_get (root, "annotations"), TRUE);
 }
 
 char *

@@ -164,25 +164,25 @@ print_text (AakCli *cli, const AakDoctor *doctor)
 static void
 print_json (AakCli *cli, const AakDoctor *doctor)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/doctor/1");
   aak_json_add_uint (json, "problems", count_problems (doctor));
-  json_builder_set_member_name (json, "checks");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "checks");
+  aak_json_begin_array (json);
   for (guint i = 0; i < doctor->findings->len; i++)
     {
       const Finding *finding = doctor->findings->pdata[i];
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "id", finding->id);
       aak_json_add_text (json, "verdict", verdicts[finding->verdict].name);
       aak_json_add_text (json, "message", finding->text);
       aak_json_add_text (json, "remedy", finding->remedy);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 int

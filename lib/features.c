@@ -64,16 +64,16 @@ aak_features_has (const AakFeatures *features, const char *path)
   return aa_features_supports (features->set, path);
 }
 
-JsonNode *
+AakJson *
 aak_features_to_json (const AakFeatures *features)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/features/1");
   aak_json_add_text (json, "id", aak_features_id (features));
   aak_json_add_text (json, "text", aak_features_text (features));
-  json_builder_end_object (json);
-  return json_builder_get_root (json);
+  aak_json_end_object (json);
+  return json;
 }
 
 gboolean

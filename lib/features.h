@@ -2,8 +2,7 @@
  * A kernel's AppArmor feature set: what a policy is compiled for, and the short name of it. */
 #pragma once
 
-#include <glib.h>
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 typedef struct AakFeatures AakFeatures;
 
@@ -41,7 +40,7 @@ const char *aak_features_id (const AakFeatures *features);
 gboolean aak_features_has (const AakFeatures *features, const char *path);
 
 /* The document "aakit/features/1": id and text. The caller owns it. */
-JsonNode *aak_features_to_json (const AakFeatures *features);
+AakJson *aak_features_to_json (const AakFeatures *features);
 
 /* TRUE where @id has the form of an id. */
 gboolean aak_features_is_id (const char *id);

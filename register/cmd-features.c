@@ -20,6 +20,7 @@ aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error)
       aak_cli_out (cli, "%s\n", aak_features_id (features));
       return AAK_EXIT_OK;
     }
-  aak_cli_out_json (cli, aak_features_to_json (features));
+  g_autoptr (AakJson) json = aak_features_to_json (features);
+  aak_cli_out_json (cli, json);
   return AAK_EXIT_OK;
 }

@@ -82,16 +82,16 @@ report (AakCli *cli, GPtrArray *steps)
       report_text (cli, steps);
       return;
     }
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/rm/1");
-  json_builder_set_member_name (json, "removed");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "removed");
+  aak_json_begin_array (json);
   for (guint i = 0; i < steps->len; i++)
-    json_builder_add_string_value (json, ((const AakStep *) steps->pdata[i])->name);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+    aak_json_add_string_value (json, ((const AakStep *) steps->pdata[i])->name);
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 int

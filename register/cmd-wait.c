@@ -117,22 +117,22 @@ report (AakCli *cli, char **names, GPtrArray *missing)
 static void
 report_json (AakCli *cli, char **names, GPtrArray *missing)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
+  g_autoptr (AakJson) json = aak_json_new ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/wait/1");
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "profiles");
+  aak_json_begin_array (json);
   for (; *names != NULL; names++)
     {
       g_autofree char *shown = aak_escape (*names, strlen (*names));
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_text (json, "name", shown);
       aak_json_add_flag (json, "loaded", !g_ptr_array_find (missing, *names, NULL));
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 int

@@ -4,10 +4,8 @@
 
 #include "register/pod-json.h"
 
-#include "lib/json.h"
-
 void
-aak_pod_json_add (JsonBuilder *json, const AakContainer *container)
+aak_pod_json_add (AakJson *json, const AakContainer *container)
 {
   aak_json_add_bytes (json, "namespace", container->namespace);
   aak_json_add_bytes (json, "pod", container->pod);

@@ -3,9 +3,8 @@
 #pragma once
 
 #include "lib/container.h"
-
-#include <json-glib/json-glib.h>
+#include "lib/json.h"
 
 /* Adds the members "namespace", "pod", "container" and, where it has one, "id" to the object that
  * was begun; bytes are escaped. */
-void aak_pod_json_add (JsonBuilder *json, const AakContainer *container);
+void aak_pod_json_add (AakJson *json, const AakContainer *container);

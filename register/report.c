@@ -94,30 +94,30 @@ print_text (AakCli *cli, GPtrArray *steps, gboolean done)
 }
 
 static void
-add_wearers (JsonBuilder *json, const AakPods *pods, const GPtrArray *wearers)
+add_wearers (AakJson *json, const AakPods *pods, const GPtrArray *wearers)
 {
-  json_builder_set_member_name (json, "wearers");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "wearers");
+  aak_json_begin_array (json);
   for (guint i = 0; i < wearers->len; i++)
     {
       const AakWearer *wearer = wearers->pdata[i];
       const AakContainer *container = aak_pods_find (pods, wearer->pid);
-      json_builder_begin_object (json);
+      aak_json_begin_object (json);
       aak_json_add_uint (json, "pid", wearer->pid);
       aak_json_add_text (json, "comm", wearer->comm);
       aak_json_add_bytes (json, "label", wearer->label);
       if (container != NULL)
         aak_pod_json_add (json, container);
-      json_builder_end_object (json);
+      aak_json_end_object (json);
     }
-  json_builder_end_array (json);
+  aak_json_end_array (json);
 }
 
 /* @pods: who wears what; NULL where no task wears what shall go. */
 static void
-add_step (JsonBuilder *json, const AakPods *pods, const AakStep *step)
+add_step (AakJson *json, const AakPods *pods, const AakStep *step)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
   aak_json_add_text (json, "text", aak_action_name (step->text));
@@ -132,7 +132,7 @@ add_step (JsonBuilder *json, const AakPods *pods, const AakStep *step)
   if (step->wearers != NULL)
     add_wearers (json, pods, step->wearers);
   aak_json_add_flag (json, "proved", step->hash != NULL);
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static gboolean
@@ -150,18 +150,18 @@ any_worn (GPtrArray *steps)
 static void
 print_json (AakCli *cli, GPtrArray *steps, gboolean done)
 {
-  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (AakJson) json = aak_json_new ();
   g_autoptr (AakPods) pods = any_worn (steps) ? aak_pods_new (aak_cli_root (cli)) : NULL;
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/apply/1");
   aak_json_add_flag (json, "changed", done && aak_plan_changes (steps) > 0);
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "profiles");
+  aak_json_begin_array (json);
   for (guint i = 0; i < steps->len; i++)
     add_step (json, pods, steps->pdata[i]);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  aak_cli_out_json (cli, json_builder_get_root (json));
+  aak_json_end_array (json);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
 }
 
 void

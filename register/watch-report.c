@@ -11,11 +11,11 @@
 
 static const char *const event_names[] = { "generation", "drift", "failed", "stopped" };
 
-static JsonBuilder *
+static AakJson *
 begin_json (AakWatchEvent event)
 {
-  JsonBuilder *json = json_builder_new ();
-  json_builder_begin_object (json);
+  AakJson *json = aak_json_new_line ();
+  aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/watch/1");
   aak_json_add_text (json, "event", event_names[event]);
   aak_json_add_uint (json, "time", g_get_real_time () / 1000);
@@ -24,37 +24,35 @@ begin_json (AakWatchEvent event)
 
 /* Ends @json, prints it on one line, and frees it. */
 static void
-end_json (AakCli *cli, JsonBuilder *json)
+end_json (AakCli *cli, AakJson *json)
 {
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autofree char *text = json_to_string (root, FALSE);
-  g_object_unref (json);
-  aak_cli_out (cli, "%s\n", text);
+  aak_json_end_object (json);
+  aak_cli_out_json (cli, json);
+  aak_json_free (json);
 }
 
 static void
-add_step (JsonBuilder *json, const AakStep *step)
+add_step (AakJson *json, const AakStep *step)
 {
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
   aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 static void
 print_json (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseconds)
 {
-  JsonBuilder *json = begin_json (event);
+  AakJson *json = begin_json (event);
   aak_json_add_uint (json, "microseconds", microseconds);
   aak_json_add_uint (json, "unchanged", aak_plan_count (steps, AAK_ACTION_KEEP));
-  json_builder_set_member_name (json, "profiles");
-  json_builder_begin_array (json);
+  aak_json_set_member_name (json, "profiles");
+  aak_json_begin_array (json);
   for (guint i = 0; i < steps->len; i++)
     if (((const AakStep *) steps->pdata[i])->action != AAK_ACTION_KEEP)
       add_step (json, steps->pdata[i]);
-  json_builder_end_array (json);
+  aak_json_end_array (json);
   end_json (cli, json);
 }
 
@@ -100,7 +98,7 @@ aak_watch_report_message (AakCli *cli, AakWatchEvent event, const char *message)
 {
   if (aak_cli_json (cli))
     {
-      JsonBuilder *json = begin_json (event);
+      AakJson *json = begin_json (event);
       aak_json_add_text (json, "message", message);
       end_json (cli, json);
     }

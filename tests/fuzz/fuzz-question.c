@@ -38,9 +38,9 @@ check_reply (const AakReply *reply)
   g_autofree char *text = aak_reply_text (reply);
   for (const char *p = text; *p != '\0'; p++)
     g_assert (g_ascii_isprint (*p));
-  g_autoptr (GString) document = g_string_new (NULL);
-  aak_reply_append_json (reply, document);
-  g_assert (fuzz_is_json (document->str));
+  g_autoptr (AakJson) json = aak_json_new_line ();
+  aak_reply_put_json (reply, json);
+  g_assert (fuzz_is_json (aak_json_text (json)));
 }
 
 static void

@@ -16,14 +16,12 @@ show (const AakObservations *observations)
 {
   g_autoptr (AakEvidence) evidence = aak_evidence_new (observations, FALSE, AAK_ABI_4_0);
   g_autoptr (GPtrArray) rules = aak_evidence_find (evidence, "/etc/hosts");
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_array (json);
+  g_autoptr (AakJson) json = aak_json_new_line ();
+  aak_json_begin_array (json);
   aak_show_json (json, evidence);
   aak_show_why_json (json, evidence, rules);
-  json_builder_end_array (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  g_autofree char *text = json_to_string (root, FALSE);
-  g_assert (g_utf8_validate (text, -1, NULL));
+  aak_json_end_array (json);
+  g_assert (g_utf8_validate (aak_json_text (json), -1, NULL));
   const AakCompleteness *said = &evidence->completeness;
   g_assert (0 <= said->low && said->low <= said->chance && said->chance <= said->high
             && said->high <= 1);

@@ -81,8 +81,11 @@ parse (const char *json, GError **error)
 
 Test (container, hostile_bundles)
 {
-  static const char *const damaged[] = { "",         "[",   "[]", "{", "\"x\"", "{\"annotations\":",
-                                         "\xff\xfe", "null" };
+  static const char *const damaged[] = { "",         "[",
+                                         "[]",       "{",
+                                         "\"x\"",    "{\"annotations\":",
+                                         "\xff\xfe", "null",
+                                         "{} {}",    "{\"a\":\"\xff\"}" };
   static const char *const without_pod[] = {
     "{}",
     "{\"annotations\":[]}",
@@ -101,6 +104,33 @@ Test (container, hostile_bundles)
       cr_expect_null (parse (without_pod[i], &error));
       cr_expect_null (error, "%s", without_pod[i]);
     }
+}
+
+/* Go's JSON has them: a limit that is none, a name that is set twice. */
+Test (container, numbers_names_and_nuls)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakContainer) container = parse (
+      "{\"process\":{\"rlimits\":[{\"hard\":18446744073709551615}],\"apparmorProfile\":\"k8s-web\"},"
+      "\"root\":{\"path\":\"r\\\\u0000s\"},\"annotations\":{\"io.kubernetes.cri.container-name\":\"web\","
+      "\"io.kubernetes.cri.sandbox-namespace\":\"n\",\"io.kubernetes.cri.sandbox-name\":\"a\","
+      "\"io.kubernetes.cri.sandbox-name\":\"b\",\"io.kubernetes.cri.image-name\":\"i\\u0000j\"}}",
+      &error);
+  cr_assert_null (error);
+  cr_expect_str_eq (container->label, "k8s-web");
+  cr_expect_str_eq (container->pod, "b");
+  cr_expect_str_eq (container->image, "i\x1aj");
+  cr_expect_str_eq (container->rootfs, "r\\u0000s");
+}
+
+Test (container, depth_is_bounded)
+{
+  g_autoptr (GString) text = g_string_new ("{\"a\":");
+  for (guint i = 0; i < 1000000; i++)
+    g_string_append_c (text, '[');
+  g_autoptr (GError) error = NULL;
+  cr_expect_null (parse (text->str, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
 }
 
 Test (container, containerd_and_crio)
