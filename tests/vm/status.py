@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -21,7 +22,9 @@ import tap as tap_module
 
 IMAGE = "docker.io/local/web:1"
 TEXTS = pathlib.Path("/etc/aakit/profiles")
-FILES = pathlib.Path("/tmp/exported")
+METRICS = pathlib.Path("/var/lib/prometheus/node-exporter/aakit.prom")
+LABELS = pathlib.Path("/etc/kubernetes/node-feature-discovery/features.d/aakit")
+DROP_INS = pathlib.Path("/etc/systemd/system/aa-register.service.d")
 TTL = 20
 SAMPLE = re.compile(r'(aakit_[a-z_]+)(\{(?:state|profile)="(?:[^"\\\n]|\\["\\n])*"\})? (\d+)')
 LABEL = re.compile(r"feature\.node\.kubernetes\.io/apparmor-[a-z]+\.[\w.-]+=[\w.-]+")
@@ -145,8 +148,8 @@ class Reader(threading.Thread):
 
     def run(self):
         while not self.stop:
-            for name, check in (("aakit.prom", self.check_metrics), ("aakit", self.check_labels)):
-                text = (FILES / name).read_text()
+            for path, check in ((METRICS, self.check_metrics), (LABELS, self.check_labels)):
+                text = path.read_text()
                 check(text)
                 self.texts.add(text)
                 self.readings += 1
@@ -155,17 +158,30 @@ class Reader(threading.Thread):
 
 def metrics():
     return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2])
-            for line in (FILES / "aakit.prom").read_text().splitlines() if not line.startswith("#")}
+            for line in METRICS.read_text().splitlines() if not line.startswith("#")}
+
+
+@contextlib.contextmanager
+def service():
+    """aa-register.service with the drop-in that ships, as the manual says."""
+    for path in (METRICS, LABELS):
+        path.parent.mkdir(parents=True)
+    DROP_INS.mkdir()
+    shipped = [path for prefix in ("/usr", "/usr/local") for path in pathlib.Path(prefix, "share/aakit/systemd").glob("export.conf")]
+    shutil.copy(shipped[0], DROP_INS)
+    pathlib.Path("/etc/default/aa-register").write_text(f"AAKIT_OPTIONS=--nfd-ttl={TTL}\n")
+    node.run("systemctl", "daemon-reload")
+    try:
+        yield node.run("systemctl", "start", "aa-register")
+    finally:
+        node.run("systemctl", "stop", "aa-register")
 
 
 def check_exports(tap):
-    """While a watch repairs drift again and again, and then has nothing to do for longer than the labels hold."""
-    FILES.mkdir()
-    command = ["aa-register", "watch", "--json", "--metrics", str(FILES / "aakit.prom"), "--nfd", str(FILES / "aakit"),
-               "--nfd-ttl", str(TTL), str(TEXTS)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as watch, contextlib.ExitStack() as stack:
-        stack.callback(watch.kill)  # what fails here shall not wait for it
-        node.wait_for("both files", lambda: (FILES / "aakit.prom").exists() and (FILES / "aakit").exists())
+    """While the service repairs drift again and again, and then has nothing to do for longer than the labels hold."""
+    with service() as (code, _, errors):
+        tap.check("the service starts with the drop-in that ships", code == 0, errors)
+        node.wait_for("both files", lambda: METRICS.exists() and LABELS.exists())
         reader = Reader()
         reader.start()
         for number in range(10):
@@ -178,8 +194,6 @@ def check_exports(tap):
         time.sleep(TTL + 2)
         reader.stop = True
         reader.join(10)
-        watch.terminate()
-        code = watch.wait(30)
     tap.note(f"{reader.readings} readings of {len(reader.texts)} texts")
     tap.check("both files are whole, valid and in force at every moment", not reader.problems and not reader.is_alive()
               and len(reader.texts) > 10, reader.problems[:5])
@@ -187,10 +201,13 @@ def check_exports(tap):
     tap.check("generations are", 2 <= found["aakit_watch_generations_total"] <= 12)
     tap.check("the counts are those of the node", found['aakit_profile_tasks{profile="k8s-web"}'] == 2
               and found['aakit_profiles{state="loaded"}'] == 3 and found["aakit_policy_revision"] > 20)
-    labels = (FILES / "aakit").read_text().splitlines()
+    tap.check("its sandbox hides no task", found["aakit_hidden_processes"] == 0, found["aakit_hidden_processes"])
+    labels = LABELS.read_text().splitlines()
     tap.check("the labels are", "feature.node.kubernetes.io/apparmor-profile.k8s-web=enforce" in labels
               and "feature.node.kubernetes.io/apparmor-profiles.ready=true" in labels, labels)
-    tap.check("it ends, and leaves them", code == 0 and sorted(p.name for p in FILES.iterdir()) == ["aakit", "aakit.prom"])
+    _, result, _ = node.run("systemctl", "show", "--property=Result", "--value", "aa-register")
+    tap.check("it ends, and leaves them", result.strip() == "success"
+              and [path.name for file in (METRICS, LABELS) for path in file.parent.iterdir()] == ["aakit.prom", "aakit"], result)
 
 
 def check_wait(tap):
