@@ -10,6 +10,7 @@
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/policy/policy.h"
+#include "lib/sha256.h"
 #include "lib/sign-key.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct
   char *base;
   char **features;
   char **sign;
+  gint64 serial;
   gint jobs;
   gboolean keep_going;
   gboolean rebuild;
@@ -55,6 +57,9 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
     { "sign", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->sign,
       "Sign the bundle with this private ed25519 key; any number of times", "KEYFILE" },
+    { "serial", 0, 0, G_OPTION_ARG_INT64, &options->serial,
+      "Number the bundle: where it is signed, aa-register takes none of a lower number later",
+      "N" },
     { NULL },
   };
   if (!aak_cli_parse (
@@ -71,6 +76,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     why = "name the bundle to write with -o BUNDLE";
   else if (options->jobs < 0 || options->jobs > 1024)
     why = "-j takes a number from 1 to 1024";
+  else if (options->serial < 0 || options->serial > AAK_BUNDLE_MAX_SERIAL)
+    why = "--serial takes a number from 1 to 9007199254740991";
   if (why != NULL)
     g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, why);
   return why == NULL;
@@ -108,23 +115,6 @@ add_job (AakBundleWriter *writer, AakBuildJob *job)
         aak_build_job_fail (job, error);
         return;
       }
-}
-
-static AakBundleWriter *
-make_writer (const AakCompiler *compiler, GPtrArray *jobs, GPtrArray *features)
-{
-  AakBundleWriter *writer = aak_bundle_writer_new (aak_compiler_version (compiler));
-  for (guint i = 0; i < features->len; i++)
-    aak_bundle_writer_add_features (writer, features->pdata[i]);
-  for (guint i = 0; i < jobs->len; i++)
-    add_job (writer, jobs->pdata[i]);
-  g_autofree char *digest = aak_build_digest (jobs);
-  if (digest == NULL || aak_compiler_id (compiler) == NULL)
-    return writer;
-  g_autoptr (AakBundleSeal) seal =
-      aak_bundle_seal_new (digest, aak_compiler_version (compiler), aak_compiler_id (compiler));
-  aak_bundle_writer_set_seal (writer, seal);
-  return writer;
 }
 
 /* --- the stages ------------------------------------------------------------------------------ */
@@ -177,11 +167,45 @@ prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
   return build->jobs != NULL;
 }
 
+/* The digest of all that the manifest's bytes depend on; NULL where that is not known. */
+static char *
+digest_inputs (const Build *build)
+{
+  g_autofree char *texts = aak_build_digest (build->jobs);
+  if (texts == NULL || build->options.serial == 0)
+    return g_steal_pointer (&texts);
+  g_autofree char *all = g_strdup_printf ("%s %" G_GINT64_FORMAT, texts, build->options.serial);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (all, strlen (all));
+  return aak_sha256_of (bytes);
+}
+
+static AakBundleWriter *
+make_writer (const Build *build)
+{
+  const AakCompiler *compiler = build->compiler;
+  AakBundleWriter *writer = aak_bundle_writer_new (aak_compiler_version (compiler));
+  for (guint i = 0; i < build->features->sets->len; i++)
+    aak_bundle_writer_add_features (writer, build->features->sets->pdata[i]);
+  for (guint i = 0; i < build->jobs->len; i++)
+    add_job (writer, build->jobs->pdata[i]);
+  if (build->keys != NULL)
+    aak_bundle_writer_set_keys (writer, build->keys);
+  aak_bundle_writer_set_serial (writer, (guint64) build->options.serial);
+  aak_bundle_writer_set_old (writer, aak_build_reuse_bundle (build->reuse));
+  g_autofree char *digest = digest_inputs (build);
+  if (digest == NULL || aak_compiler_id (compiler) == NULL)
+    return writer;
+  g_autoptr (AakBundleSeal) seal =
+      aak_bundle_seal_new (digest, aak_compiler_version (compiler), aak_compiler_id (compiler));
+  aak_bundle_writer_set_seal (writer, seal);
+  return writer;
+}
+
 /* TRUE where the seal says that the bundle is what would be made, without a look into it. */
 static gboolean
 is_up_to_date (const Build *build)
 {
-  g_autofree char *digest = build->seal != NULL ? aak_build_digest (build->jobs) : NULL;
+  g_autofree char *digest = build->seal != NULL ? digest_inputs (build) : NULL;
   return digest != NULL && strcmp (digest, build->seal->inputs) == 0
          && aak_bundle_seal_is_whole (build->seal, build->options.output)
          && aak_bundle_sign_is_current (build->options.output, build->keys);
@@ -211,11 +235,7 @@ tell_signature (AakCli *cli, const Build *build, gboolean was_signed)
 static gboolean
 write_bundle (AakCli *cli, Build *build, AakBuildReport *report, GError **error)
 {
-  g_autoptr (AakBundleWriter) writer =
-      make_writer (build->compiler, build->jobs, build->features->sets);
-  if (build->keys != NULL)
-    aak_bundle_writer_set_keys (writer, build->keys);
-  aak_bundle_writer_set_old (writer, aak_build_reuse_bundle (build->reuse));
+  g_autoptr (AakBundleWriter) writer = make_writer (build);
   guint failed = aak_build_count_failed (build->jobs);
   if (failed > 0 && (!build->options.keep_going || failed == build->jobs->len))
     return TRUE;

@@ -153,7 +153,7 @@ read_profile (AakYamlNode node, AakBundleManifest *manifest, GHashTable *files, 
 static gboolean
 read_all (const AakYaml *yaml, AakBundleManifest *manifest, GError **error)
 {
-  AakYamlNode root = aak_yaml_root (yaml), list;
+  AakYamlNode root = aak_yaml_root (yaml), list, serial;
   guint length = 0;
   const char *parser = NULL;
   if (!aak_yaml_check_schema (yaml, "bundle", 1, error)
@@ -161,6 +161,9 @@ read_all (const AakYaml *yaml, AakBundleManifest *manifest, GError **error)
       || !aak_yaml_get (root, "features", &list, error) || !aak_yaml_length (list, &length, error))
     return FALSE;
   manifest->parser = g_strdup (parser);
+  if (aak_yaml_find (root, "serial", &serial)
+      && !aak_yaml_get_uint (root, "serial", &manifest->serial, error))
+    return FALSE;
   for (guint i = 0; i < length; i++)
     {
       const char *id = aak_yaml_text (aak_yaml_item (list, i), error);

@@ -10,6 +10,7 @@
 typedef struct
 {
   char *parser;        /* the version of the parser that compiled it */
+  guint64 serial;      /* that --serial gave it; 0: none */
   GPtrArray *features; /* of char *: the ids of the feature sets */
   GPtrArray *profiles; /* of AakBundleProfile */
 } AakBundleManifest;

@@ -35,6 +35,7 @@ typedef struct
 struct AakBundleWriter
 {
   char *parser;
+  guint64 serial;       /* 0: none */
   AakBundleSeal *seal;  /* or NULL */
   GPtrArray *keys;      /* of AakSignKey, or NULL */
   const AakBundle *old; /* whose files are kept where they can be, or NULL */
@@ -87,6 +88,12 @@ aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *seal)
 {
   g_clear_pointer (&writer->seal, aak_bundle_seal_free);
   writer->seal = aak_bundle_seal_new (seal->inputs, seal->parser, seal->parser_id);
+}
+
+void
+aak_bundle_writer_set_serial (AakBundleWriter *writer, guint64 serial)
+{
+  writer->serial = serial;
 }
 
 void
@@ -270,6 +277,8 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
   aak_yaml_pair_text (yaml, "schema", "aakit/bundle/1");
   aak_yaml_pair_text (yaml, "tool", "aakit " PACKAGE_VERSION);
   aak_yaml_pair_text (yaml, "parser", writer->parser);
+  if (writer->serial > 0)
+    aak_yaml_pair_uint (yaml, "serial", writer->serial);
   aak_yaml_key (yaml, "features");
   aak_yaml_begin_flow_list (yaml);
   for (guint i = 0; i < ids->len; i++)

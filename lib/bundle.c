@@ -28,6 +28,7 @@ struct AakBundle
   char *path;
   AakFd top;           /* the directory; whatever takes its place later */
   AakPathTrust owners; /* of its files */
+  gboolean verified;   /* one of the keys that were asked for has signed it */
   AakBundleManifest manifest;
 };
 
@@ -157,6 +158,7 @@ aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GE
   g_autoptr (AakBundle) bundle = g_new0 (AakBundle, 1);
   bundle->path = aak_escape (path, strlen (path));
   bundle->owners = trust->owners;
+  bundle->verified = trust->keys != NULL; /* else it is not given out */
   bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
   if (bundle->top < 0)
     {
@@ -290,6 +292,8 @@ aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile, const
   policy->text_name = g_strdup (profile->text);
   policy->sha256 = g_strdup (blob->sha256);
   policy->source = g_strdup (profile->source);
+  policy->verified = bundle->verified;
+  policy->serial = bundle->manifest.serial;
   policy->bundle = bundle;
   return aak_policy_ref (policy);
 }

@@ -91,6 +91,9 @@ AakPolicy *aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *pro
 
 /* --- writing --------------------------------------------------------------------------------- */
 
+/* As large as every reader of JSON can tell apart. */
+#define AAK_BUNDLE_MAX_SERIAL G_GINT64_CONSTANT (9007199254740991)
+
 typedef struct AakBundleWriter AakBundleWriter;
 
 /* @parser: the version of the parser. Free with aak_bundle_writer_free(). */
@@ -105,6 +108,9 @@ void aak_bundle_writer_set_seal (AakBundleWriter *writer, const AakBundleSeal *s
 /* The bundle is to be signed by @keys (of AakSignKey), and by no others. Without them a signature
  * stays as long as the manifest does. */
 void aak_bundle_writer_set_keys (AakBundleWriter *writer, GPtrArray *keys);
+
+/* The bundle is to carry @serial, which is signed with it; 0: none. */
+void aak_bundle_writer_set_serial (AakBundleWriter *writer, guint64 serial);
 
 /* Policies that were loaded from @old need not be written again: their files become files of both
  * bundles. @old outlives @writer; NULL: no such bundle. */

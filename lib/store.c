@@ -143,6 +143,10 @@ read_entry (AakYamlNode node, AakStore *store, GError **error)
     return aak_yaml_error (node, error, "text: not a plain file name");
   entry->text_name = g_strdup (text_name);
   entry->text_sha256 = g_strdup (text_sha256);
+  AakYamlNode serial;
+  if (aak_yaml_find (node, "serial", &serial)
+      && !aak_yaml_get_uint (node, "serial", &entry->serial, error))
+    return FALSE;
   if (!read_parts (node, entry, error))
     return FALSE;
   g_ptr_array_add (store->entries, g_steal_pointer (&entry));
@@ -296,6 +300,7 @@ is_noted (const AakStoreEntry *entry, const AakPolicy *policy, const char *text_
           const char *text_sha256)
 {
   if (entry == NULL || entry->mode != policy->mode || entry->parts->len != policy->parts->len
+      || (policy->verified && entry->serial != policy->serial)
       || strcmp (entry->text_name, text_name) != 0 || strcmp (entry->text_sha256, text_sha256) != 0)
     return FALSE;
   for (guint i = 0; i < entry->parts->len; i++)
@@ -320,7 +325,12 @@ aak_store_put (AakStore *store, const AakPolicy *policy)
   if (!g_ptr_array_find_with_equal_func (store->learning, policy->name, g_str_equal, &mark)
       && is_noted (aak_store_find (store, policy->name), policy, text_name, sha256))
     return;
+  const AakStoreEntry *old = aak_store_find (store, policy->name);
   AakStoreEntry *entry = entry_new ();
+  if (policy->verified)
+    entry->serial = policy->serial;
+  else if (old != NULL)
+    entry->serial = old->serial;
   entry->name = g_strdup (policy->name);
   entry->mode = policy->mode;
   entry->text_name = g_strdup (text_name);
@@ -359,6 +369,8 @@ write_entry (AakYamlWriter *writer, const AakStoreEntry *entry)
   aak_yaml_pair_text (writer, "mode", aak_mode_name (entry->mode));
   aak_yaml_pair_text (writer, "text", entry->text_name);
   aak_yaml_pair_text (writer, "text-sha256", entry->text_sha256);
+  if (entry->serial > 0)
+    aak_yaml_pair_uint (writer, "serial", entry->serial);
   aak_yaml_key (writer, "parts");
   aak_yaml_begin_list (writer);
   for (guint i = 0; i < entry->parts->len; i++)

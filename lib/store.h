@@ -23,6 +23,7 @@ typedef struct
   AakMode mode;
   char *text_name;   /* file in /etc/apparmor.d, "" where there is none */
   char *text_sha256; /* its digest in hex, "" where there is none */
+  guint64 serial;    /* of the signed bundle that it came from, or was in later; 0: none */
   GPtrArray *parts;  /* of AakStorePart: the profile, then its children */
 } AakStoreEntry;
 
@@ -43,7 +44,8 @@ const AakStoreEntry *aak_store_find (const AakStore *store, const char *name);
 /* TRUE where @name is registered, or a learning profile that aa-learn loaded. */
 gboolean aak_store_owns (const AakStore *store, const char *name);
 
-/* Notes @policy as registered: takes the place of an older entry and of the learning mark. */
+/* Notes @policy as registered: takes the place of an older entry, but for its serial where @policy
+ * is not verified, and of the learning mark. */
 void aak_store_put (AakStore *store, const AakPolicy *policy);
 /* Forgets @name. */
 void aak_store_drop (AakStore *store, const char *name);

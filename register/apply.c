@@ -37,6 +37,8 @@ aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries)
       "Unload the registered profiles that are not named here, unless tasks wear them", NULL },
     { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &options->allow_empty,
       "With --prune: the input may name no profile at all", NULL },
+    { "allow-older", 0, 0, G_OPTION_ARG_NONE, &options->allow_older,
+      "With --verify-key: take a bundle of a lower serial than what it takes the place of", NULL },
   };
   memcpy (entries, all, sizeof all);
 }
@@ -77,6 +79,7 @@ make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store,
     .force = options->force,
     .allow_complain = options->allow_complain,
     .prune = options->prune,
+    .allow_older = options->allow_older,
   };
   GPtrArray *steps = aak_plan_make (&input);
   if (worn != NULL)

@@ -15,13 +15,14 @@ typedef struct
   gboolean allow_complain; /* enforced profiles may become complain */
   gboolean prune;          /* registered profiles that are not desired are unloaded */
   gboolean allow_empty;    /* even where nothing is desired */
+  gboolean allow_older;    /* from a signed bundle of a lower serial than one before */
 } AakApplyOptions;
 
 void aak_apply_options_clear (AakApplyOptions *options);
 
 /* The command line's options for @options: fills the first AAK_APPLY_N_ENTRIES of @entries, which
  * write to it. */
-#define AAK_APPLY_N_ENTRIES 5
+#define AAK_APPLY_N_ENTRIES 6
 void aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries);
 
 /* What would be done: the steps (of AakStep) for @desired (of AakPolicy). Nothing is written, and

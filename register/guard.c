@@ -33,6 +33,7 @@ aak_guard_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptio
     .adopt = (const char *const *) options->adopt,
     .force = options->force,
     .allow_complain = options->allow_complain,
+    .allow_older = options->allow_older,
   };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   drop_refusals (steps);

@@ -95,6 +95,28 @@ decide_text (const AakPlanInput *input, const AakStep *step)
   return state == AAK_TEXT_MISSING ? AAK_ACTION_ADD : AAK_ACTION_REPLACE;
 }
 
+/* A signed bundle of a lower serial than one before it may be an old one that somebody put there,
+ * whose signature is still good; also where its content is what is loaded, since the rest of it may
+ * not be. */
+static gboolean
+is_older (const AakPlanInput *input, const AakStep *step)
+{
+  const AakStoreEntry *entry = aak_store_find (input->store, step->name);
+  return !input->allow_older && step->policy->verified && entry != NULL
+         && step->policy->serial < entry->serial;
+}
+
+static AakAction
+refuse_older (const AakPlanInput *input, AakStep *step)
+{
+  const AakStoreEntry *entry = aak_store_find (input->store, step->name);
+  return refuse (
+      step, g_strdup_printf ("the bundle has serial %" G_GUINT64_FORMAT
+                             ", which is older than that of what is registered, %" G_GUINT64_FORMAT
+                             ": say --allow-older if that is meant",
+                             step->policy->serial, entry->serial));
+}
+
 static AakAction
 decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
 {
@@ -104,6 +126,8 @@ decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
   step->owned = adopted || aak_store_owns (input->store, name)
                 || (!foreign_text && (loaded == NULL || is_learning (loaded)));
 
+  if (is_older (input, step))
+    return refuse_older (input, step);
   if (loaded != NULL && aak_plan_holds (input->actual, step->policy, &step->hash, NULL))
     return AAK_ACTION_KEEP;
   if (!step->owned && loaded != NULL)
@@ -181,6 +205,32 @@ add_stale_children (const AakPlanInput *input, GPtrArray *steps, guint n_desired
     }
 }
 
+/* TRUE where every desired profile is of a signed bundle that is older than @entry: what that
+ * bundle does not name may be newer than itself. */
+static gboolean
+is_newer (const AakPlanInput *input, const AakStoreEntry *entry)
+{
+  for (guint i = 0; i < input->desired->len; i++)
+    {
+      const AakPolicy *policy = input->desired->pdata[i];
+      if (!policy->verified || policy->serial >= entry->serial)
+        return FALSE;
+    }
+  return input->desired->len > 0 && !input->allow_older;
+}
+
+static AakStep *
+prune (const AakPlanInput *input, const AakStoreEntry *entry)
+{
+  AakStep *step = going (input, entry->name, AAK_ACTION_WORN);
+  if (is_newer (input, entry))
+    step->action = refuse (
+        step, g_strdup_printf ("it is registered from a newer bundle, of serial %" G_GUINT64_FORMAT
+                               ": say --allow-older if it shall go",
+                               entry->serial));
+  return step;
+}
+
 static void
 add_prunes (const AakPlanInput *input, GPtrArray *steps)
 {
@@ -193,7 +243,7 @@ add_prunes (const AakPlanInput *input, GPtrArray *steps)
     {
       const AakStoreEntry *entry = entries->pdata[i];
       if (!g_hash_table_contains (desired, entry->name))
-        g_ptr_array_add (steps, going (input, entry->name, AAK_ACTION_WORN));
+        g_ptr_array_add (steps, prune (input, entry));
     }
   add_stale_children (input, steps, n_desired);
 }

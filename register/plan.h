@@ -46,6 +46,7 @@ typedef struct
   gboolean force;           /* all names may be taken over, and what tasks wear may go */
   gboolean allow_complain;  /* enforced profiles may become complain */
   gboolean prune;           /* registered profiles that are not desired shall go */
+  gboolean allow_older;     /* of a lower serial than what is registered */
 } AakPlanInput;
 
 /* The steps, sorted by name: an array of AakStep that the caller owns. What goes comes last: at no

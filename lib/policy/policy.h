@@ -21,6 +21,8 @@ typedef struct
   GBytes *text;                   /* its text; several policies may share it; NULL: unknown */
   char *sha256;                   /* of the blob, in hex; NULL: not computed yet */
   char *source;                   /* the same of the text */
+  gboolean verified;              /* it comes from a bundle whose signature was verified */
+  guint64 serial;                 /* of that bundle, as --serial gave it; 0: none */
   const struct AakBundle *bundle; /* that it was loaded from (only to compare with), or NULL */
 } AakPolicy;
 

@@ -130,6 +130,62 @@ exits 0 'a change without a key'
 says 'not signed any more: --sign' 'drops the signature, and says so'
 refuses 5 'not signed' 'and is refused then' "${register[@]}" bundle
 
+# --- an older one
+refuses 2 '--serial takes a number from 1' 'a serial that is none' "${compile[@]}" --serial -1
+refuses 2 '--serial takes a number' 'one that is too large' "${compile[@]}" --serial 9007199254740992
+run "${compile[@]}" --sign key --serial 7 -q
+exits 0 'a bundle with a serial'
+grep -qx 'serial: 7' bundle/manifest.yaml
+result $? 'which is in the manifest'
+run "${compile[@]}" --sign key --serial 7
+prints 'nothing to change' 'the same again changes nothing'
+run aa-compile texts -o second --root "$node" --sign key --serial 7 -q
+diff -r -x .inputs bundle second
+result $? 'the same inputs and serial, the same bytes'
+rm -r second
+cp -r bundle seven
+run "${register[@]}" bundle
+exits 0 'it is registered'
+put_profile texts/web k8s-web '' /newer
+put_profile texts/new k8s-new '' /newer
+run "${compile[@]}" --sign key --serial 8
+prints '2 compiled, 1 unchanged' 'a newer one'
+run "${register[@]}" bundle
+exits 0 'is taken'
+[ "$(grep -c 'serial: 8' "$node/var/lib/aakit/registered.yaml")" = 3 ]
+result $? 'and remembered, also of what is unchanged'
+refuses 1 'k8s-web.*has serial 7, which is older than that of what is registered, 8: say --allow-older' 'the older one is refused' \
+  "${register[@]}" seven
+run aa-register diff --root "$node" --verify-key pub seven --json
+exits 3 'diff tells'
+fits 'as JSON of its schema'
+run aa-compile texts -o none --root "$node" --sign key -q
+refuses 1 'has serial 0, which is older' 'one without a serial too' "${register[@]}" none
+mkdir one
+cp texts/db one
+run aa-compile one -o one.bundle --root "$node" --sign key --serial 7 -q
+run aa-register rm --root "$node" k8s-db
+run "${register[@]}" one.bundle
+exits 0 'what is not registered is taken from any'
+refuses 1 'k8s-new.*registered from a newer bundle, of serial 8: say --allow-older' 'but with it nothing newer goes' \
+  "${register[@]}" --prune one.bundle
+run aa-register --root "$node" seven
+exits 0 'without a key nothing is asked'
+run "${register[@]}" bundle
+exits 0 'the newer one again'
+refuses 1 'has serial 7' 'after which the older one is refused still' "${register[@]}" seven
+run "${register[@]}" --allow-older --prune seven
+exits 0 'unless it is meant'
+run "${register[@]}" seven
+prints 'nothing to change' 'and then it stays'
+sed 's/^serial: 7/serial: x/' seven/manifest.yaml > seven/changed && mv seven/changed seven/manifest.yaml
+refuses 5 'manifest.yaml:4:9: a number was expected' 'a serial that is no number' aa-register --root "$node" seven
+rm -r seven none one one.bundle texts/new
+run "${compile[@]}" --sign key -q
+run "${register[@]}" --allow-older bundle
+exits 0 'back to none'
+put_profile texts/web k8s-web '' /watched
+
 # --- watch
 run "${compile[@]}" --sign key -q
 "$AAKIT_BUILDDIR/aa-register" watch --root "$node" --json --settle 50 --verify-key pub bundle > "$scratch/log" 2> "$scratch/err" &

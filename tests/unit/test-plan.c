@@ -171,6 +171,65 @@ Test (plan, texts)
     check_text (i);
 }
 
+/* --- signed bundles -------------------------------------------------------------------------- */
+
+static const struct
+{
+  gboolean verified, same, allow_older;
+  guint64 serial; /* of what is desired; 7 is registered */
+  AakAction action, gone;
+} serial_rows[] = {
+  { .serial = 6, .action = AAK_ACTION_REPLACE, .gone = AAK_ACTION_PRUNE },
+  { TRUE, .serial = 6, .action = AAK_ACTION_REFUSE, .gone = AAK_ACTION_REFUSE },
+  { TRUE, TRUE, .serial = 6, .action = AAK_ACTION_REFUSE, .gone = AAK_ACTION_REFUSE },
+  { TRUE, .serial = 0, .action = AAK_ACTION_REFUSE, .gone = AAK_ACTION_REFUSE },
+  { TRUE, .serial = 7, .action = AAK_ACTION_REPLACE, .gone = AAK_ACTION_PRUNE },
+  { TRUE, .serial = 8, .action = AAK_ACTION_REPLACE, .gone = AAK_ACTION_PRUNE },
+  { TRUE, .allow_older = TRUE, .serial = 6, .action = AAK_ACTION_REPLACE,
+    .gone = AAK_ACTION_PRUNE },
+};
+
+static void
+check_serial (guint i)
+{
+  const Row as_loaded = { .loaded = serial_rows[i].same ? SAME : OTHER_ENFORCE };
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakPolicy) policy = fixture_policy ("web", "", "/a"),
+                        gone = fixture_policy ("gone", "", "/a");
+  g_autoptr (AakStore) store = aak_store_new (root);
+  policy->verified = gone->verified = TRUE;
+  policy->serial = gone->serial = 7;
+  aak_store_put (store, policy);
+  aak_store_put (store, gone);
+  policy->verified = serial_rows[i].verified;
+  policy->serial = serial_rows[i].serial;
+  g_autoptr (GPtrArray) desired = g_ptr_array_new (), tasks = g_ptr_array_new ();
+  g_ptr_array_add (desired, policy);
+  g_autoptr (GPtrArray) actual = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
+  for (guint part = 0; part < policy->parts->len; part++)
+    add_loaded (actual, policy, part, &as_loaded);
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
+  AakWorn worn = { .tasks = tasks };
+  AakPlanInput input = { .desired = desired,
+                         .actual = actual,
+                         .store = store,
+                         .texts = texts,
+                         .worn = &worn,
+                         .prune = TRUE,
+                         .allow_older = serial_rows[i].allow_older };
+  g_autoptr (GPtrArray) steps = aak_plan_make (&input);
+  cr_assert_eq (steps->len, 2);
+  cr_expect_eq (((const AakStep *) steps->pdata[0])->action, serial_rows[i].action, "row %u", i);
+  cr_expect_eq (((const AakStep *) steps->pdata[1])->action, serial_rows[i].gone, "row %u", i);
+  aak_tree_remove (root);
+}
+
+Test (plan, serials)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (serial_rows); i++)
+    check_serial (i);
+}
+
 Test (plan, table)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

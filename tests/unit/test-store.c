@@ -61,6 +61,29 @@ Test (store, what_differs_is_put_anew)
   aak_tree_remove (root);
 }
 
+Test (store, serials)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakStore) store = aak_store_new (root);
+  g_autoptr (AakPolicy) web = fixture_policy ("k8s-web", "", "/a");
+  web->serial = 7; /* which nobody vouches for */
+  aak_store_put (store, web);
+  cr_expect_eq (aak_store_find (store, "k8s-web")->serial, 0);
+  web->verified = TRUE;
+  aak_store_put (store, web);
+  cr_expect_eq (aak_store_find (store, "k8s-web")->serial, 7);
+  g_autoptr (AakPolicy) other = fixture_policy ("k8s-web", "", "/b");
+  aak_store_put (store, other);
+  cr_expect_eq (aak_store_find (store, "k8s-web")->serial, 7, "nobody's keeps it");
+  cr_assert (aak_store_write (store, NULL));
+  g_autoptr (AakStore) again = aak_store_read (root, NULL);
+  cr_expect_eq (aak_store_find (again, "k8s-web")->serial, 7);
+  web->serial = 3;
+  aak_store_put (again, web);
+  cr_expect_eq (aak_store_find (again, "k8s-web")->serial, 3, "who may lower it is not its matter");
+  aak_tree_remove (root);
+}
+
 Test (store, learning_marks)
 {
   g_autofree char *root = fixture_node ();
