@@ -23,6 +23,7 @@ aak_build_job_free (AakBuildJob *job)
   g_clear_pointer (&job->text, g_bytes_unref);
   g_free (job->inputs);
   g_clear_pointer (&job->policies, g_ptr_array_unref);
+  g_clear_pointer (&job->seccomp, aak_seccomp_file_unref);
   g_clear_pointer (&job->messages, g_ptr_array_unref);
   g_clear_error (&job->error);
   g_free (job);
@@ -42,5 +43,6 @@ aak_build_job_fail (AakBuildJob *job, GError *error)
 {
   g_clear_error (&job->error);
   g_clear_pointer (&job->policies, g_ptr_array_unref);
+  g_clear_pointer (&job->seccomp, aak_seccomp_file_unref);
   job->error = error;
 }

@@ -4,10 +4,12 @@
 
 #include "compile/build.h"
 
+#include "compile/build-seccomp.h"
 #include "compile/learned-state.h"
 #include "lib/error.h"
 #include "lib/parallel.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/sort.h"
 
@@ -19,6 +21,7 @@ typedef struct
   AakCompiler *compiler;
   GPtrArray *paths;
   GPtrArray *features;
+  guint width;        /* how many jobs a path has at most */
   AakBuildJob **jobs; /* those of a path side by side; NULL: there is none */
   gsize size;         /* of all texts; atomic */
 } Plan;
@@ -28,9 +31,16 @@ plan_path (guint index, gpointer data)
 {
   Plan *plan = data;
   const char *path = plan->paths->pdata[index];
-  AakBuildJob **jobs = plan->jobs + (gsize) index * plan->features->len;
+  AakBuildJob **jobs = plan->jobs + (gsize) index * plan->width;
   if ((gsize) g_atomic_pointer_get (&plan->size) > MAX_TEXTS)
     return;
+  if (aak_seccomp_is_path (path))
+    {
+      jobs[0] = aak_build_seccomp_plan (path);
+      gsize size = jobs[0]->text != NULL ? g_bytes_get_size (jobs[0]->text) : 0;
+      g_atomic_pointer_add (&plan->size, (gssize) size);
+      return;
+    }
   GError *why = NULL;
   g_autoptr (GBytes) text = aak_learned_state_or_text (path, &why);
   if (text == NULL)
@@ -54,9 +64,10 @@ plan_path (guint index, gpointer data)
 GPtrArray *
 aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, GError **error)
 {
-  gsize number = (gsize) paths->len * features->len;
+  guint width = MAX (features->len, 1);
+  gsize number = (gsize) paths->len * width;
   g_autofree AakBuildJob **jobs = g_new0 (AakBuildJob *, number);
-  Plan plan = { compiler, paths, features, jobs, 0 };
+  Plan plan = { compiler, paths, features, width, jobs, 0 };
   aak_parallel (paths->len, g_get_num_processors (), plan_path, &plan);
   g_autoptr (GPtrArray) planned =
       g_ptr_array_new_full (paths->len, (GDestroyNotify) aak_build_job_free);

@@ -4,6 +4,7 @@
 
 #include "compile/build-report.h"
 
+#include "lib/count.h"
 #include "lib/escape.h"
 #include "lib/json.h"
 #include "lib/policy/policy.h"
@@ -39,6 +40,21 @@ print_profiles (AakCli *cli, const AakBuildJob *job)
     }
 }
 
+static void
+print_seccomp (AakCli *cli, const AakSeccompFile *file)
+{
+  aak_cli_out (cli, "%-9s  %s  seccomp  any kernel  %" G_GSIZE_FORMAT " bytes\n", "proved",
+               file->name, g_bytes_get_size (file->content));
+}
+
+/* ", 2 seccomp profiles proved", where there are any. */
+static char *
+tell_seccomp (guint count)
+{
+  g_autofree char *profiles = aak_count (count, "seccomp profile");
+  return count > 0 ? g_strdup_printf (", %s proved", profiles) : g_strdup ("");
+}
+
 void
 aak_build_report_current (AakCli *cli, const char *output, guint64 compiled)
 {
@@ -50,10 +66,13 @@ aak_build_report_current (AakCli *cli, const char *output, guint64 compiled)
 void
 aak_build_report_text (AakCli *cli, const AakBuildReport *report)
 {
-  guint compiled = 0, unchanged = 0;
+  guint compiled = 0, unchanged = 0, seccomp = 0;
   for (guint i = 0; i < report->jobs->len; i++)
     {
       const AakBuildJob *job = report->jobs->pdata[i];
+      seccomp += job->seccomp != NULL;
+      if (report->changed && job->seccomp != NULL)
+        print_seccomp (cli, job->seccomp);
       if (job->policies == NULL)
         continue;
       *(job->reused ? &unchanged : &compiled) += job->policies->len;
@@ -62,11 +81,12 @@ aak_build_report_text (AakCli *cli, const AakBuildReport *report)
     }
   if (!report->changed)
     {
-      aak_build_report_current (cli, report->output, compiled + unchanged);
+      aak_build_report_current (cli, report->output, compiled + unchanged + seccomp);
       return;
     }
   g_autofree char *shown = aak_escape (report->output, strlen (report->output));
-  aak_cli_out (cli, "%s: %u compiled, %u unchanged\n", shown, compiled, unchanged);
+  g_autofree char *more = tell_seccomp (seccomp);
+  aak_cli_out (cli, "%s: %u compiled, %u unchanged%s\n", shown, compiled, unchanged, more);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------ */
@@ -92,6 +112,18 @@ put_profiles (AakJson *json, const AakBuildJob *job)
       aak_json_add_flag (json, "compiled", !job->reused);
       aak_json_end_object (json);
     }
+}
+
+static void
+put_seccomp (JsonBuilder *json, const AakBuildJob *job)
+{
+  if (job->seccomp == NULL)
+    return;
+  json_builder_begin_object (json);
+  put_text (json, "name", job->seccomp->name);
+  put_text (json, "sha256", job->seccomp->sha256);
+  aak_json_add_uint (json, "size", g_bytes_get_size (job->seccomp->content));
+  json_builder_end_object (json);
 }
 
 /* A message, of the parser or about the whole text. */
@@ -161,6 +193,7 @@ aak_build_report_json (AakCli *cli, const AakBuildReport *report)
   aak_json_add_flag (json, "written", report->written);
   aak_json_add_flag (json, "changed", report->changed);
   put_list (json, "profiles", report->jobs, put_profiles);
+  put_list (json, "seccomp", report->jobs, put_seccomp);
   put_list (json, "warnings", report->jobs, put_warnings);
   put_list (json, "errors", report->jobs, put_errors);
   aak_json_end_object (json);

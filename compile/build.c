@@ -4,6 +4,7 @@
 
 #include "compile/build.h"
 
+#include "compile/build-seccomp.h"
 #include "compile/failures.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -80,7 +81,8 @@ add_pending (GPtrArray *jobs, AakBuildReuse *reuse, gboolean known, GPtrArray *o
   for (guint i = 0; i < jobs->len; i++)
     {
       AakBuildJob *job = jobs->pdata[i];
-      if (job->error == NULL && aak_build_reuse_knows (reuse, job) == known)
+      if (job->error == NULL && !aak_build_seccomp_is (job)
+          && aak_build_reuse_knows (reuse, job) == known)
         g_ptr_array_add (out, job);
     }
 }
@@ -89,6 +91,12 @@ void
 aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, guint workers)
 {
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AakBuildJob *job = jobs->pdata[i];
+      if (job->error == NULL && aak_build_seccomp_is (job))
+        aak_build_seccomp_run (job);
+    }
   add_pending (jobs, reuse, FALSE, pending); /* while they are compiled, the others are loaded */
   add_pending (jobs, reuse, TRUE, pending);
   Run run = { .jobs = pending, .compiler = compiler, .reuse = reuse };

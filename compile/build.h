@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Compiles a list of profile texts and learned states for a list of feature sets, by several
- * workers, without what an older bundle has already. */
+ * workers, without what an older bundle has already; and proves seccomp profiles. */
 #pragma once
 
 #include "compile/build-job.h"
 #include "compile/build-reuse.h"
 
-/* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller). The
+/* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller), and one
+ * of each that is a seccomp profile. The
  * texts are read for their digests, and not kept: most builds compile few of them. A text
  * that cannot be read makes a failed job. TOO_LARGE where all texts together are beyond what a
  * build takes (256 MiB). The caller owns the array of AakBuildJob. */

@@ -10,6 +10,7 @@
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/sign-key.h"
 
@@ -65,13 +66,14 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   if (!aak_cli_parse (
           cli, entries, "PATH... -o BUNDLE",
           "  aa-compile profiles/ -o bundle/\n"
-          "  aa-compile k8s-web.learned.yaml -o bundle/\n"
+          "  aa-compile k8s-web.learned.yaml k8s-web.seccomp.json -o bundle/\n"
           "  aa-compile k8s-web -o bundle/ --features node-a.features --features node-b.features",
           argc, argv, error))
     return FALSE;
   const char *why = NULL;
   if (*argc < 2)
-    why = "name at least one profile text or learned state, or a directory of them";
+    why =
+        "name at least one profile text, learned state or seccomp profile, or a directory of them";
   else if (options->output == NULL)
     why = "name the bundle to write with -o BUNDLE";
   else if (options->jobs < 0 || options->jobs > 1024)
@@ -115,6 +117,9 @@ add_job (AakBundleWriter *writer, AakBuildJob *job)
         aak_build_job_fail (job, error);
         return;
       }
+  if (job->seccomp != NULL
+      && !aak_bundle_writer_add_seccomp (writer, job->seccomp, job->path, &error))
+    aak_build_job_fail (job, error);
 }
 
 /* --- the stages ------------------------------------------------------------------------------ */
@@ -145,6 +150,18 @@ build_clear (Build *build)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Build, build_clear)
 
+/* The feature sets to compile for: none is needed where all of @paths are seccomp profiles and none
+ * is named. */
+static AakFeatureChoice *
+choose_features (AakCli *cli, char **names, GPtrArray *paths, GError **error)
+{
+  static char *none[] = { NULL };
+  gboolean needed = names != NULL;
+  for (guint i = 0; !needed && i < paths->len; i++)
+    needed = !aak_seccomp_is_path (paths->pdata[i]);
+  return aak_feature_choice_new (needed ? names : none, aak_cli_root (cli), error);
+}
+
 static gboolean
 prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
 {
@@ -152,10 +169,11 @@ prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
   build->keys = read_keys (options->sign, error);
   if (options->sign != NULL && build->keys == NULL)
     return FALSE;
-  build->features = aak_feature_choice_new (options->features, aak_cli_root (cli), error);
   g_autoptr (GPtrArray) paths =
-      build->features != NULL ? aak_policy_collect_sources (words, error) : NULL;
-  if (paths == NULL)
+      aak_policy_collect (words, AAK_POLICY_STATES | AAK_POLICY_SECCOMP, error);
+  if (paths != NULL)
+    build->features = choose_features (cli, options->features, paths, error);
+  if (build->features == NULL)
     return FALSE;
   build->seal = options->rebuild ? NULL : aak_bundle_seal_read (options->output);
   build->compiler =

@@ -110,7 +110,7 @@ run (const Options *options, const AakFeatureChoice *features, const char *const
                    AAK_CHECK_SETS_MAX);
       return NULL;
     }
-  g_autoptr (GPtrArray) paths = aak_policy_collect (names, error);
+  g_autoptr (GPtrArray) paths = aak_policy_collect (names, AAK_POLICY_TEXTS, error);
   g_autoptr (AakCompiler) compiler = paths != NULL ? aak_compiler_new (options->base, error) : NULL;
   if (compiler == NULL)
     return NULL;

@@ -81,7 +81,7 @@ aak_score_sheet_add (AakScoreSheet *sheet, const char *path, const AakPolicyOpen
   if (aak_bundle_is (path))
     return aak_policy_open_each (path, where, add_piece, sheet, error);
   const char *const paths[] = { path, NULL };
-  g_autoptr (GPtrArray) files = aak_policy_collect_sources (paths, error);
+  g_autoptr (GPtrArray) files = aak_policy_collect (paths, AAK_POLICY_STATES, error);
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
       g_autoptr (GError) why = NULL;

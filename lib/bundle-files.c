@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
+#include "lib/seccomp/name.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -88,21 +89,35 @@ texts (const AakBundle *bundle)
   return names;
 }
 
+static GHashTable *
+seccomp_files (const AakBundle *bundle)
+{
+  GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *entries = aak_bundle_seccomp (bundle);
+  for (guint i = 0; i < entries->len; i++)
+    add (names, aak_seccomp_name_file (((const AakBundleSeccomp *) entries->pdata[i])->name));
+  return names;
+}
+
 gboolean
 aak_bundle_files_check (const AakBundle *bundle, int top, GError **error)
 {
   GPtrArray *ids = aak_bundle_features (bundle);
   g_autoptr (GHashTable) files = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) directories = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) sources = texts (bundle);
+  g_autoptr (GHashTable) sources = texts (bundle), seccomp = seccomp_files (bundle);
+  gboolean has_seccomp = g_hash_table_size (seccomp) > 0;
   add (files, AAK_BUNDLE_MANIFEST);
   add (files, AAK_BUNDLE_SIGNATURE);
   add (files, AAK_BUNDLE_SEAL);
   add (directories, "text");
+  if (has_seccomp)
+    add (directories, AAK_BUNDLE_SECCOMP);
   for (guint i = 0; i < ids->len; i++)
     add (directories, ids->pdata[i]);
   if (!check_directory (bundle, top, NULL, files, directories, error)
-      || !check_directory (bundle, top, "text", sources, NULL, error))
+      || !check_directory (bundle, top, "text", sources, NULL, error)
+      || (has_seccomp && !check_directory (bundle, top, AAK_BUNDLE_SECCOMP, seccomp, NULL, error)))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     {

@@ -5,6 +5,8 @@
 #include "lib/bundle-manifest.h"
 
 #include "lib/escape.h"
+#include "lib/seccomp/name.h"
+#include "lib/seccomp/profile.h"
 #include "lib/sha256.h"
 
 #include <string.h>
@@ -34,12 +36,21 @@ profile_free (AakBundleProfile *profile)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleProfile, profile_free)
 
+static void
+seccomp_free (AakBundleSeccomp *seccomp)
+{
+  g_free (seccomp->name);
+  g_free (seccomp->sha256);
+  g_free (seccomp);
+}
+
 void
 aak_bundle_manifest_clear (AakBundleManifest *manifest)
 {
   g_clear_pointer (&manifest->parser, g_free);
   g_clear_pointer (&manifest->features, g_ptr_array_unref);
   g_clear_pointer (&manifest->profiles, g_ptr_array_unref);
+  g_clear_pointer (&manifest->seccomp, g_ptr_array_unref);
 }
 
 static gboolean
@@ -151,6 +162,44 @@ read_profile (AakYamlNode node, AakBundleManifest *manifest, GHashTable *files, 
 }
 
 static gboolean
+read_seccomp (AakYamlNode node, AakBundleManifest *manifest, GHashTable *names, GError **error)
+{
+  guint64 size = 0;
+  const char *name = aak_yaml_get_text (node, "name", error);
+  const char *sha256 = name != NULL ? aak_yaml_get_text (node, "sha256", error) : NULL;
+  if (sha256 == NULL || !aak_yaml_get_uint (node, "size", &size, error))
+    return FALSE;
+  if (!aak_seccomp_is_name (name))
+    return aak_yaml_error (node, error, "name: not that of a seccomp profile");
+  if (!is_sha256 (sha256))
+    return aak_yaml_error (node, error, "a damaged digest");
+  if (size == 0 || size > AAK_SECCOMP_MAX_SIZE)
+    return aak_yaml_error (node, error, "an impossible size");
+  AakBundleSeccomp *seccomp = g_new0 (AakBundleSeccomp, 1);
+  *seccomp = (AakBundleSeccomp){ g_strdup (name), g_strdup (sha256), size };
+  g_ptr_array_add (manifest->seccomp, seccomp);
+  return g_hash_table_add (names, seccomp->name)
+         || aak_yaml_error (node, error, "a second seccomp profile of this name");
+}
+
+/* The seccomp profiles, where there are any. */
+static gboolean
+read_seccomps (AakYamlNode root, AakBundleManifest *manifest, GError **error)
+{
+  AakYamlNode list;
+  guint length = 0;
+  if (!aak_yaml_find (root, "seccomp", &list))
+    return TRUE;
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  if (!aak_yaml_length (list, &length, error))
+    return FALSE;
+  for (guint i = 0; i < length; i++)
+    if (!read_seccomp (aak_yaml_item (list, i), manifest, names, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 read_all (const AakYaml *yaml, AakBundleManifest *manifest, GError **error)
 {
   AakYamlNode root = aak_yaml_root (yaml), list, serial;
@@ -177,7 +226,7 @@ read_all (const AakYaml *yaml, AakBundleManifest *manifest, GError **error)
   for (guint i = 0; i < length; i++)
     if (!read_profile (aak_yaml_item (list, i), manifest, files, error))
       return FALSE;
-  return TRUE;
+  return read_seccomps (root, manifest, error);
 }
 
 gboolean
@@ -186,6 +235,7 @@ aak_bundle_manifest_read (const AakYaml *yaml, AakBundleManifest *out, GError **
   g_auto (AakBundleManifest) manifest = { NULL };
   manifest.features = g_ptr_array_new_with_free_func (g_free);
   manifest.profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) profile_free);
+  manifest.seccomp = g_ptr_array_new_with_free_func ((GDestroyNotify) seccomp_free);
   if (!read_all (yaml, &manifest, error))
     return FALSE;
   *out = manifest;

@@ -13,6 +13,7 @@ typedef struct
   guint64 serial;      /* that --serial gave it; 0: none */
   GPtrArray *features; /* of char *: the ids of the feature sets */
   GPtrArray *profiles; /* of AakBundleProfile */
+  GPtrArray *seccomp;  /* of AakBundleSeccomp */
 } AakBundleManifest;
 
 /* Reads the manifest @yaml. INVALID where it is damaged, names a path that is not made by rule, or

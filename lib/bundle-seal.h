@@ -8,6 +8,7 @@
 #define AAK_BUNDLE_MANIFEST  "manifest.yaml"
 #define AAK_BUNDLE_SIGNATURE "manifest.yaml.sig"
 #define AAK_BUNDLE_SEAL      ".inputs"
+#define AAK_BUNDLE_SECCOMP   "seccomp" /* a directory */
 
 typedef struct
 {

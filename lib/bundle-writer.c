@@ -9,6 +9,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/yaml.h"
 
@@ -32,6 +33,12 @@ typedef struct
   AakPolicy *policy;
 } Variant;
 
+typedef struct
+{
+  AakSeccompFile *file;
+  char *source; /* where it came from, escaped */
+} Seccomp;
+
 struct AakBundleWriter
 {
   char *parser;
@@ -41,6 +48,7 @@ struct AakBundleWriter
   const AakBundle *old; /* whose files are kept where they can be, or NULL */
   GHashTable *features; /* id -> text */
   GHashTable *items;    /* file -> Item */
+  GPtrArray *seccomp;   /* of Seccomp, sorted by name */
 };
 
 static void
@@ -62,6 +70,14 @@ item_free (Item *item)
   g_free (item);
 }
 
+static void
+seccomp_free (Seccomp *seccomp)
+{
+  aak_seccomp_file_unref (seccomp->file);
+  g_free (seccomp->source);
+  g_free (seccomp);
+}
+
 AakBundleWriter *
 aak_bundle_writer_new (const char *parser)
 {
@@ -69,6 +85,7 @@ aak_bundle_writer_new (const char *parser)
   writer->parser = g_strdup (parser);
   writer->features = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   writer->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) item_free);
+  writer->seccomp = g_ptr_array_new_with_free_func ((GDestroyNotify) seccomp_free);
   return writer;
 }
 
@@ -80,6 +97,7 @@ aak_bundle_writer_free (AakBundleWriter *writer)
   g_clear_pointer (&writer->keys, g_ptr_array_unref);
   g_hash_table_unref (writer->features);
   g_hash_table_unref (writer->items);
+  g_ptr_array_unref (writer->seccomp);
   g_free (writer);
 }
 
@@ -181,6 +199,34 @@ aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const c
   return TRUE;
 }
 
+static int
+compare_seccomp (gconstpointer a, gconstpointer b)
+{
+  const Seccomp *const *left = a, *const *right = b;
+  return strcmp ((*left)->file->name, (*right)->file->name);
+}
+
+gboolean
+aak_bundle_writer_add_seccomp (AakBundleWriter *writer, AakSeccompFile *file, const char *source,
+                               GError **error)
+{
+  g_autofree char *shown = aak_escape (source, strlen (source));
+  for (guint i = 0; i < writer->seccomp->len; i++)
+    {
+      const Seccomp *other = writer->seccomp->pdata[i];
+      if (strcmp (other->file->name, file->name) != 0)
+        continue;
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: seccomp profile \"%s\" is in %s already", shown, file->name, other->source);
+      return FALSE;
+    }
+  Seccomp *seccomp = g_new0 (Seccomp, 1);
+  *seccomp = (Seccomp){ aak_seccomp_file_ref (file), g_steal_pointer (&shown) };
+  g_ptr_array_add (writer->seccomp, seccomp);
+  g_ptr_array_sort (writer->seccomp, compare_seccomp);
+  return TRUE;
+}
+
 /* --- the manifest ---------------------------------------------------------------------------- */
 
 static int
@@ -268,6 +314,26 @@ describe_item (AakYamlWriter *yaml, const Item *item)
   aak_yaml_end_map (yaml);
 }
 
+/* Only where there are any: a bundle without is the same as ever. */
+static void
+describe_seccomp (AakYamlWriter *yaml, GPtrArray *seccomp)
+{
+  if (seccomp->len == 0)
+    return;
+  aak_yaml_key (yaml, "seccomp");
+  aak_yaml_begin_list (yaml);
+  for (guint i = 0; i < seccomp->len; i++)
+    {
+      const AakSeccompFile *file = ((const Seccomp *) seccomp->pdata[i])->file;
+      aak_yaml_begin_map (yaml);
+      aak_yaml_pair_text (yaml, "name", file->name);
+      aak_yaml_pair_text (yaml, "sha256", file->sha256);
+      aak_yaml_pair_uint (yaml, "size", g_bytes_get_size (file->content));
+      aak_yaml_end_map (yaml);
+    }
+  aak_yaml_end_list (yaml);
+}
+
 static GBytes *
 make_manifest (const AakBundleWriter *writer, GPtrArray *items)
 {
@@ -289,6 +355,7 @@ make_manifest (const AakBundleWriter *writer, GPtrArray *items)
   for (guint i = 0; i < items->len; i++)
     describe_item (yaml, items->pdata[i]);
   aak_yaml_end_list (yaml);
+  describe_seccomp (yaml, writer->seccomp);
   aak_yaml_end_map (yaml);
   return aak_yaml_writer_end (yaml);
 }
@@ -339,6 +406,13 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
           aak_bundle_seal_add_compiled (seal, variant->inputs);
         }
     }
+  for (guint i = 0; i < writer->seccomp->len; i++)
+    {
+      const AakSeccompFile *file = ((const Seccomp *) writer->seccomp->pdata[i])->file;
+      aak_bundle_seal_add_file (seal, AAK_BUNDLE_SECCOMP, aak_seccomp_name_file (file->name),
+                                g_bytes_get_size (file->content));
+      aak_bundle_seal_add_compiled (seal, "");
+    }
   return aak_bundle_seal_to_text (seal);
 }
 
@@ -387,6 +461,20 @@ put_item (const AakBundleWriter *writer, AakBundleDir *dir, const Item *item, GE
   return TRUE;
 }
 
+static gboolean
+put_seccomp (const AakBundleWriter *writer, AakBundleDir *dir, GError **error)
+{
+  for (guint i = 0; i < writer->seccomp->len; i++)
+    {
+      const AakSeccompFile *file = ((const Seccomp *) writer->seccomp->pdata[i])->file;
+      if (!aak_bundle_dir_make (dir, AAK_BUNDLE_SECCOMP, error)
+          || !aak_bundle_dir_put (dir, AAK_BUNDLE_SECCOMP, aak_seccomp_name_file (file->name),
+                                  file->content, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The manifest last: a directory without one is no bundle. */
 static gboolean
 fill (const AakBundleWriter *writer, AakBundleDir *dir, const Content *content, GError **error)
@@ -400,7 +488,8 @@ fill (const AakBundleWriter *writer, AakBundleDir *dir, const Content *content, 
   for (guint i = 0; i < content->items->len; i++)
     if (!put_item (writer, dir, content->items->pdata[i], error))
       return FALSE;
-  return aak_bundle_dir_put (dir, "", AAK_BUNDLE_MANIFEST, content->manifest, error);
+  return put_seccomp (writer, dir, error)
+         && aak_bundle_dir_put (dir, "", AAK_BUNDLE_MANIFEST, content->manifest, error);
 }
 
 /* TRUE where @bytes are what the file @name in @path holds; NULL stands for no file. */
@@ -410,6 +499,20 @@ holds (const char *path, const char *name, GBytes *bytes)
   g_autofree char *file = g_build_filename (path, name, NULL);
   g_autoptr (GBytes) old = aak_fs_read (file, MAX_OLD_MANIFEST, NULL);
   return old == bytes || (old != NULL && bytes != NULL && g_bytes_equal (old, bytes));
+}
+
+/* TRUE where every seccomp profile of @bundle is as its manifest says. */
+static gboolean
+seccomp_is_whole (const AakBundle *bundle)
+{
+  GPtrArray *entries = aak_bundle_seccomp (bundle);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      g_autoptr (AakSeccompFile) file = aak_bundle_load_seccomp (bundle, entries->pdata[i], NULL);
+      if (file == NULL)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* TRUE where the bundle at @path has this manifest and every file is as it says. */
@@ -433,7 +536,7 @@ is_same (const char *path, const Content *content)
             return FALSE;
         }
     }
-  return bundle != NULL;
+  return bundle != NULL && seccomp_is_whole (bundle);
 }
 
 gboolean

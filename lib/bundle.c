@@ -10,6 +10,7 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/signature.h"
 #include "lib/trust.h"
@@ -57,6 +58,12 @@ GPtrArray *
 aak_bundle_features (const AakBundle *bundle)
 {
   return bundle->manifest.features;
+}
+
+GPtrArray *
+aak_bundle_seccomp (const AakBundle *bundle)
+{
+  return bundle->manifest.seccomp;
 }
 
 const char *
@@ -296,4 +303,17 @@ aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile, const
   policy->serial = bundle->manifest.serial;
   policy->bundle = bundle;
   return aak_policy_ref (policy);
+}
+
+AakSeccompFile *
+aak_bundle_load_seccomp (const AakBundle *bundle, const AakBundleSeccomp *entry, GError **error)
+{
+  const char *file = aak_seccomp_name_file (entry->name);
+  g_autoptr (GBytes) bytes =
+      read_inside (bundle, AAK_BUNDLE_SECCOMP, file, (gsize) entry->size, error);
+  if (bytes == NULL
+      || !check_digest (bundle, AAK_BUNDLE_SECCOMP, file, bytes, entry->sha256, error))
+    return NULL;
+  g_autofree char *what = g_build_filename (bundle->path, AAK_BUNDLE_SECCOMP, file, NULL);
+  return aak_seccomp_file_new (entry->name, bytes, what, error);
 }

@@ -7,7 +7,8 @@
  *   BUNDLE/.inputs                  what the next build needs to see that nothing changed
  *   BUNDLE/text/FILE                the profile texts
  *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
- *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it */
+ *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it
+ *   BUNDLE/seccomp/FILE             the seccomp profiles, which are the same for every kernel */
 #pragma once
 
 #include "lib/bundle-seal.h"
@@ -15,6 +16,7 @@
 #include "lib/mode.h"
 #include "lib/path-walk.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/file.h"
 
 #include <glib.h>
 
@@ -37,6 +39,14 @@ typedef struct
   GPtrArray *children; /* of char *, full names */
   GPtrArray *blobs;    /* of AakBundleBlob, sorted by feature set */
 } AakBundleProfile;
+
+/* A seccomp profile. */
+typedef struct
+{
+  char *name;   /* "aakit/web.json", see lib/seccomp/name.h */
+  char *sha256; /* of the file, in hex */
+  guint64 size;
+} AakBundleSeccomp;
 
 /* --- reading --------------------------------------------------------------------------------- */
 
@@ -75,6 +85,8 @@ int aak_bundle_fd (const AakBundle *bundle);
  * bundle. */
 GPtrArray *aak_bundle_profiles (const AakBundle *bundle);
 GPtrArray *aak_bundle_features (const AakBundle *bundle);
+/* The seccomp profiles, sorted by name (of AakBundleSeccomp). Owned by the bundle. */
+GPtrArray *aak_bundle_seccomp (const AakBundle *bundle);
 
 /* Its path for messages. Owned by the bundle. */
 const char *aak_bundle_path (const AakBundle *bundle);
@@ -88,6 +100,12 @@ const char *aak_bundle_parser (const AakBundle *bundle);
  * says; NOT_FOUND where the bundle has no such feature set. */
 AakPolicy *aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile,
                             const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Loads @entry, one of @bundle. INVALID as of aak_bundle_load(), and where it is no seccomp
+ * profile.
+ */
+AakSeccompFile *aak_bundle_load_seccomp (const AakBundle *bundle, const AakBundleSeccomp *entry,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- writing --------------------------------------------------------------------------------- */
 
@@ -125,6 +143,12 @@ void aak_bundle_writer_add_features (AakBundleWriter *writer, const AakFeatures 
 gboolean aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const char *id,
                                 const char *inputs, const char *source,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds the seccomp profile @file. INVALID where there is one of its name already; @source names
+ * where it comes from in that message. */
+gboolean aak_bundle_writer_add_seccomp (AakBundleWriter *writer, AakSeccompFile *file,
+                                        const char *source,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes the bundle at @path, whole or not at all: into a directory beside it first, which then
  * takes its place. A bundle that is there already with the same bytes is left alone (@out_changed

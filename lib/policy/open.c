@@ -219,8 +219,9 @@ aak_policy_open_each (const char *path, const AakPolicyOpen *where, AakPolicyPie
   if (aak_bundle_is (path))
     return open_each_of_bundle (path, where, each, user_data, error);
   const char *const paths[] = { path, NULL };
-  g_autoptr (GPtrArray) files = where->read_text != NULL ? aak_policy_collect_sources (paths, error)
-                                                         : aak_policy_collect (paths, error);
+  g_autoptr (GPtrArray) files =
+      aak_policy_collect (paths, where->read_text != NULL ? AAK_POLICY_STATES : AAK_POLICY_TEXTS,
+                          error);
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
       g_autoptr (AakFeatures) features = NULL;

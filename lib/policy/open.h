@@ -46,7 +46,7 @@ typedef gboolean (*AakPolicyPieceFunc) (const AakPolicyPiece *piece, gpointer us
                                         GError **error);
 
 /* Opens all policy of @path, piece by piece: that of a text, of the texts of a directory (as
- * aak_policy_collect() finds them, or where @where reads texts aak_policy_collect_sources()), of a
+ * aak_policy_collect() finds them, where @where reads texts with learned states), of a
  * compiled file, or of a bundle, there for the feature set of
  * @where, or for each that it has. Errors as above, and those of @each. */
 gboolean aak_policy_open_each (const char *path, const AakPolicyOpen *where,

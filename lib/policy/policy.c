@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/seccomp/name.h"
 #include "lib/sort.h"
 
 #include <errno.h>
@@ -237,9 +238,11 @@ is_lone_state (const char *child)
 /* TRUE where the entry @name of a directory, the path @child, is to be compiled; sets *@out_link.
  */
 static gboolean
-is_wanted (const char *name, const char *child, gboolean states, gboolean *out_link)
+is_wanted (const char *name, const char *child, AakPolicyWanted wanted, gboolean *out_link)
 {
-  if (aak_policy_skip_file (name) && !(states && *name != '.' && is_lone_state (child)))
+  gboolean state = (wanted & AAK_POLICY_STATES) != 0 && *name != '.' && is_lone_state (child);
+  if ((aak_policy_skip_file (name) && !state)
+      || (aak_seccomp_is_path (name) && (wanted & AAK_POLICY_SECCOMP) == 0))
     return FALSE;
   struct stat st;
   gboolean there = lstat (child, &st) == 0;
@@ -249,7 +252,7 @@ is_wanted (const char *name, const char *child, gboolean states, gboolean *out_l
 }
 
 static gboolean
-collect_directory (const char *path, gboolean states, GPtrArray *out, GError **error)
+collect_directory (const char *path, AakPolicyWanted wanted, GPtrArray *out, GError **error)
 {
   g_autofree char *shown = aak_escape (path, strlen (path));
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
@@ -260,7 +263,7 @@ collect_directory (const char *path, gboolean states, GPtrArray *out, GError **e
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
       gboolean link = FALSE;
-      if (!is_wanted (name, child, states, &link))
+      if (!is_wanted (name, child, wanted, &link))
         continue;
       if (link && !check_link (path, child, error))
         return FALSE;
@@ -278,8 +281,8 @@ collect_directory (const char *path, gboolean states, GPtrArray *out, GError **e
   return FALSE;
 }
 
-static GPtrArray *
-collect (const char *const *paths, gboolean states, GError **error)
+GPtrArray *
+aak_policy_collect (const char *const *paths, AakPolicyWanted wanted, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   for (; *paths != NULL; paths++)
@@ -287,7 +290,7 @@ collect (const char *const *paths, gboolean states, GError **error)
       g_autofree char *shown = aak_escape (*paths, strlen (*paths));
       if (g_file_test (*paths, G_FILE_TEST_IS_DIR))
         {
-          if (!collect_directory (*paths, states, files, error))
+          if (!collect_directory (*paths, wanted, files, error))
             return NULL;
         }
       else if (g_file_test (*paths, G_FILE_TEST_EXISTS))
@@ -300,18 +303,6 @@ collect (const char *const *paths, gboolean states, GError **error)
     }
   g_ptr_array_sort (files, aak_compare_texts);
   return g_steal_pointer (&files);
-}
-
-GPtrArray *
-aak_policy_collect (const char *const *paths, GError **error)
-{
-  return collect (paths, FALSE, error);
-}
-
-GPtrArray *
-aak_policy_collect_sources (const char *const *paths, GError **error)
-{
-  return collect (paths, TRUE, error);
 }
 
 GBytes *

@@ -44,14 +44,20 @@ char *aak_policy_file_name (const char *name, GError **error) G_GNUC_WARN_UNUSED
  * files. */
 gboolean aak_policy_skip_file (const char *name);
 
-/* Sorted paths of the profile texts that @paths name: files as they are, directories without what
+/* What a directory is looked through for: profile texts, and */
+typedef enum
+{
+  AAK_POLICY_TEXTS = 0,
+  AAK_POLICY_STATES = 1 << 0,  /* learned states that have no text of their name beside them */
+  AAK_POLICY_SECCOMP = 1 << 1, /* seccomp profiles (lib/seccomp/name.h) */
+} AakPolicyWanted;
+
+/* Sorted paths of what @paths name: files as they are, of directories what is @wanted, without what
  * aak_policy_skip_file() and without their sub-directories. An error where one is missing, a
- * directory holds no profile or a link that leads out of it (INVALID), or too many (TOO_LARGE). */
-GPtrArray *aak_policy_collect (const char *const *paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same, and of a directory also the learned states that have no text of their name beside
- * them. */
-GPtrArray *aak_policy_collect_sources (const char *const *paths,
-                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * directory holds nothing of that or a link that leads out of it (INVALID), or too many
+ * (TOO_LARGE). */
+GPtrArray *aak_policy_collect (const char *const *paths, AakPolicyWanted wanted,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads a profile text: at most 4 MiB, no NUL. */
 GBytes *aak_policy_read_text (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
