@@ -115,15 +115,15 @@ put_profiles (AakJson *json, const AakBuildJob *job)
 }
 
 static void
-put_seccomp (JsonBuilder *json, const AakBuildJob *job)
+put_seccomp (AakJson *json, const AakBuildJob *job)
 {
   if (job->seccomp == NULL)
     return;
-  json_builder_begin_object (json);
+  aak_json_begin_object (json);
   put_text (json, "name", job->seccomp->name);
   put_text (json, "sha256", job->seccomp->sha256);
   aak_json_add_uint (json, "size", g_bytes_get_size (job->seccomp->content));
-  json_builder_end_object (json);
+  aak_json_end_object (json);
 }
 
 /* A message, of the parser or about the whole text. */

@@ -30,8 +30,6 @@ typedef struct
   guint names;       /* so far, in all rules */
 } Reader;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
-
 static void
 rule_free (AakSeccompRule *rule)
 {
@@ -342,8 +340,7 @@ aak_seccomp_profile_parse (const char *what, GBytes *text, GError **error)
                    (int) (AAK_SECCOMP_MAX_SIZE >> 10));
       return NULL;
     }
-  g_autoptr (json_t) root =
-      json_loadb (data != NULL ? data : "", len, JSON_REJECT_DUPLICATES, &why);
+  json_auto_t *root = json_loadb (data != NULL ? data : "", len, JSON_REJECT_DUPLICATES, &why);
   if (root == NULL)
     {
       g_autofree char *shown = aak_escape (why.text, strlen (why.text));
