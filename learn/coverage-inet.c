@@ -12,27 +12,17 @@
 /* The addresses of a question; an end points into them. */
 typedef struct
 {
-  GInetAddress *own;
-  GInetAddress *peer;
+  AakInetAddress own;
+  AakInetAddress peer;
 } Addresses;
-
-static void
-addresses_clear (Addresses *addresses)
-{
-  g_clear_object (&addresses->own);
-  g_clear_object (&addresses->peer);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Addresses, addresses_clear)
 
 /* The address that @text names. The kernel leaves out the one that is all zero. FALSE where it is
  * none of @family. */
 static gboolean
-read_address (const char *family, const char *text, GInetAddress **out)
+read_address (const char *family, const char *text, AakInetAddress *out)
 {
-  GSocketFamily any = strcmp (family, "inet6") == 0 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4;
-  *out = *text != '\0' ? aak_inet_access_address (family, text) : g_inet_address_new_any (any);
-  return *out != NULL;
+  const char *any = strcmp (family, "inet6") == 0 ? "::" : "0.0.0.0";
+  return aak_inet_address_parse (family, *text != '\0' ? text : any, out);
 }
 
 static gboolean
@@ -53,10 +43,10 @@ read_ends (const char *family, char *const *details, Addresses *addresses, AakIn
       || !read_port (details[AAK_INET_PORT], &out->local.port)
       || !read_port (details[AAK_INET_PEER_PORT], &out->peer.port))
     return FALSE;
-  out->local.address = g_inet_address_to_bytes (addresses->own);
-  out->local.len = g_inet_address_get_native_size (addresses->own);
-  out->peer.address = g_inet_address_to_bytes (addresses->peer);
-  out->peer.len = g_inet_address_get_native_size (addresses->peer);
+  out->local.address = addresses->own.bytes;
+  out->local.len = addresses->own.len;
+  out->peer.address = addresses->peer.bytes;
+  out->peer.len = addresses->peer.len;
   return TRUE;
 }
 
@@ -73,7 +63,7 @@ AakCoverage
 aak_coverage_ask_inet (const AakCoverageQuestion *asked)
 {
   g_auto (GStrv) details = aak_access_unpack (AAK_CLASS_INET, asked->access->detail);
-  g_auto (Addresses) addresses = { 0 };
+  Addresses addresses;
   AakInetSocket socket = { 0 };
   guint family = 0, type = 0;
   guint32 request = 0;

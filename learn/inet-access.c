@@ -9,6 +9,7 @@
 #include "learn/access-fields.h"
 #include "learn/event-class.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* One end, as told. */
@@ -33,15 +34,26 @@ aak_inet_access_has_addresses (const char *family, const char *type)
          && (strcmp (type, "stream") == 0 || strcmp (type, "dgram") == 0);
 }
 
-GInetAddress *
-aak_inet_access_address (const char *family, const char *text)
+gboolean
+aak_inet_address_parse (const char *family, const char *text, AakInetAddress *out)
 {
-  g_autoptr (GInetAddress) address =
-      strchr (text, '%') == NULL ? g_inet_address_new_from_string (text) : NULL;
-  if (address == NULL)
-    return NULL;
-  gboolean is_old = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4;
-  return is_old || strcmp (family, "inet6") == 0 ? g_steal_pointer (&address) : NULL;
+  AakInetAddress address = { .len = 4 };
+  if (inet_pton (AF_INET, text, address.bytes) != 1)
+    {
+      address.len = 16;
+      if (strcmp (family, "inet6") != 0 || inet_pton (AF_INET6, text, address.bytes) != 1)
+        return FALSE;
+    }
+  *out = address;
+  return TRUE;
+}
+
+char *
+aak_inet_address_text (const AakInetAddress *address)
+{
+  char text[INET6_ADDRSTRLEN];
+  return g_strdup (
+      inet_ntop (address->len == 4 ? AF_INET : AF_INET6, address->bytes, text, sizeof text));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -53,11 +65,11 @@ take_address (const AakRecord *record, const char *key, const char *family, char
   g_autofree char *text = aak_event_take_word (record, key);
   if (text == NULL)
     return TRUE;
-  g_autoptr (GInetAddress) address = aak_inet_access_address (family, text);
-  if (address == NULL)
+  AakInetAddress address;
+  if (!aak_inet_address_parse (family, text, &address))
     return FALSE;
   g_free (*out);
-  *out = g_inet_address_to_string (address);
+  *out = aak_inet_address_text (&address);
   return TRUE;
 }
 

@@ -5,8 +5,6 @@
 
 #include "learn/event.h"
 
-#include <gio/gio.h>
-
 /* From this one on, ports are given to clients as they come (the kernel's default of
  * net.ipv4.ip_local_port_range). */
 #define AAK_INET_EPHEMERAL 32768
@@ -33,9 +31,18 @@ enum
  * dgram. */
 gboolean aak_inet_access_has_addresses (const char *family, const char *type);
 
-/* @text as an address that sockets of @family ("inet", "inet6") have, without a zone; NULL where it
- * is none. The caller unrefs it. */
-GInetAddress *aak_inet_access_address (const char *family, const char *text);
+/* An address of a socket, in network order. */
+typedef struct
+{
+  guint8 bytes[16];
+  gsize len; /* 4 or 16 */
+} AakInetAddress;
+
+/* Reads @text as an address that sockets of @family ("inet", "inet6") have, without a zone: an
+ * inet6 socket has those of inet, too. FALSE where it is none. */
+gboolean aak_inet_address_parse (const char *family, const char *text, AakInetAddress *out);
+/* The way to write @address (inet_ntop(3)). The caller frees it. */
+char *aak_inet_address_text (const AakInetAddress *address);
 
 /* Reads the addresses of @out, a network event whose family, type and permissions are read, and
  * sets out->access to those that tell it from other uses, where there are any:

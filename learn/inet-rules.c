@@ -244,8 +244,12 @@ is_port (const char *text)
 static gboolean
 is_address (const char *family, const char *text)
 {
-  g_autoptr (GInetAddress) address = *text != '\0' ? aak_inet_access_address (family, text) : NULL;
-  g_autofree char *own = address != NULL ? g_inet_address_to_string (address) : g_strdup ("");
+  AakInetAddress address;
+  if (*text == '\0')
+    return TRUE;
+  if (!aak_inet_address_parse (family, text, &address))
+    return FALSE;
+  g_autofree char *own = aak_inet_address_text (&address);
   return strcmp (own, text) == 0;
 }
 

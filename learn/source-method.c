@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * gzip through GLib, xz through liblzma, zstd through libzstd. Magic numbers: RFC 1952, the .xz
+ * gzip through zlib, xz through liblzma, zstd through libzstd. Magic numbers: RFC 1952, the .xz
  * format (tukaani.org/xz/xz-file-format.txt), RFC 8878. */
 #include "config.h"
 
 #include "learn/source-method.h"
 
-#include <gio/gio.h>
 #include <string.h>
+#include <zlib.h>
 
 #ifdef HAVE_LZMA
 #include <lzma.h>
@@ -26,28 +26,40 @@ advance (AakSourceChunk *chunk, gsize in, gsize out)
 
 /* --- gzip ------------------------------------------------------------------------------------ */
 
+#define GZIP_WINDOW_BITS (16 + MAX_WBITS) /* a gzip header, and any window (zlib.h) */
+
 static gpointer
 gzip_new (void)
 {
-  return g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  z_stream *stream = g_new0 (z_stream, 1);
+  if (inflateInit2 (stream, GZIP_WINDOW_BITS) != Z_OK)
+    g_error ("no memory for a gzip decoder");
+  return stream;
 }
 
 static AakSourceStep
 gzip_step (gpointer state, AakSourceChunk *chunk)
 {
-  g_autoptr (GError) error = NULL;
-  gsize in = 0, out = 0;
-  GConverterResult result =
-      g_converter_convert (G_CONVERTER (state), chunk->in, chunk->in_len, chunk->out,
-                           chunk->out_len, G_CONVERTER_NO_FLAGS, &in, &out, &error);
-  if (result == G_CONVERTER_ERROR)
-    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ? AAK_SOURCE_STEP_MORE
-                                                                         : AAK_SOURCE_STEP_DAMAGED;
-  advance (chunk, in, out);
-  if (result != G_CONVERTER_FINISHED)
+  z_stream *stream = state;
+  uInt in = (uInt) MIN (chunk->in_len, G_MAXUINT), out = (uInt) MIN (chunk->out_len, G_MAXUINT);
+  stream->next_in = (z_const Bytef *) chunk->in;
+  stream->avail_in = in;
+  stream->next_out = chunk->out;
+  stream->avail_out = out;
+  int result = inflate (stream, Z_NO_FLUSH);
+  advance (chunk, in - stream->avail_in, out - stream->avail_out);
+  if (result == Z_STREAM_END)
+    return inflateReset (stream) == Z_OK ? AAK_SOURCE_STEP_MEMBER : AAK_SOURCE_STEP_DAMAGED;
+  if (result == Z_OK || result == Z_BUF_ERROR)
     return AAK_SOURCE_STEP_MORE;
-  g_converter_reset (G_CONVERTER (state));
-  return AAK_SOURCE_STEP_MEMBER;
+  return result == Z_MEM_ERROR ? AAK_SOURCE_STEP_TOO_LARGE : AAK_SOURCE_STEP_DAMAGED;
+}
+
+static void
+gzip_free (gpointer state)
+{
+  inflateEnd (state);
+  g_free (state);
 }
 
 /* --- xz -------------------------------------------------------------------------------------- */
@@ -131,7 +143,7 @@ zstd_free (gpointer state)
 /* --- the table ------------------------------------------------------------------------------- */
 
 static const AakSourceMethod methods[] = {
-  { "gzip", { 0x1f, 0x8b, 0x08 }, 3, gzip_new, gzip_step, g_object_unref },
+  { "gzip", { 0x1f, 0x8b, 0x08 }, 3, gzip_new, gzip_step, gzip_free },
   { "xz",
     { 0xfd, '7', 'z', 'X', 'Z', 0 },
     6,

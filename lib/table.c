@@ -5,7 +5,7 @@
 #include "lib/table.h"
 
 #include "lib/escape.h"
-#include "lib/tables.h"
+#include "lib/table-files.h"
 
 #include <string.h>
 
@@ -29,18 +29,10 @@ aak_table_is_line (const char *text)
 GBytes *
 aak_table_text (const char *name)
 {
-  static gsize registered;
-  if (g_once_init_enter (&registered))
-    {
-      aak_tables_register_resource ();
-      g_once_init_leave (&registered, 1);
-    }
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_strconcat ("/aakit/", name, NULL);
-  GBytes *text = g_resource_lookup_data (aak_tables_get_resource (), path, 0, &error);
-  if (text == NULL)
-    g_error ("the program is damaged: %s", error->message);
-  return text;
+  for (gsize i = 0; i < aak_table_files_n; i++)
+    if (strcmp (aak_table_files[i].name, name) == 0)
+      return g_bytes_new_static (aak_table_files[i].bytes, aak_table_files[i].len);
+  g_error ("the program does not carry the table %s", name);
 }
 
 gboolean

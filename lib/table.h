@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the tables have in common that the program carries in itself
- * (profiles/aakit.gresource.xml). */
+ * (profiles/Makefile.inc). */
 #pragma once
 
 #include "lib/yaml.h"
