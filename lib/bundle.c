@@ -30,6 +30,7 @@ struct AakBundle
   AakFd top;           /* the directory; whatever takes its place later */
   AakPathTrust owners; /* of its files */
   gboolean verified;   /* one of the keys that were asked for has signed it */
+  char *digest;        /* of the manifest */
   AakBundleManifest manifest;
 };
 
@@ -38,6 +39,7 @@ aak_bundle_free (AakBundle *bundle)
 {
   aak_fd_clear (&bundle->top);
   g_free (bundle->path);
+  g_free (bundle->digest);
   aak_bundle_manifest_clear (&bundle->manifest);
   g_free (bundle);
 }
@@ -64,6 +66,12 @@ GPtrArray *
 aak_bundle_seccomp (const AakBundle *bundle)
 {
   return bundle->manifest.seccomp;
+}
+
+const char *
+aak_bundle_manifest_digest (const AakBundle *bundle)
+{
+  return bundle->digest;
 }
 
 const char *
@@ -159,23 +167,45 @@ check_signature (const AakBundle *bundle, GBytes *text, GPtrArray *keys, GError 
   return signatures != NULL && aak_signature_check (what, signatures, text, keys, error);
 }
 
-AakBundle *
-aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GError **error)
+/* A bundle of which nothing was read. */
+static AakBundle *
+bundle_open (int top, const char *path, AakPathTrust owners, GError **error)
 {
   g_autoptr (AakBundle) bundle = g_new0 (AakBundle, 1);
   bundle->path = aak_escape (path, strlen (path));
-  bundle->owners = trust->owners;
-  bundle->verified = trust->keys != NULL; /* else it is not given out */
+  bundle->owners = owners;
   bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
-  if (bundle->top < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
-      return NULL;
-    }
-  g_autofree char *shown = g_build_filename (bundle->path, AAK_BUNDLE_MANIFEST, NULL);
-  g_autoptr (GBytes) text = read_inside (bundle, NULL, AAK_BUNDLE_MANIFEST, MAX_MANIFEST, error);
+  if (bundle->top >= 0)
+    return g_steal_pointer (&bundle);
+  aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
+  return NULL;
+}
+
+/* The manifest's bytes. */
+static GBytes *
+read_manifest (const AakBundle *bundle, GError **error)
+{
+  return read_inside (bundle, NULL, AAK_BUNDLE_MANIFEST, MAX_MANIFEST, error);
+}
+
+char *
+aak_bundle_digest (int top, const char *path, AakPathTrust owners, GError **error)
+{
+  g_autoptr (AakBundle) bundle = bundle_open (top, path, owners, error);
+  g_autoptr (GBytes) text = bundle != NULL ? read_manifest (bundle, error) : NULL;
+  return text != NULL ? aak_sha256_of (text) : NULL;
+}
+
+AakBundle *
+aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GError **error)
+{
+  g_autoptr (AakBundle) bundle = bundle_open (top, path, trust->owners, error);
+  g_autoptr (GBytes) text = bundle != NULL ? read_manifest (bundle, error) : NULL;
   if (text == NULL || !check_signature (bundle, text, trust->keys, error))
     return NULL;
+  bundle->verified = trust->keys != NULL; /* else it is not given out */
+  bundle->digest = aak_sha256_of (text);
+  g_autofree char *shown = g_build_filename (bundle->path, AAK_BUNDLE_MANIFEST, NULL);
   g_autoptr (AakYaml) yaml = aak_yaml_parse (shown, text, error);
   if (yaml == NULL || !aak_bundle_manifest_read (yaml, &bundle->manifest, error)
       || (trust->keys != NULL && !aak_bundle_files_check (bundle, bundle->top, error)))

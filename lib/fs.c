@@ -157,9 +157,8 @@ aak_fs_write_all (int fd, const void *data, gsize len, GError **error)
   return TRUE;
 }
 
-/* Opens a new file for @name in @dir_fd under a temporary name, which goes to @out_tmp. */
-static int
-open_temporary (int dir_fd, const char *name, char **out_tmp)
+int
+aak_fs_open_temporary (int dir_fd, const char *name, char **out_tmp)
 {
   for (int attempt = 0; attempt < 100; attempt++)
     {
@@ -199,7 +198,7 @@ aak_fs_write (const char *path, const void *data, gsize len, guint mode, GError 
     return aak_error_set_errno (error, errno, "cannot open directory %s", shown_dir);
 
   g_autofree char *tmp = NULL;
-  g_auto (AakFd) fd = open_temporary (dir_fd, name, &tmp);
+  g_auto (AakFd) fd = aak_fs_open_temporary (dir_fd, name, &tmp);
   if (fd < 0)
     return aak_error_set_errno (error, errno, "cannot create %s", shown_path);
 
@@ -224,7 +223,7 @@ aak_fs_remove (const char *path, GError **error)
   return aak_error_set_errno (error, errno, "cannot remove %s", name);
 }
 
-/* The file's name that the temporary name @tmp was made of by open_temporary(), or NULL. */
+/* The file's name that the temporary name @tmp was made of by aak_fs_open_temporary(), or NULL. */
 static char *
 name_of_temporary (const char *tmp)
 {
@@ -290,7 +289,7 @@ aak_fs_check_writable (const char *path, GError **error)
   if (dir_fd < 0)
     return aak_error_set_errno (error, errno, "cannot open directory %s", name);
   g_autofree char *tmp = NULL;
-  g_auto (AakFd) fd = open_temporary (dir_fd, "probe", &tmp);
+  g_auto (AakFd) fd = aak_fs_open_temporary (dir_fd, "probe", &tmp);
   if (fd < 0)
     return aak_error_set_errno (error, errno, "cannot write in %s", name);
   static const char block[4096];

@@ -36,6 +36,11 @@ char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN
 gboolean aak_fs_write (const char *path, const void *data, gsize len, guint mode,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Opens a new file for writing in the directory @dir_fd under a temporary name for @name, which
+ * aak_fs_sweep() knows and the caller frees in *@out_tmp; mode 0600. Gives a descriptor to close,
+ * or -1 with errno. aak_fs_write() does this for one file, lib/fs-batch.h for many. */
+int aak_fs_open_temporary (int dir_fd, const char *name, char **out_tmp);
+
 /* Removes the file @path; one that is not there is gone already. */
 gboolean aak_fs_remove (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -19,3 +19,14 @@ extern const AakLsmBackend aak_lsm_recording;
 
 /* An AakLsm below @root with another backend, without any check. */
 AakLsm *aak_lsm_new (const char *root, const AakLsmBackend *backend);
+
+/* What was listed last, and the moment before that; both NULL: nothing, or it cannot be known
+ * again. */
+typedef struct
+{
+  char *moment;
+  GPtrArray *list;
+} AakLsmSeen;
+
+/* Owned by @lsm; for aak_lsm_list(). */
+AakLsmSeen *aak_lsm_seen (AakLsm *lsm);

@@ -9,7 +9,6 @@
 #include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/lsm-backend.h"
-#include "lib/lsm-raw.h"
 #include "lib/privileges.h"
 
 #include <errno.h>
@@ -22,7 +21,6 @@
 #define APPARMOR_DIR "/sys/kernel/security/apparmor"
 #define ENABLED_FILE "/sys/module/apparmor/parameters/enabled"
 #define MAX_SMALL    8192
-#define MAX_NESTING  16
 
 struct AakLsm
 {
@@ -30,16 +28,8 @@ struct AakLsm
   char *dir; /* ROOT/sys/kernel/security/apparmor */
   char *note;
   const AakLsmBackend *backend;
+  AakLsmSeen seen;
 };
-
-void
-aak_loaded_free (AakLoaded *loaded)
-{
-  g_free (loaded->name);
-  g_free (loaded->hash);
-  g_free (loaded->path);
-  g_free (loaded);
-}
 
 void
 aak_lsm_free (AakLsm *lsm)
@@ -47,7 +37,15 @@ aak_lsm_free (AakLsm *lsm)
   g_free (lsm->root);
   g_free (lsm->dir);
   g_free (lsm->note);
+  g_free (lsm->seen.moment);
+  g_clear_pointer (&lsm->seen.list, g_ptr_array_unref);
   g_free (lsm);
+}
+
+AakLsmSeen *
+aak_lsm_seen (AakLsm *lsm)
+{
+  return &lsm->seen;
 }
 
 const char *
@@ -143,148 +141,6 @@ aak_lsm_may_come (const char *root)
   g_autofree char *path = aak_fs_path (root, ENABLED_FILE);
   g_autofree char *enabled = aak_fs_read_text (path, MAX_SMALL, NULL);
   return enabled != NULL && *enabled == 'Y';
-}
-
-/* --- what is loaded -------------------------------------------------------------------------- */
-
-/* The kernel's own hash: sha1 up to 6.11, sha256 from then on; computed here where hash_policy is
- * off. */
-static char *
-read_hash (const char *path, const char *name)
-{
-  static const char *const algorithms[] = { "sha256", "sha1", NULL };
-  for (int i = 0; algorithms[i] != NULL; i++)
-    {
-      g_autofree char *file = g_build_filename (path, algorithms[i], NULL);
-      g_autofree char *hex = aak_fs_read_text (file, MAX_SMALL, NULL);
-      if (hex != NULL && *hex != '\0')
-        return g_strconcat (algorithms[i], ":", hex, NULL);
-    }
-  return aak_lsm_raw_hash (path, name);
-}
-
-static gint64
-time_of (const char *path)
-{
-  struct stat st;
-  return stat (path, &st) == 0 ? (gint64) st.st_mtim.tv_sec : 0;
-}
-
-/* Reads the file @name of a profile's directory: FALSE with an error, or without one where the
- * profile has vanished meanwhile. */
-static gboolean
-read_word (const char *path, const char *name, char **out, GError **error)
-{
-  g_autofree char *file = g_build_filename (path, name, NULL);
-  g_autoptr (GError) local = NULL;
-  *out = aak_fs_read_text (file, MAX_SMALL, &local);
-  if (*out != NULL)
-    return **out != '\0';
-  if (!g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
-    g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
-}
-
-/* Reads one profile's directory. NULL with an error, or without one where it has vanished
- * meanwhile. */
-static AakLoaded *
-read_loaded (const char *path, const char *parent, GError **error)
-{
-  g_autofree char *name = NULL, *word = NULL;
-  AakMode mode;
-  if (!read_word (path, "name", &name, error) || !read_word (path, "mode", &word, error))
-    return NULL;
-  if (!aak_mode_parse (word, &mode))
-    {
-      g_autofree char *shown = aak_escape (word, strlen (word));
-      g_set_error (error, AAK_ERROR, AAK_ERROR_KERNEL,
-                   "%s: the mode \"%s\" is not known here: this kernel needs a newer aakit", path,
-                   shown);
-      return NULL;
-    }
-  AakLoaded *loaded = g_new0 (AakLoaded, 1);
-  /* A child's file holds its last component only (security/apparmor/policy.c, base.name). */
-  loaded->name = parent != NULL ? g_strconcat (parent, "//", name, NULL) : g_strdup (name);
-  loaded->mode = mode;
-  loaded->hash = read_hash (path, loaded->name);
-  loaded->path = g_strdup (path);
-  loaded->changed = time_of (path);
-  return loaded;
-}
-
-/* Adds the profiles below the directory @path to @out. One that cannot be read is an error: what is
- * loaded must not be taken for missing. */
-static gboolean
-list_below (const char *path, const char *parent, int depth, GPtrArray *out, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GPtrArray) names = depth < MAX_NESTING ? aak_fs_names (path, &local) : NULL;
-  if (names == NULL && (local == NULL || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND)))
-    return TRUE; /* no children, or gone */
-  if (names == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  for (guint i = 0; i < names->len; i++)
-    {
-      g_autofree char *child = g_build_filename (path, names->pdata[i], NULL);
-      AakLoaded *loaded = read_loaded (child, parent, &local);
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      if (loaded == NULL)
-        continue;
-      g_ptr_array_add (out, loaded);
-      g_autofree char *children = g_build_filename (child, "profiles", NULL);
-      if (!list_below (children, loaded->name, depth + 1, out, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static int
-compare_loaded (gconstpointer a, gconstpointer b)
-{
-  const AakLoaded *const *left = a, *const *right = b;
-  return strcmp ((*left)->name, (*right)->name);
-}
-
-GPtrArray *
-aak_lsm_list (AakLsm *lsm, GError **error)
-{
-  g_autofree char *path = g_build_filename (lsm->dir, "policy/profiles", NULL);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_loaded_free);
-  if (lsm->note == NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      aak_error_set_errno (error, ENOENT, "cannot read %s", path);
-      return NULL;
-    }
-  if (!list_below (path, NULL, 0, list, error))
-    return NULL;
-  g_ptr_array_sort (list, compare_loaded);
-  return g_steal_pointer (&list);
-}
-
-const AakLoaded *
-aak_lsm_find (GPtrArray *list, const char *name)
-{
-  guint low = 0, high = list->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const AakLoaded *loaded = list->pdata[middle];
-      int order = strcmp (name, loaded->name);
-      if (order == 0)
-        return loaded;
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return NULL;
 }
 
 /* --- changing -------------------------------------------------------------------------------- */

@@ -62,8 +62,14 @@ const char *aak_lsm_dir (const AakLsm *lsm);
 /* The number of changes to the policy since the kernel came up; 0 where it does not tell. */
 guint64 aak_lsm_revision (const AakLsm *lsm);
 
-/* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns. An
- * error where one of them cannot be read: nothing that is loaded is missing in it. */
+/* Names the state of the kernel's policy at this moment: while the same text comes back nothing was
+ * loaded, replaced or removed in between. It holds the boot, the policy namespace and its revision.
+ * NULL where the kernel does not tell all of them. The caller frees it. */
+char *aak_lsm_moment (const AakLsm *lsm);
+
+/* All loaded profiles, children too, sorted by name: an array of AakLoaded that the caller owns and
+ * does not change. An error where one of them cannot be read: nothing that is loaded is missing in
+ * it. The kernel is looked at anew only where aak_lsm_moment() is another one. */
 GPtrArray *aak_lsm_list (AakLsm *lsm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The loaded profile of that full name in a list of aak_lsm_list(), or NULL. Owned by the list. */

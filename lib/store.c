@@ -24,6 +24,7 @@ struct AakStore
   GBytes *text;        /* what was read; NULL: there was no file */
   GPtrArray *entries;  /* of AakStoreEntry, sorted */
   GPtrArray *learning; /* of char *, sorted */
+  gboolean touched;    /* it may be something else than @text says */
 };
 
 static void
@@ -78,6 +79,7 @@ aak_store_new (const char *root)
   store->path = aak_fs_path (root, STORE_PATH);
   store->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   store->learning = g_ptr_array_new_with_free_func (g_free);
+  store->touched = TRUE;
   return store;
 }
 
@@ -205,7 +207,16 @@ aak_store_read (const char *root, GError **error)
   if (yaml == NULL || !read_document (yaml, store, error))
     return NULL;
   store->text = g_steal_pointer (&text);
+  store->touched = FALSE;
   return g_steal_pointer (&store);
+}
+
+char *
+aak_store_digest (const char *root)
+{
+  g_autofree char *path = aak_fs_path (root, STORE_PATH);
+  g_autoptr (GBytes) text = aak_fs_read (path, MAX_STORE, NULL);
+  return text != NULL ? aak_sha256_of (text) : NULL;
 }
 
 AakStore *
@@ -214,6 +225,7 @@ aak_store_copy (const AakStore *store)
   AakStore *copy = g_new0 (AakStore, 1);
   copy->path = g_strdup (store->path);
   copy->text = store->text != NULL ? g_bytes_ref (store->text) : NULL;
+  copy->touched = store->touched;
   copy->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   copy->learning = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < store->entries->len; i++)
@@ -272,6 +284,7 @@ void
 aak_store_drop (AakStore *store, const char *name)
 {
   guint i = 0;
+  store->touched = TRUE;
   if (find_index (store, name, &i))
     g_ptr_array_remove_index (store->entries, i);
   if (g_ptr_array_find_with_equal_func (store->learning, name, g_str_equal, &i))
@@ -422,6 +435,8 @@ put_text (AakStore *store, GBytes *text, GError **error)
 gboolean
 aak_store_write (AakStore *store, GError **error)
 {
+  if (!store->touched)
+    return TRUE;
   g_autoptr (GBytes) text = serialise (store);
   return put_text (store, text, error);
 }

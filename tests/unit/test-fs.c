@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Writes are whole or not at all; reads are bounded and refuse what is no file. */
 #include "lib/error.h"
+#include "lib/fs-batch.h"
 #include "lib/fs.h"
+#include "lib/tree.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -140,4 +142,66 @@ Test (fs, what_killed_writers_left_is_swept)
       g_unlink (path);
     }
   g_rmdir (dir);
+}
+
+/* --- many files ------------------------------------------------------------------------------ */
+
+static void
+add_to_batch (AakFsBatch *batch, const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  cr_assert (aak_fs_batch_add (batch, name, bytes, 0640, &error), "%s",
+             error != NULL ? error->message : "");
+}
+
+static void
+expect_file (const char *dir, const char *name, const char *text)
+{
+  struct stat st;
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *found = aak_fs_read_text (path, 100, NULL);
+  cr_expect (g_strcmp0 (found, text) == 0, "%s: %s", name, found);
+  cr_expect (found == NULL || (stat (path, &st) == 0 && (st.st_mode & 07777) == 0640));
+}
+
+Test (fs, a_batch_shows_nothing_before_all_of_it)
+{
+  g_autofree char *dir = make_temp_dir ();
+  g_autoptr (GError) error = NULL;
+  AakFsBatch *batch = aak_fs_batch_new (dir, &error);
+  cr_assert_not_null (batch);
+  add_to_batch (batch, "one", "1\n");
+  cr_assert (aak_fs_batch_finish (batch, &error));
+  add_to_batch (batch, "two", "2\n");
+  add_to_batch (batch, "one", "new\n");
+  expect_file (dir, "one", "1");
+  expect_file (dir, "two", NULL);
+  cr_assert (aak_fs_batch_finish (batch, &error));
+  expect_file (dir, "one", "new");
+  expect_file (dir, "two", "2");
+  aak_fs_batch_free (batch);
+  cr_expect_eq (count_entries (dir), 2);
+  aak_tree_remove (dir);
+}
+
+Test (fs, a_batch_that_is_not_finished_leaves_nothing)
+{
+  g_autofree char *dir = make_temp_dir (), *child = g_build_filename (dir, "taken", NULL);
+  g_autoptr (GError) error = NULL;
+  cr_assert (g_mkdir (child, 0700) == 0);
+  AakFsBatch *batch = aak_fs_batch_new (dir, &error);
+  add_to_batch (batch, "one", "1\n");
+  add_to_batch (batch, "taken", "a directory is there\n");
+  add_to_batch (batch, "two", "2\n");
+  cr_expect_not (aak_fs_batch_finish (batch, &error));
+  cr_expect_not_null (strstr (error->message, "taken"));
+  aak_fs_batch_free (batch);
+  expect_file (dir, "one", "1");
+  expect_file (dir, "two", NULL);
+  cr_expect_eq (count_entries (dir), 2);
+  aak_tree_remove (dir);
+  g_clear_error (&error);
+  cr_expect_null (aak_fs_batch_new (dir, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
 }

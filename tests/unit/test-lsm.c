@@ -218,3 +218,27 @@ Test (lsm, wearers_are_found)
   cr_expect_str_eq (second->comm, "ng\\x1binx");
   aak_tree_remove (root);
 }
+
+Test (lsm, the_kernel_is_looked_at_anew_in_another_moment)
+{
+  g_autofree char *root = fixture_node ();
+  g_autoptr (AakLsm) lsm = open_lsm (root);
+  g_autoptr (AakPolicy) web = fixture_policy ("web", "", "/a");
+  cr_assert (aak_lsm_replace (lsm, web->blob, NULL));
+  cr_expect_null (aak_lsm_moment (lsm)); /* no boot is told */
+  fixture_put (root, "/proc/sys/kernel/random/boot_id", "b\n");
+  g_autofree char *first = aak_lsm_moment (lsm), *again = aak_lsm_moment (lsm);
+  cr_assert_not_null (first);
+  cr_expect_str_eq (first, again);
+
+  g_autoptr (GPtrArray) list = aak_lsm_list (lsm, NULL);
+  g_autoptr (GPtrArray) same = aak_lsm_list (lsm, NULL);
+  cr_expect_eq (list, same);
+  g_autoptr (AakPolicy) other = fixture_policy ("web", "", "/b");
+  cr_assert (aak_lsm_replace (lsm, other->blob, NULL));
+  g_autofree char *later = aak_lsm_moment (lsm);
+  cr_expect_str_neq (first, later);
+  g_autoptr (GPtrArray) anew = aak_lsm_list (lsm, NULL);
+  cr_expect_str_neq (aak_lsm_find (list, "web")->hash, aak_lsm_find (anew, "web")->hash);
+  aak_tree_remove (root);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * Making, reading and comparing seals:
+ *
+ *   aakit/sealed/1
+ *   DIGEST              over what is no file of its own, and the store
+ *   COUNT               of profiles
+ *   SHA256 PATH         a line for each copy of a text */
+#include "config.h"
+
+#include "register/seal.h"
+
+#include "lib/fs.h"
+#include "lib/sha256.h"
+#include "lib/store.h"
+#include "register/plan.h"
+#include "register/texts.h"
+
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#define SEAL_PATH "/run/aakit/sealed"
+#define SCHEMA    "aakit/sealed/1"
+#define MAX_SEAL  ((gsize) 32 << 20)
+#define MAX_TEXT  ((gsize) 64 << 20)
+
+/* A machine that goes back to an earlier memory has the earlier seal too: in memory is where it has
+ * to be. A recording has all of its files in one place anyway. */
+static gboolean
+is_kept_in_memory (const AakLsm *lsm, const char *path)
+{
+  struct statfs fs;
+  g_autofree char *dir = g_path_get_dirname (path);
+  return aak_lsm_note (lsm) != NULL || (statfs (dir, &fs) == 0 && fs.f_type == TMPFS_MAGIC);
+}
+
+/* NULL where it cannot be told. */
+static char *
+make_digest (const AakLsm *lsm, const char *moment, const char *inputs,
+             const AakApplyOptions *options)
+{
+  AakSha256 sum;
+  g_autofree char *store = aak_store_digest (aak_lsm_root (lsm));
+  if (moment == NULL || inputs == NULL || store == NULL)
+    return NULL;
+  const char flags[] = { options->force ? 'f' : '-', options->allow_complain ? 'c' : '-',
+                         options->prune ? 'p' : '-', options->allow_empty ? 'e' : '-', '\0' };
+  const char *const texts[] = { PACKAGE_VERSION, moment, inputs, store, flags };
+  aak_sha256_begin (&sum);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    aak_sha256_feed_text (&sum, texts[i]);
+  for (char **name = options->adopt; name != NULL && *name != NULL; name++)
+    aak_sha256_feed_text (&sum, *name);
+  return aak_sha256_end (&sum);
+}
+
+/* --- comparing ------------------------------------------------------------------------------- */
+
+/* TRUE where the file that @line names has the digest that it says. */
+static gboolean
+is_as_sealed (const char *root, const char *line)
+{
+  if (strcspn (line, " ") != AAK_SHA256_HEX_LEN || line[AAK_SHA256_HEX_LEN + 1] != '/')
+    return FALSE;
+  g_autofree char *path = aak_fs_path (root, line + AAK_SHA256_HEX_LEN + 1);
+  g_autoptr (GBytes) text = aak_fs_read (path, MAX_TEXT, NULL);
+  g_autofree char *sha256 = text != NULL ? aak_sha256_of (text) : NULL;
+  return sha256 != NULL && strncmp (sha256, line, AAK_SHA256_HEX_LEN) == 0;
+}
+
+/* The lines of the seal, which only its writer can have changed; NULL where there is none. */
+static char **
+read_lines (const AakLsm *lsm, const char *path)
+{
+  g_autoptr (GBytes) bytes =
+      is_kept_in_memory (lsm, path) ? aak_fs_read_trusted (path, MAX_SEAL, NULL) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  gsize len = 0;
+  const char *data = g_bytes_get_data (bytes, &len);
+  g_autofree char *text = g_strndup (len > 0 ? data : "", len);
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+  return g_strv_length (lines) >= 3 && strcmp (lines[0], SCHEMA) == 0 ? g_steal_pointer (&lines)
+                                                                      : NULL;
+}
+
+gboolean
+aak_seal_holds (const AakLsm *lsm, const char *inputs, const AakApplyOptions *options,
+                guint *out_profiles)
+{
+  const char *root = aak_lsm_root (lsm);
+  g_autofree char *path = aak_fs_path (root, SEAL_PATH);
+  g_auto (GStrv) lines = read_lines (lsm, path);
+  guint64 count = 0;
+  if (lines == NULL || !g_ascii_string_to_unsigned (lines[2], 10, 0, G_MAXUINT, &count, NULL))
+    return FALSE;
+  g_autofree char *moment = aak_lsm_moment (lsm);
+  g_autofree char *digest = make_digest (lsm, moment, inputs, options);
+  if (g_strcmp0 (digest, lines[1]) != 0)
+    return FALSE;
+  for (char **line = lines + 3; *line != NULL; line++)
+    if (!is_as_sealed (root, *line))
+      return FALSE;
+  *out_profiles = (guint) count;
+  return TRUE;
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+/* A line for each text that is kept; FALSE where a step is not done with, or a digest not known. */
+static gboolean
+append_steps (GString *out, GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const AakStep *step = steps->pdata[i];
+      if (step->action != AAK_ACTION_KEEP)
+        return FALSE;
+      if (!step->owned || step->policy->text == NULL)
+        continue;
+      if (step->policy->source == NULL)
+        return FALSE;
+      g_autofree char *path = aak_texts_path (NULL, step->policy->text_name);
+      g_string_append_printf (out, "%s %s\n", step->policy->source, path);
+    }
+  return TRUE;
+}
+
+gboolean
+aak_seal_write (const AakLsm *lsm, const char *moment, const AakApplyOptions *options,
+                GPtrArray *steps, GError **error)
+{
+  g_autofree char *path = aak_fs_path (aak_lsm_root (lsm), SEAL_PATH);
+  g_autofree char *digest = make_digest (lsm, moment, options->inputs, options);
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (digest == NULL || !is_kept_in_memory (lsm, path))
+    return TRUE;
+  g_string_append_printf (text, SCHEMA "\n%s\n%u\n", digest, steps->len);
+  return !append_steps (text, steps) || aak_fs_write (path, text->str, text->len, 0644, error);
+}
+
+gboolean
+aak_seal_break (const char *root, GError **error)
+{
+  g_autofree char *path = aak_fs_path (root, SEAL_PATH);
+  return aak_fs_remove (path, error);
+}
