@@ -9,6 +9,7 @@
 #include "lib/store.h"
 #include "register/commit.h"
 #include "register/plan.h"
+#include "register/seal.h"
 #include "register/texts.h"
 #include "register/worn.h"
 
@@ -18,6 +19,7 @@ void
 aak_apply_options_clear (AakApplyOptions *options)
 {
   g_clear_pointer (&options->adopt, g_strfreev);
+  g_clear_pointer (&options->inputs, g_free);
 }
 
 void
@@ -98,6 +100,16 @@ aak_apply_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOpti
   return steps;
 }
 
+/* Without a seal the next run takes longer, and that is all. */
+static void
+seal (AakCli *cli, const AakLsm *lsm, const char *moment, const AakApplyOptions *options,
+      GPtrArray *steps)
+{
+  g_autoptr (GError) error = NULL;
+  if (options->inputs != NULL && !aak_seal_write (lsm, moment, options, steps, &error))
+    aak_cli_note (cli, "the next run will look at everything again: %s", error->message);
+}
+
 GPtrArray *
 aak_apply_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptions *options,
                guint lock_seconds, GError **error)
@@ -106,9 +118,12 @@ aak_apply_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptio
     return NULL;
   g_auto (AakFd) lock = aak_store_lock (aak_cli_root (cli), lock_seconds, error);
   g_autoptr (AakStore) store = lock >= 0 ? aak_store_read (aak_cli_root (cli), error) : NULL;
+  /* What changes the kernel from here on makes it another moment. */
+  g_autofree char *moment = options->inputs != NULL ? aak_lsm_moment (lsm) : NULL;
   g_autoptr (GPtrArray) steps =
       store != NULL ? make_plan (cli, lsm, desired, store, options, error) : NULL;
   if (steps == NULL || !aak_commit_run (cli, lsm, steps, store, error))
     return NULL;
+  seal (cli, lsm, moment, options, steps);
   return g_steal_pointer (&steps);
 }

@@ -16,6 +16,8 @@ typedef struct
   gboolean prune;          /* registered profiles that are not desired are unloaded */
   gboolean allow_empty;    /* even where nothing is desired */
   gboolean allow_older;    /* from a signed bundle of a lower serial than one before */
+  char *inputs;            /* digest of what is desired (register/inputs.h), with which a run that
+                              finds nothing to do is sealed; NULL: it is not */
 } AakApplyOptions;
 
 void aak_apply_options_clear (AakApplyOptions *options);

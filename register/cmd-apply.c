@@ -6,8 +6,10 @@
 #include "register/apply.h"
 #include "register/cmd.h"
 #include "register/desired.h"
+#include "register/inputs.h"
 #include "register/plan.h"
 #include "register/report.h"
+#include "register/seal.h"
 
 #define LOCK_SECONDS 10
 
@@ -74,6 +76,24 @@ apply (AakCli *cli, GPtrArray *desired, const Options *options, gboolean act, GE
   return left > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 
+/* TRUE where an earlier run found nothing to do, nothing changed since, and that was told. Whatever
+ * is in the way of this look is told by the run that follows. */
+static gboolean
+is_sealed (AakCli *cli, const Options *options)
+{
+  guint profiles = 0;
+  g_autoptr (AakLsm) lsm = aak_cli_json (cli) ? NULL : aak_lsm_open (aak_cli_root (cli), NULL);
+  if (lsm == NULL || !aak_lsm_check_privileges (lsm, NULL))
+    return FALSE;
+  g_autofree char *inputs = aak_inputs_look (&options->desired);
+  if (!aak_seal_holds (lsm, inputs, &options->apply, &profiles))
+    return FALSE;
+  if (aak_lsm_note (lsm) != NULL)
+    aak_cli_note (cli, "%s", aak_lsm_note (lsm));
+  aak_report_kept (cli, profiles);
+  return TRUE;
+}
+
 int
 aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -81,7 +101,10 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
   if (!parse (cli, TRUE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   options.desired.paths = (const char *const *) argv + 1;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, error);
+  if (!options.dry_run && is_sealed (cli, &options))
+    return AAK_EXIT_OK;
+  g_autoptr (GPtrArray) desired =
+      aak_desired_read (cli, &options.desired, &options.apply.inputs, error);
   if (desired == NULL)
     return AAK_EXIT_FAILED;
   int code = apply (cli, desired, &options, !options.dry_run, error);
@@ -96,6 +119,6 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   if (!parse (cli, FALSE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   options.desired.paths = (const char *const *) argv + 1;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, error);
+  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, NULL, error);
   return desired != NULL ? apply (cli, desired, &options, FALSE, error) : AAK_EXIT_FAILED;
 }

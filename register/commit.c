@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "register/plan.h"
+#include "register/seal.h"
 #include "register/texts.h"
 #include "register/transaction.h"
 
@@ -106,7 +107,7 @@ install_texts (AakCli *cli, AakTexts *texts, GPtrArray *steps, const AakStore *s
                       "it is a copy of what is registered",
                       step->policy->text_name);
     }
-  return TRUE;
+  return aak_texts_finish (texts, error);
 }
 
 /* --- the order ------------------------------------------------------------------------------- */
@@ -214,7 +215,7 @@ go_back (Commit *commit, GError **error)
 gboolean
 aak_commit_run (AakCli *cli, AakLsm *lsm, GPtrArray *steps, AakStore *store, GError **error)
 {
-  if (!check_refusals (steps, error))
+  if (!check_refusals (steps, error) || !aak_seal_break (aak_cli_root (cli), error))
     return FALSE;
   g_auto (Commit) commit = { .cli = cli, .lsm = lsm, .steps = steps, .store = store };
   commit.texts = aak_texts_new (aak_cli_root (cli));

@@ -13,6 +13,7 @@
 #include "register/compiled.h"
 #include "register/include-tree.h"
 #include "register/input-file.h"
+#include "register/inputs.h"
 
 #include <errno.h>
 #include <string.h>
@@ -31,6 +32,7 @@ typedef struct
   GHashTable *names;   /* theirs */
   gsize size;          /* of all of them */
   GPtrArray *texts;    /* of AakInputFile: what is to be compiled */
+  AakInputs inputs;
 } Reading;
 
 static void
@@ -144,6 +146,8 @@ read_bundle (Reading *reading, int top, const char *path, GError **error)
   g_autoptr (AakBundle) bundle = aak_bundle_read_open (top, path, &reading->trust, error);
   if (bundle == NULL || !check_features (bundle, reading->kernel, error))
     return FALSE;
+  if (aak_bundle_seccomp (bundle)->len == 0)
+    aak_inputs_add_bundle (&reading->inputs, path, aak_bundle_manifest_digest (bundle));
   GPtrArray *profiles = aak_bundle_profiles (bundle);
   for (guint i = 0; i < profiles->len; i++)
     {
@@ -278,7 +282,7 @@ compile_texts (Reading *reading, GError **error)
 }
 
 GPtrArray *
-aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GError **error)
+aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs, GError **error)
 {
   g_auto (Reading) reading = { .cli = cli, .stop_fd = options->stop_fd };
   reading.kernel = aak_features_kernel (aak_cli_root (cli), error);
@@ -287,10 +291,13 @@ aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GError **error)
   reading.names = g_hash_table_new (g_str_hash, g_str_equal);
   reading.policies = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
   reading.texts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_input_file_unref);
+  aak_inputs_begin (&reading.inputs);
   for (const char *const *path = options->paths; *path != NULL; path++)
     if (!read_path (&reading, *path, error))
       return NULL;
   if (!compile_texts (&reading, error))
     return NULL;
+  if (out_inputs != NULL)
+    *out_inputs = aak_inputs_end (&reading.inputs, options);
   return g_steal_pointer (&reading.policies);
 }

@@ -15,7 +15,8 @@ typedef struct
 } AakInputs;
 
 void aak_inputs_begin (AakInputs *inputs);
-/* Adds the bundle @path, whose manifest has the digest @manifest. */
+/* Adds the bundle @path, which holds nothing but profiles for the kernel, and whose manifest has
+ * the digest @manifest. */
 void aak_inputs_add_bundle (AakInputs *inputs, const char *path, const char *manifest);
 /* The digest in hex, which the caller frees; NULL where not every path of @options is a bundle, or
  * has to be signed: what they hold does not follow from manifests alone. */

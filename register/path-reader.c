@@ -56,7 +56,7 @@ static gpointer
 run (gpointer data)
 {
   AakPathReader *reader = data;
-  reader->read = aak_desired_read (reader->cli, &reader->options, &reader->why);
+  reader->read = aak_desired_read (reader->cli, &reader->options, NULL, &reader->why);
   g_source_attach (reader->told, NULL);
   return NULL;
 }

@@ -70,14 +70,20 @@ tell_rest (GPtrArray *steps, gboolean done)
   return g_strdup (text->str);
 }
 
+void
+aak_report_kept (AakCli *cli, guint profiles)
+{
+  aak_cli_out (cli, "nothing to change: %u %s loaded as wanted\n", profiles,
+               profiles == 1 ? "profile is" : "profiles are");
+}
+
 static void
 print_text (AakCli *cli, GPtrArray *steps, gboolean done)
 {
   guint kept = aak_plan_count (steps, AAK_ACTION_KEEP);
   if (kept == steps->len && aak_plan_mended_texts (steps) == 0)
     {
-      aak_cli_out (cli, "nothing to change: %u %s loaded as wanted\n", kept,
-                   kept == 1 ? "profile is" : "profiles are");
+      aak_report_kept (cli, kept);
       return;
     }
   for (guint i = 0; i < steps->len; i++)

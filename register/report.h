@@ -12,3 +12,6 @@ void aak_report_steps (AakCli *cli, GPtrArray *steps, gboolean done);
 
 /* Opens AppArmor below the root of @cli, and says where that is a recording. */
 struct AakLsm *aak_report_open_lsm (AakCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Prints, as text, that nothing is to be done: @profiles are loaded as wanted. */
+void aak_report_kept (AakCli *cli, guint profiles);

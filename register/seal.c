@@ -43,8 +43,9 @@ make_digest (const AakLsm *lsm, const char *moment, const char *inputs,
   g_autofree char *store = aak_store_digest (aak_lsm_root (lsm));
   if (moment == NULL || inputs == NULL || store == NULL)
     return NULL;
-  const char flags[] = { options->force ? 'f' : '-', options->allow_complain ? 'c' : '-',
-                         options->prune ? 'p' : '-', options->allow_empty ? 'e' : '-', '\0' };
+  const char flags[] = { options->force ? 'f' : '-',       options->allow_complain ? 'c' : '-',
+                         options->prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
+                         options->allow_older ? 'o' : '-', '\0' };
   const char *const texts[] = { PACKAGE_VERSION, moment, inputs, store, flags };
   aak_sha256_begin (&sum);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/fs.h"
+#include "lib/fs-batch.h"
 #include "lib/sha256.h"
 
 #include <errno.h>
@@ -18,8 +19,8 @@
 #define TEXT_MODE 0644
 #define MAX_TEXT  (64 * 1024 * 1024)
 
-static char *
-text_path (const char *root, const char *name)
+char *
+aak_texts_path (const char *root, const char *name)
 {
   g_autofree char *dir = aak_fs_path (root, TEXT_DIR);
   return g_build_filename (dir, name, NULL);
@@ -41,7 +42,7 @@ look (const char *root, const AakPolicy *policy, gboolean ours)
 {
   if (ours && policy->text == NULL)
     return AAK_TEXT_SAME;
-  g_autofree char *path = text_path (root, policy->text_name);
+  g_autofree char *path = aak_texts_path (root, policy->text_name);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) old = aak_fs_read (path, MAX_TEXT, &error);
   if (old == NULL && g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
@@ -80,6 +81,8 @@ struct AakTexts
   char *root;
   GPtrArray *changes; /* of Change */
   gboolean made_dir;  /* there was no /etc/apparmor.d */
+  AakFsBatch *batch;  /* of the new texts; NULL: none, so far */
+  GHashTable *ready;  /* the names of those in it */
 };
 
 static void
@@ -96,6 +99,7 @@ aak_texts_new (const char *root)
   AakTexts *texts = g_new0 (AakTexts, 1);
   texts->root = g_strdup (root);
   texts->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
+  texts->ready = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return texts;
 }
 
@@ -104,6 +108,8 @@ aak_texts_free (AakTexts *texts)
 {
   g_free (texts->root);
   g_ptr_array_unref (texts->changes);
+  g_clear_pointer (&texts->batch, aak_fs_batch_free);
+  g_hash_table_unref (texts->ready);
   g_free (texts);
 }
 
@@ -152,14 +158,28 @@ is_as_installed (GBytes *text, const AakStoreEntry *entry)
   return g_strcmp0 (sha256, entry->text_sha256) == 0;
 }
 
+/* Begins the batch of new texts, in a directory that is made where it is missing. */
+static gboolean
+begin_batch (AakTexts *texts, GError **error)
+{
+  g_autofree char *dir = aak_fs_path (texts->root, TEXT_DIR);
+  if (texts->batch != NULL)
+    return TRUE;
+  texts->made_dir = !g_file_test (dir, G_FILE_TEST_IS_DIR);
+  if (!aak_fs_make_dir (dir, error))
+    return FALSE;
+  texts->batch = aak_fs_batch_new (dir, error);
+  return texts->batch != NULL;
+}
+
 gboolean
 aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry *entry,
                    gboolean *out_changed, GError **error)
 {
   *out_changed = FALSE;
-  if (policy->text == NULL)
+  if (policy->text == NULL || g_hash_table_contains (texts->ready, policy->text_name))
     return TRUE;
-  g_autofree char *path = text_path (texts->root, policy->text_name);
+  g_autofree char *path = aak_texts_path (texts->root, policy->text_name);
   g_autoptr (GBytes) old = NULL;
   if (!read_old (path, &old, error))
     return FALSE;
@@ -167,14 +187,21 @@ aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry
     return TRUE;
   *out_changed = entry != NULL && strcmp (entry->text_name, policy->text_name) == 0
                  && !is_as_installed (old, entry);
-  g_autofree char *dir = g_path_get_dirname (path);
-  gsize len = 0;
-  const void *bytes = g_bytes_get_data (policy->text, &len);
   note_change (texts, path, old);
-  texts->made_dir |= !g_file_test (dir, G_FILE_TEST_IS_DIR);
-  if (aak_fs_make_dir (dir, error) && aak_fs_write (path, bytes, len, TEXT_MODE, error))
+  g_hash_table_add (texts->ready, g_strdup (policy->text_name));
+  if (begin_batch (texts, error)
+      && aak_fs_batch_add (texts->batch, policy->text_name, policy->text, TEXT_MODE, error))
     return TRUE;
   g_prefix_error (error, "cannot keep the text of profile \"%s\": ", policy->name);
+  return FALSE;
+}
+
+gboolean
+aak_texts_finish (AakTexts *texts, GError **error)
+{
+  if (texts->batch == NULL || aak_fs_batch_finish (texts->batch, error))
+    return TRUE;
+  g_prefix_error (error, "cannot keep the texts of profiles: ");
   return FALSE;
 }
 
@@ -184,7 +211,7 @@ aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kep
   *out_kept = FALSE;
   if (*entry->text_name == '\0')
     return TRUE;
-  g_autofree char *path = text_path (texts->root, entry->text_name);
+  g_autofree char *path = aak_texts_path (texts->root, entry->text_name);
   g_autoptr (GBytes) old = NULL;
   if (!read_old (path, &old, error))
     return FALSE;
@@ -213,6 +240,8 @@ gboolean
 aak_texts_undo (AakTexts *texts, GError **error)
 {
   gboolean ok = TRUE;
+  g_clear_pointer (&texts->batch, aak_fs_batch_free);
+  g_hash_table_remove_all (texts->ready);
   for (guint i = texts->changes->len; i > 0; i--)
     ok = undo (texts->changes->pdata[i - 1], ok ? error : NULL) && ok;
   g_ptr_array_set_size (texts->changes, 0);

@@ -8,6 +8,9 @@
 
 #include <glib.h>
 
+/* Where the copy called @name is below @root. The caller frees it. */
+char *aak_texts_path (const char *root, const char *name);
+
 /* The text files that the profiles of @store have. The caller owns the set; its strings belong to
  * @store. */
 GHashTable *aak_texts_names (AakStore *store);
@@ -40,11 +43,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakTexts, aak_texts_free)
  */
 void aak_texts_sweep (const AakTexts *texts, GHashTable *names);
 
-/* Writes the text of @policy, where it has one; leaves an equal file untouched. @entry is what was
- * registered under this name (NULL: nothing): *@out_changed says whether somebody changed or
- * removed the copy since then. */
+/* Makes the text of @policy ready, where it has one; an equal file is left untouched, and another
+ * one until aak_texts_finish(). @entry is what was registered under this name (NULL: nothing):
+ * *@out_changed says whether somebody changed or removed the copy since then. */
 gboolean aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry *entry,
                             gboolean *out_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts the texts that are ready in their places, on the disk. */
+gboolean aak_texts_finish (AakTexts *texts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Removes the text of @entry where the file is still the one that was installed. *@out_kept: it was
  * changed by somebody and stays. */

@@ -10,6 +10,8 @@ LD_PRELOAD=$library aa-register --version >/dev/null 2>&1 ||
 
 node=$scratch/node
 make_node "$node"
+mkdir -p "$node/proc/sys/kernel/random"
+echo boot >"$node/proc/sys/kernel/random/boot_id"
 mkdir old new "$node/etc"
 register() { aa-register -q --root "$node" "$@"; }
 printf 'abi <abi/3.0>,\nprofile k8s-web {\n  /a r,\n  ^hat {\n    /b r,\n  }\n}\n' >old/web

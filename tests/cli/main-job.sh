@@ -33,8 +33,9 @@ before=$(listing "$node")
 run aa-register bundle --root "$node"
 exits 0 'a second time'
 prints '^nothing to change: 1 profile is loaded as wanted' 'a second time it says that there is nothing to change'
-[ "$before" = "$(listing "$node")" ]
-result $? 'and changes nothing' || diff <(echo "$before") <(listing "$node") | diag
+after=$(listing "$node" | grep -v run/aakit/sealed)
+[ "$before" = "$after" ]
+result $? 'and changes nothing, but that it is sealed' || diff <(echo "$before") <(echo "$after") | diag
 run aa-register diff bundle --root "$node"
 exits 0 'diff: no difference'
 run aa-register status --root "$node"
