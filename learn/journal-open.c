@@ -9,6 +9,7 @@
 #include "learn/record.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/systemd.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -19,16 +20,17 @@
 static int
 add_matches (sd_journal *journal)
 {
-  int result = sd_journal_add_match (journal, "_TRANSPORT=audit", 0);
+  int result = aak_sd.journal_add_match (journal, "_TRANSPORT=audit", 0);
   if (result >= 0)
-    result = sd_journal_add_match (journal, "_TRANSPORT=kernel", 0);
+    result = aak_sd.journal_add_match (journal, "_TRANSPORT=kernel", 0);
   if (result >= 0)
-    result = sd_journal_add_disjunction (journal);
+    result = aak_sd.journal_add_disjunction (journal);
   if (result >= 0)
-    result = sd_journal_add_match (journal, "_TRANSPORT=driver", 0);
+    result = aak_sd.journal_add_match (journal, "_TRANSPORT=driver", 0);
   if (result >= 0)
-    result = sd_journal_add_match (journal, MISSED_ID, 0);
-  return result >= 0 ? sd_journal_set_data_threshold (journal, AAK_RECORD_MAX_LENGTH * 2) : result;
+    result = aak_sd.journal_add_match (journal, MISSED_ID, 0);
+  return result >= 0 ? aak_sd.journal_set_data_threshold (journal, AAK_RECORD_MAX_LENGTH * 2)
+                     : result;
 }
 
 /* sd_journal_open() passes over what it may not read, or what is no journal, in silence. */
@@ -36,7 +38,7 @@ static gboolean
 has_files (sd_journal *journal)
 {
   guint64 bytes = 0;
-  return sd_journal_get_usage (journal, &bytes) >= 0 && bytes > 0;
+  return aak_sd.journal_get_usage (journal, &bytes) >= 0 && bytes > 0;
 }
 
 /* --- the running host ------------------------------------------------------------------------ */
@@ -45,18 +47,18 @@ has_files (sd_journal *journal)
 static int
 seek_end (sd_journal *journal)
 {
-  int result = sd_journal_seek_tail (journal);
+  int result = aak_sd.journal_seek_tail (journal);
   if (result >= 0)
-    result = sd_journal_previous (journal);
+    result = aak_sd.journal_previous (journal);
   /* sd_journal_next() finds nothing behind the end of what is empty, not even later. */
-  return result == 0 ? sd_journal_seek_head (journal) : result;
+  return result == 0 ? aak_sd.journal_seek_head (journal) : result;
 }
 
 static sd_journal *
 refuse_host (sd_journal *journal, GError **error)
 {
   gboolean is_root = geteuid () == 0;
-  sd_journal_close (journal);
+  aak_sd.journal_close (journal);
   g_set_error (error, AAK_ERROR, is_root ? AAK_ERROR_NOT_FOUND : AAK_ERROR_PRIVILEGE,
                "no journal of this host can be read%s",
                is_root ? ": does systemd-journald run?"
@@ -68,20 +70,23 @@ sd_journal *
 aak_journal_open_live (const char *path, GError **error)
 {
   sd_journal *journal = NULL;
-  int result = path != NULL ? sd_journal_open_directory (&journal, path, 0)
-                            : sd_journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
+  if (!aak_systemd_load (error))
+    return NULL;
+  int result = path != NULL
+                   ? aak_sd.journal_open_directory (&journal, path, 0)
+                   : aak_sd.journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
   if (result >= 0 && !has_files (journal))
     return refuse_host (journal, error);
   if (result >= 0)
     result = add_matches (journal);
   if (result >= 0)
-    result = sd_journal_get_fd (journal);
+    result = aak_sd.journal_get_fd (journal);
   if (result >= 0)
     result = seek_end (journal);
   if (result >= 0)
     return journal;
   aak_error_set_errno (error, -result, "cannot open the journal");
-  sd_journal_close (journal);
+  aak_sd.journal_close (journal);
   return NULL;
 }
 
@@ -92,8 +97,8 @@ check_file (const char *path, GError **error)
 {
   const char *paths[] = { path, NULL };
   sd_journal *journal = NULL;
-  int result = sd_journal_open_files (&journal, paths, 0);
-  sd_journal_close (journal);
+  int result = aak_sd.journal_open_files (&journal, paths, 0);
+  aak_sd.journal_close (journal);
   if (result >= 0)
     return TRUE;
   g_autofree char *shown = aak_escape (path, strlen (path));
@@ -136,10 +141,10 @@ aak_journal_open_directory (const char *path, gboolean is_root, GError **error)
 {
   g_autofree char *shown = aak_escape (path, strlen (path));
   sd_journal *journal = NULL;
-  if (!check_directory (path, is_root, error))
+  if (!aak_systemd_load (error) || !check_directory (path, is_root, error))
     return NULL;
-  int result = sd_journal_open_directory (&journal, path,
-                                          is_root ? SD_JOURNAL_OS_ROOT | SD_JOURNAL_SYSTEM : 0);
+  int result = aak_sd.journal_open_directory (&journal, path,
+                                              is_root ? SD_JOURNAL_OS_ROOT | SD_JOURNAL_SYSTEM : 0);
   if (result >= 0)
     result = add_matches (journal);
   if (result < 0)
@@ -149,7 +154,7 @@ aak_journal_open_directory (const char *path, gboolean is_root, GError **error)
                  is_root ? " (var/log/journal, run/log/journal)" : "");
   else
     return journal;
-  sd_journal_close (journal);
+  aak_sd.journal_close (journal);
   return NULL;
 }
 

@@ -13,6 +13,7 @@
 #include "learn/journal-sync.h"
 #include "learn/source-wake.h"
 #include "lib/error.h"
+#include "lib/systemd.h"
 
 #ifdef HAVE_SYSTEMD
 
@@ -58,8 +59,8 @@ load_entry (JournalSource *self)
   size_t len;
   int result;
   aak_journal_entry_reset (self->entry);
-  sd_journal_restart_data (self->journal);
-  while ((result = sd_journal_enumerate_data (self->journal, &data, &len)) > 0)
+  aak_sd.journal_restart_data (self->journal);
+  while ((result = aak_sd.journal_enumerate_data (self->journal, &data, &len)) > 0)
     aak_journal_entry_add (self->entry, data, len);
   return result == 0;
 }
@@ -96,7 +97,7 @@ static void
 keep_cursor (JournalSource *self)
 {
   char *cursor = NULL;
-  if (sd_journal_get_cursor (self->journal, &cursor) < 0)
+  if (aak_sd.journal_get_cursor (self->journal, &cursor) < 0)
     return;
   free (self->cursor);
   self->cursor = cursor;
@@ -108,7 +109,7 @@ static gboolean
 may_have_more (JournalSource *self)
 {
   keep_cursor (self);
-  return self->follow && sd_journal_process (self->journal) != SD_JOURNAL_NOP;
+  return self->follow && aak_sd.journal_process (self->journal) != SD_JOURNAL_NOP;
 }
 
 static AakSourceStatus
@@ -118,7 +119,7 @@ journal_next (AakSource *source, AakSourceRecord *out, GError **error)
   aak_source_wake_busy (&self->wake, TRUE);
   for (;;)
     {
-      int result = sd_journal_next (self->journal);
+      int result = aak_sd.journal_next (self->journal);
       if (result < 0)
         {
           aak_error_set_errno (error, -result, "cannot read the journal");
@@ -178,7 +179,7 @@ journal_close (AakSource *source)
 {
   JournalSource *self = (JournalSource *) source;
   aak_source_wake_clear (&self->wake);
-  sd_journal_close (self->journal);
+  aak_sd.journal_close (self->journal);
   aak_journal_entry_free (self->entry);
   aak_journal_boots_free (self->boots);
   aak_duplicates_free (self->duplicates);
@@ -215,11 +216,11 @@ static int
 look_back (JournalSource *self, const char *cursor)
 {
   AakSourceRecord ignored;
-  int result = sd_journal_previous_skip (self->journal, LOOK_BACK);
-  while (result >= 0 && sd_journal_test_cursor (self->journal, cursor) == 0)
+  int result = aak_sd.journal_previous_skip (self->journal, LOOK_BACK);
+  while (result >= 0 && aak_sd.journal_test_cursor (self->journal, cursor) == 0)
     {
       take_entry (self, &ignored);
-      result = sd_journal_next (self->journal);
+      result = aak_sd.journal_next (self->journal);
       if (result == 0)
         break;
     }
@@ -244,16 +245,16 @@ static int
 go_on (JournalSource *self, const AakPosition *from)
 {
   if (from->cursor == NULL)
-    return sd_journal_seek_head (self->journal); /* there was no entry yet */
-  int result = sd_journal_seek_cursor (self->journal, from->cursor);
+    return aak_sd.journal_seek_head (self->journal); /* there was no entry yet */
+  int result = aak_sd.journal_seek_cursor (self->journal, from->cursor);
   if (result >= 0)
-    result = sd_journal_next (self->journal);
-  if (result > 0 && sd_journal_test_cursor (self->journal, from->cursor) > 0)
+    result = aak_sd.journal_next (self->journal);
+  if (result > 0 && aak_sd.journal_test_cursor (self->journal, from->cursor) > 0)
     return look_back (self, from->cursor);
   self->base.gap = g_strdup ("the entry that it had read last is not in the journal any more");
   if (result > 0)
-    result = sd_journal_previous (self->journal);
-  return result == 0 ? sd_journal_seek_head (self->journal) : result;
+    result = aak_sd.journal_previous (self->journal);
+  return result == 0 ? aak_sd.journal_seek_head (self->journal) : result;
 }
 
 /* A source over @journal, which it owns; NULL where that is. */
@@ -292,7 +293,7 @@ aak_source_journal_follow (const char *path, const AakPosition *from, GError **e
   int result = from != NULL ? go_on (self, from) : begin (self);
   if (result < 0)
     aak_error_set_errno (error, -result, "cannot go to a place in the journal");
-  else if (aak_source_wake_open (&self->wake, sd_journal_get_fd (self->journal), error))
+  else if (aak_source_wake_open (&self->wake, aak_sd.journal_get_fd (self->journal), error))
     return &self->base;
   journal_close (&self->base);
   return NULL;

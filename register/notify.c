@@ -4,15 +4,33 @@
 
 #include "register/notify.h"
 
+#include "lib/systemd.h"
+
 #ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
+
+/* TRUE where systemd started the program and is to be told of it: where it set @variable, and its
+ * library is there. A service that cannot tell that it is ready ends by systemd's own time limit,
+ * so the reason goes to its log. */
+static gboolean
+is_wanted (const char *variable)
+{
+  g_autoptr (GError) error = NULL;
+  if (g_getenv (variable) == NULL)
+    return FALSE;
+  gboolean loaded = aak_systemd_load (&error);
+  if (!loaded)
+    g_warning_once ("systemd is not told: %s", error->message);
+  return loaded;
+}
+
 #endif
 
 static void
 tell (const char *state)
 {
 #ifdef HAVE_SYSTEMD
-  sd_notify (0, state);
+  if (is_wanted ("NOTIFY_SOCKET"))
+    aak_sd.notify (0, state);
 #else
   (void) state;
 #endif
@@ -66,7 +84,7 @@ aak_notify_alive_interval (void)
 {
 #ifdef HAVE_SYSTEMD
   guint64 limit = 0;
-  if (sd_watchdog_enabled (0, &limit) > 0)
+  if (is_wanted ("WATCHDOG_USEC") && aak_sd.watchdog_enabled (0, &limit) > 0)
     return (guint) CLAMP (limit / 2000, 1, G_MAXINT);
 #endif
   return 0;

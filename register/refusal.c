@@ -4,12 +4,10 @@
 
 #include "register/refusal.h"
 
+#include "lib/systemd.h"
+
 #include <errno.h>
 #include <string.h>
-
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-journal.h>
-#endif
 
 #define SECONDS     120
 #define MAX_ENTRIES 5000
@@ -90,11 +88,11 @@ add_matches (sd_journal *journal)
 {
   static const char *const units[] = { "containerd", "k3s", "k3s-agent", "rke2-server",
                                        "rke2-agent" };
-  int result = sd_journal_add_match (journal, "_UID=0", 0);
+  int result = aak_sd.journal_add_match (journal, "_UID=0", 0);
   for (gsize i = 0; result >= 0 && i < G_N_ELEMENTS (units); i++)
     {
       g_autofree char *match = g_strdup_printf ("_SYSTEMD_UNIT=%s.service", units[i]);
-      result = sd_journal_add_match (journal, match, 0);
+      result = aak_sd.journal_add_match (journal, match, 0);
     }
   return result;
 }
@@ -104,8 +102,8 @@ static gboolean
 step_back (sd_journal *journal, guint64 since)
 {
   guint64 time = 0;
-  return sd_journal_previous (journal) > 0 && sd_journal_get_realtime_usec (journal, &time) >= 0
-         && time >= since;
+  return aak_sd.journal_previous (journal) > 0
+         && aak_sd.journal_get_realtime_usec (journal, &time) >= 0 && time >= since;
 }
 
 static void
@@ -118,7 +116,7 @@ read_entries (sd_journal *journal, const AakPods *pods, GPtrArray *refused)
       g_auto (AakRefusal) refusal = { 0 };
       const void *data = NULL;
       gsize len = 0;
-      if (sd_journal_get_data (journal, "MESSAGE", &data, &len) >= 0 && len > strlen (key)
+      if (aak_sd.journal_get_data (journal, "MESSAGE", &data, &len) >= 0 && len > strlen (key)
           && aak_refusal_parse ((const char *) data + strlen (key), len - strlen (key), &refusal))
         add (refused, pods, &refusal);
     }
@@ -130,20 +128,27 @@ aak_refusals_read (const AakPods *pods, char **out_problem)
   GPtrArray *refused = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_container_free);
   sd_journal *journal = NULL;
   guint64 bytes = 0;
-  int result = sd_journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
+  g_autoptr (GError) error = NULL;
+  if (!aak_systemd_load (&error))
+    {
+      *out_problem =
+          g_strdup_printf ("the runtime's log in the journal cannot be read: %s", error->message);
+      return refused;
+    }
+  int result = aak_sd.journal_open (&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
   if (result >= 0)
     result = add_matches (journal);
   if (result >= 0)
-    result = sd_journal_seek_tail (journal);
+    result = aak_sd.journal_seek_tail (journal);
   /* It opens what it may not read, or nothing at all, in silence. */
-  if (result >= 0 && (sd_journal_get_usage (journal, &bytes) < 0 || bytes == 0))
+  if (result >= 0 && (aak_sd.journal_get_usage (journal, &bytes) < 0 || bytes == 0))
     result = -ENOENT;
   if (result >= 0)
     read_entries (journal, pods, refused);
   else
     *out_problem = g_strdup_printf ("the runtime's log in the journal cannot be read: %s",
                                     g_strerror (-result));
-  sd_journal_close (journal);
+  aak_sd.journal_close (journal);
   g_ptr_array_sort (refused, compare);
   return refused;
 }

@@ -30,6 +30,10 @@ refuses 2 '--source netlink.*--root' 'the live source below a root' aa-learn --p
 refuses 1 'nothere: No such file' 'a journal that is not there' aa-learn --profile k8s-web --source journald=nothere
 mkdir empty
 refuses 1 'no journal file in empty' 'a directory without a journal' aa-learn --profile k8s-web --source journald=empty
+mkdir broken
+echo 'no library' > broken/libsystemd.so.0
+LD_LIBRARY_PATH=$PWD/broken refuses 1 'libsystemd cannot be used: .*broken/libsystemd.so.0' 'a journal without libsystemd' \
+  aa-learn --profile k8s-web --source journald=empty
 refuses 2 '--color=mauve' '--color with another word' aa-learn "${log[@]}" --color=mauve
 refuses 2 'one state file' 'profile without a state' aa-learn profile
 refuses 2 'one state file' 'profile with two states' aa-learn profile a b
