@@ -12,6 +12,7 @@ static const AakVerb verbs[] = {
   { "merge", "Make one state of those of replicas, nodes and runs", aak_cmd_merge },
   { "diff", "Print what one state allows that another one does not", aak_cmd_diff },
   { "check", "Ask a profile whether it allows what was seen", aak_cmd_check },
+  { "inspect", "Show what guards the pods of this node, side by side", aak_cmd_inspect },
   { "doctor", "Look for what keeps this node from being heard", aak_cmd_doctor },
   { NULL },
 };

@@ -163,6 +163,16 @@ read_label (AakTaskSecurity *task, int dir, const char *shown)
   task->label = label;
 }
 
+/* Reads "INSIDE OUTSIDE LENGTH". */
+static gboolean
+scan_range (const char *text, guint64 *inside, guint64 *outside, guint64 *length)
+{
+  char after = '\0';
+  return sscanf (text, "%" G_GUINT64_FORMAT "%" G_GUINT64_FORMAT "%" G_GUINT64_FORMAT "%c", inside,
+                 outside, length, &after)
+         == 3;
+}
+
 static void
 read_uid_map (AakTaskSecurity *task, int dir, const char *shown)
 {
@@ -172,10 +182,7 @@ read_uid_map (AakTaskSecurity *task, int dir, const char *shown)
   for (char **line = lines; *line != NULL; line++)
     {
       guint64 inside = 0, outside = 0, length = 0;
-      char after = '\0';
-      if (sscanf (*line, "%" G_GUINT64_FORMAT "%" G_GUINT64_FORMAT "%" G_GUINT64_FORMAT "%c",
-                  &inside, &outside, &length, &after)
-          != 3)
+      if (!scan_range (*line, &inside, &outside, &length))
         continue;
       g_string_append_printf (map,
                               "%s%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
@@ -225,6 +232,37 @@ aak_task_security_equal (const AakTaskSecurity *one, const AakTaskSecurity *othe
          && a->filters == b->filters && g_strcmp0 (one->label, other->label) == 0
          && g_strcmp0 (one->mode, other->mode) == 0 && g_strcmp0 (one->uid_map, other->uid_map) == 0
          && memcmp (&one->namespaces, &other->namespaces, sizeof one->namespaces) == 0;
+}
+
+guint
+aak_task_security_hash (gconstpointer data)
+{
+  const AakTaskSecurity *task = data;
+  const AakTaskStatus *status = &task->status;
+  const guint64 parts[] = { status->uid,       status->gid,         status->effective,
+                            status->permitted, status->inheritable, status->bounding,
+                            status->ambient };
+  guint64 hash = task->label != NULL ? g_str_hash (task->label) : 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    hash = (hash ^ parts[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint) (hash >> 32);
+}
+
+guint
+aak_task_security_inner_uid (const AakTaskSecurity *task)
+{
+  guint64 uid = task->status.uid;
+  if (task->uid_map == NULL)
+    return (guint) uid;
+  g_auto (GStrv) ranges = g_strsplit (task->uid_map, ", ", -1);
+  for (char **range = ranges; *range != NULL; range++)
+    {
+      guint64 inside = 0, outside = 0, length = 0;
+      if (scan_range (*range, &inside, &outside, &length) && uid >= outside
+          && uid - outside < length)
+        return (guint) (inside + uid - outside);
+    }
+  return G_MAXUINT32;
 }
 
 gboolean

@@ -51,6 +51,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakTaskSecurity, aak_task_security_free)
 /* TRUE where @one and @other are the same in all but pid and comm. */
 gboolean aak_task_security_equal (const AakTaskSecurity *one, const AakTaskSecurity *other);
 
+/* A hash of what aak_task_security_equal() compares: a GHashFunc. */
+guint aak_task_security_hash (gconstpointer task);
+
+/* The user id @task has inside of its own user namespace; G_MAXUINT32 where that has none for it,
+ * and the id itself where the mapping is not known. */
+guint aak_task_security_inner_uid (const AakTaskSecurity *task);
+
 /* TRUE where the user namespace of @task is the one that @init, process 1, is in; where that is not
  * known, one in which every id is itself. */
 gboolean aak_task_security_has_node_ids (const AakTaskSecurity *task, const AakTaskSecurity *init);

@@ -34,13 +34,13 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-learn:doctor \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:doctor \
   aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:score aa-compile:doctor aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features aa-register:doctor; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile show merge diff check doctor' aa-learn ''
+offers 'record events profile show merge diff check inspect doctor' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -51,6 +51,8 @@ offers 'auto netlink audit-log journald kmsg' aa-learn --source ''
 offers '3.0 4.0 4.0-ip' aa-learn --abi ''
 offers 'type address' aa-learn --network ''
 offers 'inherit child' aa-learn --exec ''
+offers 'baseline restricted' aa-learn inspect --level ''
+offers '' aa-learn inspect --pid ''
 offers 'some.log sub profiles' aa-learn show ''
 offers '' aa-learn show --why ''
 offers '--until-stable' aa-learn record --un

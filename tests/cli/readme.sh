@@ -4,6 +4,8 @@
 . "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
 have_parser || skip_all 'apparmor_parser is not installed'
 copy_node node
+cp -r "$AAKIT_SRCDIR/tests/nodes/guards" guards
+chmod -R u+w guards
 
 # Judges the command $1, whose lines shown are in $scratch/shown.
 judge_command() {
