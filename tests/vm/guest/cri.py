@@ -93,17 +93,30 @@ class Container:
     powerful: bool = False  # all capabilities, nothing masked, the node's pids, new privileges allowed
     no_new_privs: bool = False
     environment: dict = dataclasses.field(default_factory=dict)
+    privileged: bool = False  # in a sandbox that is, with the node's pids and ipc
+    seccomp_default: bool = False  # the runtime's profile
+    add: list = dataclasses.field(default_factory=list)  # capabilities
+    drop: list = dataclasses.field(default_factory=list)
+    readonly: bool = False  # the root filesystem
 
     def security(self):
-        namespaces = field(1, NODE) + field(2, NODE if self.powerful else CONTAINER)
+        node = NODE if self.powerful or self.privileged else CONTAINER
+        namespaces = field(1, NODE) + field(2, node) + (field(3, NODE) if self.privileged else b"")
         out = field(3, namespaces) + field(11, self.no_new_privs)
         if self.user is not None:
             out += field(5, field(1, self.user)) + field(12, field(1, self.user))
         if self.powerful:
             out += field(1, field(1, ["ALL"]))
-        else:
+        elif self.add or self.drop:
+            out += field(1, field(1, self.add) + field(2, self.drop))
+        if self.privileged:
+            out += field(2, True)
+        elif not self.powerful:
             out += field(13, MASKED) + field(14, READONLY)
-        out += field(15, field(1, UNCONFINED))  # seccomp, as kubelets send it unless told otherwise
+        if self.readonly:
+            out += field(7, True)
+        # Seccomp: none, as kubelets send it unless told otherwise.
+        out += field(15, field(1, RUNTIME_DEFAULT if self.seccomp_default else UNCONFINED))
         if self.apparmor is None:
             return out + field(9, "unconfined") + field(16, field(1, UNCONFINED))
         if self.apparmor == DEFAULT_LABEL:
@@ -125,14 +138,17 @@ class Container:
 class Pod:
     """A sandbox in the node's network, as hostNetwork pods have it: no CNI plugin is needed."""
 
-    def __init__(self, client, name, uid, namespace="default", host_pids=False):
+    def __init__(self, client, name, uid, namespace="default", host_pids=False, privileged=False):
         self.client = client
         self.name = name
         self.log_dir = f"/var/log/pods/{namespace}_{name}_{uid}"
         labels = {"io.kubernetes.pod.name": name, "io.kubernetes.pod.namespace": namespace,
                   "io.kubernetes.pod.uid": uid}
         # A container gets the node's pids only if its sandbox has them.
-        security = field(1, field(1, NODE) + field(2, NODE if host_pids else CONTAINER))
+        namespaces = field(1, NODE) + field(2, NODE if host_pids or privileged else CONTAINER)
+        if privileged:
+            namespaces += field(3, NODE)
+        security = field(1, namespaces) + (field(6, True) if privileged else b"")
         self.config = (field(1, field(1, name) + field(2, uid) + field(3, namespace)) + field(3, self.log_dir)
                        + field(6, labels) + field(7, {"kubernetes.io/config.seen": "2026-11-21T10:00:00Z"})
                        + field(8, field(1, "/kubepods/besteffort/pod" + uid) + field(2, security)))
