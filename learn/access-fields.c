@@ -30,6 +30,7 @@ static const struct
   [AAK_CLASS_DBUS] = { "dbus", "bus", { "path", "interface", "member", "name", "peer" } },
   [AAK_CLASS_EXEC] = { "exec", "target", { "path" } },
   [AAK_CLASS_INET] = { "inet", "family", { "type", "addr", "port", "peer_addr", "peer_port" } },
+  [AAK_CLASS_SYSCALL] = { "syscall", "arch", { "name" } },
   [AAK_CLASS_POLICY] = { NULL, NULL, { NULL } },
   [AAK_CLASS_OTHER] = { NULL, NULL, { NULL } },
 };

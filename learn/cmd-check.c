@@ -7,9 +7,12 @@
 #include "learn/check-report.h"
 #include "learn/sensitive-site.h"
 #include "learn/state-reader.h"
+#include "learn/syscall-coverage.h"
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/fs.h"
 #include "lib/policy/open.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -36,14 +39,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static const char examples[] =
     "  aa-learn check out/k8s-web out/k8s-web.learned.yaml\n"
-    "  aa-learn check k8s-web --profile k8s-web --input audit.log --features debian-12-6.1\n";
+    "  aa-learn check k8s-web --profile k8s-web --input audit.log --features debian-12-6.1\n"
+    "  aa-learn check out/k8s-web.seccomp.json out/k8s-web.learned.yaml\n";
 
 static gboolean
 check_words (const Options *options, int argc, GError **error)
 {
   const char *why = NULL;
   if (argc < 2)
-    why = "check takes a profile (text, compiled, or bundle), and states or --input LOG";
+    why = "check takes a profile (text, compiled, bundle, or seccomp), and states or --input LOG";
   else if (argc > 2 && options->inputs != NULL)
     why = "states or --input, not both";
   else if (argc == 2 && options->inputs == NULL)
@@ -88,8 +92,9 @@ typedef struct
   AakCli *cli;
   const char *path; /* of the policy */
   AakPolicyOpen where;
-  AakPolicySet *set; /* the last that was opened, or NULL */
-  GArray *labels;    /* AakCheckedLabel */
+  AakPolicySet *set;        /* the last that was opened, or NULL */
+  AakSeccompProfile *calls; /* a seccomp profile that is asked instead, or NULL */
+  GArray *labels;           /* AakCheckedLabel */
 } Check;
 
 static void
@@ -102,6 +107,7 @@ static void
 check_clear (Check *check)
 {
   g_clear_pointer (&check->set, aak_policy_set_free);
+  g_clear_pointer (&check->calls, aak_seccomp_profile_free);
   g_clear_pointer (&check->labels, g_array_unref);
 }
 
@@ -145,9 +151,34 @@ note_other_ways (const Check *check, const AakPolicyProfile *profile)
                   children);
 }
 
+/* Where @check names a seccomp profile, by the end of its name, that is opened. */
+static gboolean
+open_calls (Check *check, GError **error)
+{
+  if (!aak_seccomp_is_path (check->path))
+    return TRUE;
+  g_autofree char *shown = aak_escape (check->path, strlen (check->path));
+  g_autoptr (GBytes) text = aak_fs_read (check->path, AAK_SECCOMP_MAX_SIZE, error);
+  check->calls = text != NULL ? aak_seccomp_profile_parse (shown, text, error) : NULL;
+  return check->calls != NULL;
+}
+
+static void
+ask_calls (Check *check, const AakObservations *observations, const AakCheckLog *log)
+{
+  const AakCheckedLabel checked = { observations, log,
+                                    aak_syscall_coverage_ask_all (check->calls, observations) };
+  g_array_append_val (check->labels, checked);
+}
+
 static gboolean
 ask (Check *check, const AakObservations *observations, const AakCheckLog *log, GError **error)
 {
+  if (check->calls != NULL)
+    {
+      ask_calls (check, observations, log);
+      return TRUE;
+    }
   const char *label = aak_observations_label (observations);
   const AakPolicyProfile *profile = find_profile (check, label, error);
   if (profile == NULL)
@@ -209,6 +240,8 @@ aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error)
                            .where = { aak_cli_root (cli), options.features, options.base } };
   check.labels = g_array_new (FALSE, FALSE, sizeof (AakCheckedLabel));
   g_array_set_clear_func (check.labels, label_clear);
+  if (!open_calls (&check, error))
+    return AAK_EXIT_FAILED;
   return options.inputs != NULL ? check_log (&check, &options, error)
                                 : check_states (&check, &options, argv + 2, error);
 }

@@ -8,6 +8,7 @@
 #include "learn/diff-print.h"
 #include "learn/rule-diff.h"
 #include "learn/sensitive-site.h"
+#include "learn/syscall-diff.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 
@@ -42,6 +43,12 @@ compare_rules (AakCli *cli, char **paths, const AakDiffInput *a, const AakDiffIn
                   "a rule may be listed that several of the other side allow together, which only "
                   "the compiled policy tells: %s",
                   compiled.unmade);
+  /* Of a text nobody knows which calls it goes with. */
+  if (a->syscalls != NULL && b->syscalls != NULL)
+    {
+      aak_syscall_diff (a->syscalls, b->syscalls, only_a);
+      aak_syscall_diff (b->syscalls, a->syscalls, only_b);
+    }
   if (aak_cli_json (cli))
     aak_diff_print_rules_json (cli, paths, only_a, only_b);
   else

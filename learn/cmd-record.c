@@ -13,6 +13,7 @@
 #include "learn/follow.h"
 #include "learn/label.h"
 #include "learn/network-option.h"
+#include "learn/syscall-stage.h"
 #include "learn/sensitive-site.h"
 #include "learn/session.h"
 #include "learn/source-choice.h"
@@ -54,6 +55,7 @@ typedef struct
   gboolean no_check;
   gboolean keep_limits;
   gboolean no_nudge;
+  gboolean syscalls;
   guint64 seconds;
   guint64 stable;
 } Options;
@@ -188,6 +190,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
       "Stop once nothing new came for this time (10m)", "TIME" },
     { "dbus", 0, 0, G_OPTION_ARG_NONE, &options->dbus,
       "Learn what the D-Bus daemon decides as well", NULL },
+    { "syscalls", 0, 0, G_OPTION_ARG_NONE, &options->syscalls,
+      "Make the seccomp profile under which the pod's system calls are logged as well", NULL },
     { "abi", 0, 0, G_OPTION_ARG_STRING, &options->abi_word,
       "The abi that profiles are for: 3.0 (default); 4.0 and 4.0-ip mediate more", "ABI" },
     { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
@@ -232,11 +236,20 @@ is_live (AakCli *cli, const Options *options)
   return aak_source_choice_is_live (cli, &choice);
 }
 
-/* A log has no time in which nothing new comes. */
+/* A log has no time in which nothing new comes, and its records were written. */
 static gboolean
-check_stable (AakCli *cli, const Options *options, GError **error)
+check_live (AakCli *cli, const Options *options, GError **error)
 {
-  if (options->stable == 0 || is_live (cli, options))
+  if (is_live (cli, options))
+    return TRUE;
+  if (options->syscalls)
+    {
+      g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE,
+                           "--syscalls: only for what is recorded live; the system calls in a log "
+                           "are learned in any case");
+      return FALSE;
+    }
+  if (options->stable == 0)
     return TRUE;
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
                "--until-stable %s: only for what is recorded live; a log is read to its end, and "
@@ -288,6 +301,22 @@ stage (AakCli *cli, const Options *options, const AakResult *result, GPtrArray *
         return FALSE;
       if (options->pod != NULL)
         aak_staging_explain (cli, label, container_for (options, i));
+    }
+  return TRUE;
+}
+
+/* Makes the seccomp profiles of the labels, also of pods that run already: they have to be created
+ * again. */
+static gboolean
+stage_syscalls (AakCli *cli, const Options *options, const AakResult *result, GPtrArray *labels,
+                GError **error)
+{
+  for (guint i = 0; options->syscalls && i < labels->len; i++)
+    {
+      const char *label = g_ptr_array_index (labels, i);
+      if (!aak_syscall_stage (cli, label, aak_result_older (result, label), error))
+        return FALSE;
+      aak_syscall_stage_explain (cli, label);
     }
   return TRUE;
 }
@@ -441,7 +470,8 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
   g_autoptr (AakCapabilityNudge) nudge = start_nudge (cli, options, source);
   if (live
       && (!stage_running (cli, options, result, labels, staged, error)
-          || !stage (cli, options, result, staged, error)))
+          || !stage (cli, options, result, staged, error)
+          || !stage_syscalls (cli, options, result, labels, error)))
     return AAK_EXIT_FAILED;
 
   gboolean finding = FALSE;
@@ -459,7 +489,7 @@ int
 aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error)
 {
   g_auto (Options) options = { 0 };
-  if (!parse_options (cli, &options, argc, argv, error) || !check_stable (cli, &options, error))
+  if (!parse_options (cli, &options, argc, argv, error) || !check_live (cli, &options, error))
     return AAK_EXIT_USAGE;
 
   AakPodSelector selector = { options.pod, options.namespace,

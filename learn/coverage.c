@@ -118,6 +118,7 @@ ask (const AakCoverageQuestion *asked)
       return ask_exec (asked);
     case AAK_CLASS_INET:
       return aak_coverage_ask_inet (asked);
+    case AAK_CLASS_SYSCALL:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       break;
@@ -145,6 +146,8 @@ aak_coverage_ask_all (const AakPolicySet *set, const AakPolicyProfile *profile,
   for (guint i = 0; i < sorted->len; i++)
     {
       const AakObservation *access = g_ptr_array_index (sorted, i);
+      if (access->class == AAK_CLASS_SYSCALL)
+        continue;
       const AakPolicyProfile *child = g_hash_table_lookup (children, access->child);
       AakCoverage one = aak_coverage_ask (set, child != NULL ? child : profile, access);
       g_array_append_val (all, one);

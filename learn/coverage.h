@@ -36,9 +36,10 @@ aak_coverage_denied (const AakCoverage *coverage)
 AakCoverage aak_coverage_ask (const AakPolicySet *set, const AakPolicyProfile *profile,
                               const AakObservation *access);
 
-/* The same for all of @observations (AakCoverage), in the order of aak_observations_sorted(); what
- * a child did is asked of the child's profile, where there is one (learn/coverage-child.h). The
- * array belongs to the caller, the accesses do not. */
+/* The same for all of @observations (AakCoverage), in the order of aak_observations_sorted(), but
+ * for system calls, which are a matter of seccomp; what a child did is asked of the child's
+ * profile, where there is one (learn/coverage-child.h). The array belongs to the caller, the
+ * accesses do not. */
 GArray *aak_coverage_ask_all (const AakPolicySet *set, const AakPolicyProfile *profile,
                               const AakObservations *observations);
 

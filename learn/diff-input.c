@@ -8,6 +8,7 @@
 #include "learn/profile-writer.h"
 #include "learn/state-reader.h"
 #include "learn/state.h"
+#include "learn/syscall-diff.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/policy/policy.h"
@@ -19,6 +20,7 @@ aak_diff_input_clear (AakDiffInput *input)
 {
   g_clear_pointer (&input->profile, aak_profile_free);
   g_clear_pointer (&input->text, g_free);
+  g_clear_pointer (&input->syscalls, g_ptr_array_unref);
 }
 
 /* TRUE where the file is a profile's text and no state: a line of it opens a profile. */
@@ -60,6 +62,7 @@ read_state (AakDiffInput *input, GBytes *bytes, gboolean exact, GError **error)
     return FALSE;
   input->profile = aak_generalise (state, exact);
   input->text = aak_profile_to_text (input->profile);
+  input->syscalls = aak_syscall_rules (state, exact);
   return TRUE;
 }
 

@@ -9,6 +9,7 @@ typedef struct
   const char *path;    /* as it was named */
   AakProfile *profile; /* the rules; NULL for a text that no state beside it leads to */
   char *text;          /* of the profile */
+  GPtrArray *syscalls; /* of a state: what its seccomp profile allows (learn/syscall-diff.h) */
 } AakDiffInput;
 
 void aak_diff_input_clear (AakDiffInput *input);

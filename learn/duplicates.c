@@ -83,7 +83,7 @@ find_payload (const AakSourceRecord *raw, AakRecordPrefix *out)
   if (raw->type == 0)
     return aak_record_prefix_parse (raw->data, raw->len, out) == AAK_RECORD_APPARMOR;
   *out = (AakRecordPrefix){ .type = raw->type, .payload = { raw->data, raw->len } };
-  return aak_record_is_apparmor_type (raw->type);
+  return aak_record_is_known_type (raw->type);
 }
 
 /* 0 for what is no record. */

@@ -6,6 +6,7 @@
 #include "learn/event.h"
 
 #include "learn/event-class.h"
+#include "learn/event-syscall.h"
 
 #include <string.h>
 
@@ -273,9 +274,20 @@ aak_event_is_refusal (const AakEvent *event)
   return event->verdict == AAK_VERDICT_DENIED || event->verdict == AAK_VERDICT_KILLED;
 }
 
+static AakEventResult
+read_syscall (const AakRecord *record, AakEvent *out, const char **out_reason)
+{
+  const char *reason = aak_event_read_syscall (record, out);
+  if (out_reason != NULL)
+    *out_reason = reason;
+  return reason == NULL ? AAK_EVENT_OK : AAK_EVENT_MALFORMED;
+}
+
 AakEventResult
 aak_event_from_record (const AakRecord *record, AakEvent *out, const char **out_reason)
 {
+  if (record->type == AAK_RECORD_SECCOMP)
+    return read_syscall (record, out, out_reason);
   const char *reason = read_common (record, out);
   if (reason == NULL && is_asked_by_capability (record, out))
     {

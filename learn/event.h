@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * One AppArmor event: what a record means, with its strings decoded. */
+ * One event of AppArmor's or seccomp's: what a record means, with its strings decoded. */
 #pragma once
 
 #include "learn/record.h"
@@ -28,14 +28,15 @@ typedef enum
   AAK_CLASS_RLIMIT,
   AAK_CLASS_MQUEUE, /* POSIX and System V message queues */
   AAK_CLASS_IO_URING,
-  AAK_CLASS_DBUS,   /* told by the D-Bus daemon */
-  AAK_CLASS_EXEC,   /* an exec into a child of the label, or one that no_new_privs kept out of it:
-                       of events only the latter, and IGNORED; the former are files */
-  AAK_CLASS_INET,   /* internet sockets, of whose use the address is known and is wanted; events are
-                       NETWORK */
-  AAK_CLASS_POLICY, /* profile_load, profile_replace, profile_remove; what failed for no lack of a
-                       rule */
-  AAK_CLASS_OTHER,  /* what no rule can be made of: counted by its operation */
+  AAK_CLASS_DBUS, /* told by the D-Bus daemon */
+  AAK_CLASS_EXEC, /* an exec into a child of the label, or one that no_new_privs kept out of it:
+                     of events only the latter, and IGNORED; the former are files */
+  AAK_CLASS_INET, /* internet sockets, of whose use the address is known and is wanted; events are
+                     NETWORK */
+  AAK_CLASS_SYSCALL, /* told by seccomp: family is the architecture, detail the call's name */
+  AAK_CLASS_POLICY,  /* profile_load, profile_replace, profile_remove; what failed for no lack of a
+                        rule */
+  AAK_CLASS_OTHER,   /* what no rule can be made of: counted by its operation */
 } AakClass;
 
 /* Permissions of all classes in one word; the letters and words are the kernel's. */
@@ -79,7 +80,7 @@ typedef struct
   const char *kind; /* finer than class, and also of what is not learned; static, never NULL:
                        file exec link rename capability network unix signal ptrace policy mount
                        remount bind move propagation umount pivot_root rlimit userns io_uring mqueue
-                       dbus change_profile change_onexec change_hat stack, or "other" */
+                       dbus change_profile change_onexec change_hat stack syscall, or "other" */
   guint64 time;     /* milliseconds since the epoch */
   guint64 serial;
   guint perms;    /* AakPerm bits that were asked for */
@@ -92,8 +93,8 @@ typedef struct
   char *target; /* link: the existing path; exec: the new label; mount: the source */
   char *peer;   /* signal, ptrace, io_uring: the other side's label */
   char *detail; /* capability name, socket type, signal name, type of a mount or queue, resource
-                   limit, operation on io_uring, or D-Bus bus */
-  char *family; /* network: address family */
+                   limit, operation on io_uring, D-Bus bus, or system call */
+  char *family; /* network: address family; syscall: architecture */
   char *info;   /* the kernel's remark, or NULL */
   char *flags;  /* mount: "rw, nosuid", or NULL */
   char *access; /* the packed details (learn/access-fields.h) of a class that has several, or NULL;

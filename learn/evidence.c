@@ -69,6 +69,17 @@ find_last_rule (AakEvidence *evidence)
     }
 }
 
+/* System calls have no rules: each stands for itself. */
+static guint
+count_syscalls (const AakObservations *observations)
+{
+  g_autoptr (GPtrArray) sorted = aak_observations_sorted (observations);
+  guint n = 0;
+  for (guint i = 0; i < sorted->len; i++)
+    n += ((const AakObservation *) sorted->pdata[i])->class == AAK_CLASS_SYSCALL;
+  return n;
+}
+
 AakEvidence *
 aak_evidence_new (const AakObservations *observations, gboolean exact, AakAbi abi)
 {
@@ -89,6 +100,7 @@ aak_evidence_new (const AakObservations *observations, gboolean exact, AakAbi ab
       if (i == 0 || part[-1].access != part->access)
         evidence->accesses_of_class[part->access->class]++;
     }
+  evidence->accesses_of_class[AAK_CLASS_SYSCALL] = count_syscalls (observations);
   for (guint i = 0; i < evidence->rules->len; i++)
     sum_up (&g_array_index (evidence->rules, AakRuleEvidence, i), seen_by, i + 1);
   find_last_rule (evidence);

@@ -367,6 +367,8 @@ static void
 add_rules (Rules *rules, const AakObservation *observation, const FileContext *files,
            const char *label)
 {
+  if (observation->class == AAK_CLASS_SYSCALL)
+    return; /* no rule of AppArmor's is about it: learn/syscall-profile.c */
   if (observation->class == AAK_CLASS_FILE)
     {
       add_file_rules (rules, observation, observation, files);
@@ -446,7 +448,7 @@ rule_compare (gconstpointer a, gconstpointer b)
     [AAK_CLASS_DBUS] = 6,       [AAK_CLASS_MQUEUE] = 7, [AAK_CLASS_IO_URING] = 8,
     [AAK_CLASS_USERNS] = 9,     [AAK_CLASS_MOUNT] = 10, [AAK_CLASS_CHANGE_PROFILE] = 11,
     [AAK_CLASS_FILE] = 12,      [AAK_CLASS_EXEC] = 13,  [AAK_CLASS_POLICY] = 14,
-    [AAK_CLASS_OTHER] = 15,     [AAK_CLASS_INET] = 2,
+    [AAK_CLASS_OTHER] = 15,     [AAK_CLASS_INET] = 2,   [AAK_CLASS_SYSCALL] = 14,
   };
   const AakRule *x = *(AakRule *const *) a, *y = *(AakRule *const *) b;
   if (place_of_class[x->class] != place_of_class[y->class])

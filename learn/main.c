@@ -13,6 +13,7 @@ static const AakVerb verbs[] = {
   { "diff", "Print what one state allows that another one does not", aak_cmd_diff },
   { "check", "Ask a profile whether it allows what was seen", aak_cmd_check },
   { "inspect", "Show what guards the pods of this node, side by side", aak_cmd_inspect },
+  { "seccomp", "Print the seccomp profile of states, or make one that logs", aak_cmd_seccomp },
   { "doctor", "Look for what keeps this node from being heard", aak_cmd_doctor },
   { NULL },
 };

@@ -20,6 +20,7 @@ aak_observation_key_of_event (const AakEvent *event, AakObservation *key)
       key->name = event->detail;
       return TRUE;
     case AAK_CLASS_NETWORK:
+    case AAK_CLASS_SYSCALL:
       key->name = event->family;
       key->detail = event->detail;
       return TRUE;

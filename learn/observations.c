@@ -339,7 +339,8 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   run->events++;
   run->denied += aak_event_is_refusal (event);
   gboolean keep = aak_observation_key_of_event (event, &key);
-  if (observations->children && (keep || event->class == AAK_CLASS_EXEC))
+  if (observations->children && event->class != AAK_CLASS_SYSCALL
+      && (keep || event->class == AAK_CLASS_EXEC))
     keep = set_children (observations, event, &key, &parts);
   if (!keep)
     {

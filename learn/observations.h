@@ -39,6 +39,7 @@ typedef struct
  *   io_uring    name = operation,      detail = peer label
  *   dbus        name = bus,            detail = path, interface, member, name, peer label
  *   inet        name = address family, detail = type, addr, port, peer_addr, peer_port
+ *   syscall     name = architecture,   detail = name of the call; of the label, never of a child
  *   exec        name = child,          detail = path of the program that was executed into it; ""
  * is an exec that no_new_privs kept out of it Several details are one text (learn/access-fields.h).
  * Peer labels are folded (aak_label_fold_peer()). An address is as the kernel writes it: "none", a

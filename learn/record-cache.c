@@ -5,6 +5,7 @@
 #include "learn/record-cache.h"
 
 #include "learn/cursor.h"
+#include "learn/seccomp-record.h"
 
 #include <string.h>
 
@@ -92,7 +93,7 @@ hash_span (guint64 hash, AakSpan span)
   return hash ^ hash >> 32;
 }
 
-/* The record's payload, "audit(...": what follows the type in a line of auditd's. */
+/* The payload of an AVC record, "audit(...": what follows the type in a line of auditd's. */
 static gboolean
 find_payload (const AakSourceRecord *raw, AakCursor *out)
 {
@@ -122,8 +123,8 @@ find_pid (const char *at, const char *end)
   return memmem (at, (gsize) (end - at), " pid=", 5);
 }
 
-gboolean
-aak_record_key_parse (const AakSourceRecord *raw, AakRecordKey *out)
+static gboolean
+split_avc (const AakSourceRecord *raw, AakRecordKey *out)
 {
   AakCursor cursor;
   guint64 serial;
@@ -139,6 +140,15 @@ aak_record_key_parse (const AakSourceRecord *raw, AakRecordKey *out)
     return FALSE;
   out->head = (AakSpan){ start, (gsize) (pid - start) };
   out->tail = (AakSpan){ cursor.at, (gsize) (cursor.end - cursor.at) };
+  return TRUE;
+}
+
+gboolean
+aak_record_key_parse (const AakSourceRecord *raw, AakRecordKey *out)
+{
+  if (!split_avc (raw, out)
+      && (!aak_seccomp_key_parse (raw, out) || out->head.len + out->tail.len > MAX_BYTES))
+    return FALSE;
   out->hash = hash_span (hash_span (0, out->head), out->tail);
   return TRUE;
 }

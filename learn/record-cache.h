@@ -30,7 +30,8 @@ AakRecordCache *aak_record_cache_new (void);
 void aak_record_cache_free (AakRecordCache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakRecordCache, aak_record_cache_free)
 
-/* Splits @raw; FALSE where it is not of the form that is remembered, an AVC record with a pid. */
+/* Splits @raw; FALSE where it is not of the form that is remembered, an AVC record with a pid, or
+ * one of seccomp's that tells of a call that was let through. */
 gboolean aak_record_key_parse (const AakSourceRecord *raw, AakRecordKey *out);
 
 /* Two steps that fetch what count() will look at into the processor's caches, each some time before

@@ -21,9 +21,9 @@
 #define AUDIT_TYPE_APPARMOR_LAST  1507
 
 gboolean
-aak_record_is_apparmor_type (guint64 type)
+aak_record_is_known_type (guint64 type)
 {
-  return type == AUDIT_TYPE_AVC
+  return type == AUDIT_TYPE_AVC || type == AAK_RECORD_SECCOMP
          || (type >= AUDIT_TYPE_APPARMOR_FIRST && type <= AUDIT_TYPE_APPARMOR_LAST);
 }
 
@@ -53,11 +53,13 @@ static const struct
   { "APPARMOR_KILL", 1507 },
 };
 
-/* "AVC", "1400" or "UNKNOWN[1503]"; 0 for every other type. */
+/* "AVC", "SECCOMP", "1400" or "UNKNOWN[1503]"; 0 for every other type. */
 static guint
 parse_type (AakSpan word)
 {
   guint64 number = 0;
+  if (aak_span_is (word, "SECCOMP"))
+    return AAK_RECORD_SECCOMP;
   if (word.len > 0 && *word.data == 'A')
     {
       for (gsize i = 0; i < G_N_ELEMENTS (type_names); i++)
@@ -67,8 +69,7 @@ parse_type (AakSpan word)
     }
   if (word.len > 9 && memcmp (word.data, "UNKNOWN[", 8) == 0 && word.data[word.len - 1] == ']')
     word = (AakSpan){ word.data + 8, word.len - 9 };
-  return aak_span_to_uint (word, &number) && aak_record_is_apparmor_type (number) ? (guint) number
-                                                                                  : 0;
+  return aak_span_to_uint (word, &number) && aak_record_is_known_type (number) ? (guint) number : 0;
 }
 
 /* TRUE for most of the other lines in a log of auditd's, by a look at their first bytes. */
@@ -76,7 +77,8 @@ static gboolean
 is_of_other_type (const char *data, gsize len)
 {
   return len > 5 && memcmp (data, "type=", 5) == 0 && g_ascii_isupper (data[5]) && data[5] != 'A'
-         && (data[5] != 'U' || memcmp (data + 5, "UNKNOWN[", MIN (len - 5, 8)) != 0);
+         && (data[5] != 'U' || memcmp (data + 5, "UNKNOWN[", MIN (len - 5, 8)) != 0)
+         && (data[5] != 'S' || memcmp (data + 5, "SECCOMP ", MIN (len - 5, 8)) != 0);
 }
 
 /* "[node=N ]type=T msg=audit(...): ...", without the enrichment. */
@@ -162,7 +164,7 @@ take_printed (AakCursor *cursor, AakRecordPrefix *out)
   if (aak_cursor_skip_word (cursor, "audit:"))
     aak_cursor_skip_blanks (cursor);
   if (!aak_cursor_skip_word (cursor, "type=") || !aak_cursor_take_number (cursor, ' ', &type)
-      || !aak_record_is_apparmor_type (type))
+      || !aak_record_is_known_type (type))
     return AAK_RECORD_OTHER;
   out->payload = rest_of (cursor);
   if (!aak_cursor_skip_word (cursor, "audit("))

@@ -9,6 +9,7 @@
 #include "learn/cursor.h"
 #include "learn/record-field.h"
 #include "learn/record-prefix.h"
+#include "learn/seccomp-record.h"
 
 gboolean
 aak_span_to_uint (AakSpan span, guint64 *out)
@@ -137,7 +138,7 @@ has_control_byte (const char *data, gsize len)
 AakRecordResult
 aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *out)
 {
-  if (!aak_record_is_apparmor_type (type))
+  if (!aak_record_is_known_type (type))
     return AAK_RECORD_OTHER;
   if (len > AAK_RECORD_MAX_LENGTH || has_control_byte (data, len))
     return AAK_RECORD_MALFORMED;
@@ -147,6 +148,8 @@ aak_record_parse_payload (guint type, const char *data, gsize len, AakRecord *ou
   if (!aak_cursor_take_stamp (&cursor, &out->time, &out->serial))
     return AAK_RECORD_MALFORMED;
   aak_cursor_skip_blanks (&cursor);
+  if (type == AAK_RECORD_SECCOMP)
+    return aak_seccomp_record_take (&cursor, out) ? AAK_RECORD_APPARMOR : AAK_RECORD_MALFORMED;
   AakCursor body = cursor;
   /* SELinux's records have the same type and begin with "avc:". */
   if (!aak_cursor_skip_word (&body, "apparmor=") && !aak_cursor_skip_word (&body, "operation="))

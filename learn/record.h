@@ -29,6 +29,7 @@ typedef struct
   AakValueForm form;
 } AakField;
 
+#define AAK_RECORD_SECCOMP    1326 /* linux/audit.h, AUDIT_SECCOMP */
 #define AAK_RECORD_MAX_FIELDS 40
 #define AAK_RECORD_MAX_LENGTH \
   16384 /* the kernel's own limit is 8970 bytes (libaudit, MAX_AUDIT_MESSAGE_LENGTH) */
@@ -44,7 +45,7 @@ typedef enum
 
 typedef struct
 {
-  guint type; /* 1400 (AVC) or 1500-1507 */
+  guint type; /* 1400 (AVC), 1500-1507, or AAK_RECORD_SECCOMP */
   AakProof proof;
   guint64 time;   /* milliseconds since the epoch */
   guint64 serial; /* of the audit event; records of one event share it; 32 bits, and wraps */
@@ -54,9 +55,10 @@ typedef struct
 
 typedef enum
 {
-  AAK_RECORD_APPARMOR,  /* parsed: an AppArmor record that the kernel wrote */
+  AAK_RECORD_APPARMOR,  /* parsed: a record that the kernel wrote, of AppArmor or of seccomp, which
+                           names AppArmor's label */
   AAK_RECORD_OTHER,     /* another kind of record, or a line that is none: not an error */
-  AAK_RECORD_MALFORMED, /* claims to be an AppArmor record of the kernel's and does not parse */
+  AAK_RECORD_MALFORMED, /* claims to be such a record and does not parse */
 } AakRecordResult;
 
 /* Parses the payload of one audit netlink message of type @type: "audit(SEC.MS:SERIAL): key=value

@@ -13,6 +13,7 @@
 #include "learn/refine.h"
 #include "learn/self-check.h"
 #include "learn/resume.h"
+#include "learn/syscall-result.h"
 #include "learn/state.h"
 #include "learn/summary.h"
 #include "learn/writable.h"
@@ -298,16 +299,26 @@ aak_result_close_unfinished (AakResult *result, const char *node)
 
 /* --- profiles -------------------------------------------------------------------------------- */
 
-/* What an enforced profile denies is no whole picture of an application. */
+/* What an enforced profile denies is no whole picture of an application, and what seccomp tells
+ * none of its accesses. */
 static gboolean
 is_denials_only (const AakObservations *whole)
 {
   for (guint i = 0; i < aak_observations_n_runs (whole); i++)
     {
       const AakRun *run = aak_observations_get_run (whole, i);
-      if (run->events > run->denied)
+      if (run->events > run->denied + aak_syscall_result_events (whole, i))
         return FALSE;
     }
+  return TRUE;
+}
+
+static gboolean
+is_syscalls_only (const AakObservations *whole)
+{
+  for (guint i = 0; i < aak_observations_n_runs (whole); i++)
+    if (aak_observations_get_run (whole, i)->events > aak_syscall_result_events (whole, i))
+      return FALSE;
   return TRUE;
 }
 
@@ -436,17 +447,31 @@ explain_denials (AakResult *result, const char *label)
       label, base != NULL ? base : "PROFILE");
 }
 
+/* Why there is no profile of @whole. */
+static void
+explain_partial (AakResult *result, const AakObservations *whole)
+{
+  const char *label = aak_observations_label (whole);
+  if (is_syscalls_only (whole))
+    aak_cli_note (result->cli,
+                  "%s: all of its events are system calls: they make no AppArmor profile", label);
+  else
+    explain_denials (result, label);
+}
+
 static gboolean
-finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError **error)
+finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, gboolean *out_finding,
+              GError **error)
 {
   const char *label = aak_observations_label (outcome->whole);
   const AakBase *base = base_of (result, label);
   g_autofree char *state = state_path (result, label);
   g_autofree char *path = NULL;
   g_auto (AakSelfCheck) check = { 0 };
+  g_autofree char *seccomp = NULL;
   gboolean partial = base == NULL && is_denials_only (outcome->whole);
   if (!result->options.state_only && partial)
-    explain_denials (result, label);
+    explain_partial (result, outcome->whole);
   else if (!result->options.state_only)
     {
       path = base != NULL ? write_refined (result, outcome, &check, error)
@@ -454,6 +479,11 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError *
       if (path == NULL)
         return FALSE;
     }
+  if (!result->options.state_only
+      && !aak_syscall_result_write (result->cli, result->options.dir, outcome->whole,
+                                    aak_result_older (result, label), result->options.exact,
+                                    &seccomp, out_finding, error))
+    return FALSE;
   if (result->options.children)
     aak_child_note (result->cli, outcome->whole);
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
@@ -461,6 +491,7 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, GError *
   gboolean checked = path != NULL && !result->options.no_check;
   aak_summary_add (summary, &run, outcome->whole, outcome->profile, checked ? &check : NULL, state,
                    path);
+  aak_summary_set_seccomp (summary, seccomp);
   return TRUE;
 }
 
@@ -517,16 +548,17 @@ aak_result_finish (AakResult *result, AakRecorder *recorder, AakSource *source,
   g_autoptr (GPtrArray) subjects = aak_attribution_subjects (recorder->attribution);
   g_autoptr (AakSummary) summary = aak_summary_new (result->cli, recorder, source);
   g_autoptr (GArray) outcomes = collect (result, subjects, FALSE, error);
+  gboolean omitted = FALSE;
   if (outcomes != NULL)
     weigh (result, outcomes);
   if (outcomes == NULL || !write_states_and_generalise (result, outcomes, error)
       || !undo_empty (result, subjects, error))
     return FALSE;
   for (guint i = 0; i < outcomes->len; i++)
-    if (!finish_label (result, &g_array_index (outcomes, Outcome, i), summary, error))
+    if (!finish_label (result, &g_array_index (outcomes, Outcome, i), summary, &omitted, error))
       return FALSE;
   if (aak_summary_is_empty (summary))
     return aak_summary_explain_empty (summary, error);
-  *out_finding = aak_summary_print (summary);
+  *out_finding = aak_summary_print (summary) || omitted;
   return TRUE;
 }

@@ -315,6 +315,8 @@ aak_rule_text (const AakRule *rule)
       return io_uring_text (rule);
     case AAK_CLASS_DBUS:
       return dbus_text (rule);
+    case AAK_CLASS_SYSCALL: /* of no profile: learn/syscall-diff.h */
+      return g_strconcat (rule->name, *rule->name != '\0' ? " " : "", rule->detail, NULL);
     case AAK_CLASS_EXEC:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:

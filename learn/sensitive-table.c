@@ -27,6 +27,7 @@ sensitive_free (gpointer data)
   g_strfreev (sensitive->io_uring);
   g_strfreev (sensitive->destinations);
   g_strfreev (sensitive->classes);
+  g_strfreev (sensitive->syscalls);
   g_free (sensitive);
 }
 
@@ -69,9 +70,9 @@ read_words (AakYamlNode entry, AakSensitive *out, GError **error)
 static gboolean
 matches_anything (const AakSensitive *entry)
 {
-  char *const *const lists[] = { entry->paths,    entry->written,     entry->capabilities,
-                                 entry->families, entry->sockets,     entry->io_uring,
-                                 entry->classes,  entry->destinations };
+  char *const *const lists[] = { entry->paths,    entry->written,      entry->capabilities,
+                                 entry->families, entry->sockets,      entry->io_uring,
+                                 entry->classes,  entry->destinations, entry->syscalls };
   gboolean any = entry->ptrace != 0 || entry->eavesdrop;
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     any |= *lists[i] != NULL;
@@ -98,8 +99,9 @@ static AakSensitive *
 read_entry (AakYamlNode entry, GError **error)
 {
   static const char *const keys[] = {
-    "id",      "why",      "source",       "paths",   "written", "capabilities", "families",
-    "sockets", "io_uring", "destinations", "classes", "dbus",    "ptrace",       NULL,
+    "id",           "why",      "source",  "paths",    "written",
+    "capabilities", "families", "sockets", "io_uring", "destinations",
+    "classes",      "dbus",     "ptrace",  "syscalls", NULL,
   };
   g_autoptr (AakSensitive) sensitive = g_new0 (AakSensitive, 1);
   sensitive->id = g_strdup (aak_yaml_get_text (entry, "id", error));
@@ -114,6 +116,7 @@ read_entry (AakYamlNode entry, GError **error)
       || !aak_table_texts (entry, "io_uring", &sensitive->io_uring, error)
       || !aak_table_texts (entry, "destinations", &sensitive->destinations, error)
       || !aak_table_texts (entry, "classes", &sensitive->classes, error)
+      || !aak_table_texts (entry, "syscalls", &sensitive->syscalls, error)
       || !read_words (entry, sensitive, error))
     return NULL;
   if (!aak_table_is_id (sensitive->id))

@@ -21,6 +21,7 @@ typedef struct
   char **io_uring;     /* "override_creds" */
   char **destinations; /* the same for names on the system bus that messages are sent to */
   char **classes;      /* "mount": all of a class */
+  char **syscalls;     /* "keyctl" */
   guint ptrace;        /* AakPerm bits */
   gboolean eavesdrop;  /* on a bus */
 } AakSensitive;

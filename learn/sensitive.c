@@ -74,6 +74,8 @@ applies (const AakSensitive *sensitive, const AakRule *rule, const char *path)
       return (rule->perms & sensitive->ptrace) != 0;
     case AAK_CLASS_UNIX:
       return matches_detail (sensitive->sockets, rule, 1);
+    case AAK_CLASS_SYSCALL:
+      return g_strv_contains ((const char *const *) sensitive->syscalls, rule->detail);
     case AAK_CLASS_IO_URING:
       return has_name (sensitive->io_uring, rule);
     case AAK_CLASS_DBUS:

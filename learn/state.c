@@ -6,6 +6,7 @@
 
 #include "learn/access-fields.h"
 #include "lib/escape.h"
+#include "lib/syscalls.h"
 #include "lib/yaml.h"
 
 #include <string.h>
@@ -244,6 +245,17 @@ read_child (AakYamlNode node, GError **error)
   return aak_yaml_find (node, "child", &unused) ? get_bytes (node, "child", error) : g_strdup ("");
 }
 
+/* A name of a system call becomes a word of a profile, without quotes or escapes of its own. */
+static gboolean
+check_syscall (AakYamlNode node, const AakObservation *key, GError **error)
+{
+  if (key->class != AAK_CLASS_SYSCALL
+      || (*key->child == '\0' && *key->name != '#' && aak_syscall_is_name (key->name)
+          && aak_syscall_is_name (key->detail)))
+    return TRUE;
+  return aak_yaml_error (node, error, "no architecture and system call, or with a child");
+}
+
 static gboolean
 read_observation (AakYamlNode node, AakClass class, AakObservations *observations, GError **error)
 {
@@ -253,11 +265,15 @@ read_observation (AakYamlNode node, AakClass class, AakObservations *observation
   if (child == NULL || !check_access (node, class, error))
     return FALSE;
   const AakObservation key = { .class = class, .child = child, .name = name, .detail = detail };
+  if (!check_syscall (node, &key, error))
+    return FALSE;
   g_autoptr (AakObservation) observation = aak_observation_new_like (&key);
   if (!read_perms (node, "mask", &observation->perms, error)
       || !read_perms (node, "not_owner", &observation->shared_perms, error)
       || !read_sightings (node, aak_observations_n_runs (observations), observation, error))
     return FALSE;
+  if (class == AAK_CLASS_SYSCALL && observation->perms != 0)
+    return aak_yaml_error (node, error, "a system call has no mask");
   if (observation->shared_perms & ~observation->perms)
     return aak_yaml_error (node, error, "not_owner is no part of mask");
   if (aak_observations_find (observations, observation) != NULL)

@@ -18,6 +18,7 @@ typedef struct
   char *label;
   char *state;
   char *profile;
+  char *seccomp; /* the path of the seccomp profile, or NULL */
   guint64 events;
   guint64 over_limit;
   guint64 unlearned;
@@ -49,6 +50,7 @@ line_free (gpointer data)
   g_free (line->label);
   g_free (line->state);
   g_free (line->profile);
+  g_free (line->seccomp);
   aak_self_check_clear (&line->check);
   g_free (line);
 }
@@ -104,6 +106,13 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakObservations *
     line->check = *check;
   line->check.unmade = g_strdup (line->check.unmade);
   g_ptr_array_add (summary->lines, line);
+}
+
+void
+aak_summary_set_seccomp (AakSummary *summary, const char *path)
+{
+  Line *line = g_ptr_array_index (summary->lines, summary->lines->len - 1);
+  line->seccomp = path != NULL ? aak_escape (path, strlen (path)) : NULL;
 }
 
 gboolean
@@ -251,6 +260,8 @@ print_text (AakSummary *summary)
         aak_cli_out (summary->cli, ", %u for review", line->review);
       if (line->profile != NULL)
         aak_cli_out (summary->cli, "\n  profile  %s", line->profile);
+      if (line->seccomp != NULL)
+        aak_cli_out (summary->cli, "\n  seccomp  %s", line->seccomp);
       aak_cli_out (summary->cli, "\n  state    %s\n", line->state);
     }
   print_account (summary);
@@ -360,6 +371,7 @@ print_json (AakSummary *summary)
       aak_json_add_flag (json, "joins", line->joins);
       aak_json_add_text (json, "state", line->state);
       aak_json_add_text (json, "profile", line->profile);
+      aak_json_add_text (json, "seccomp", line->seccomp);
       add_check (json, line);
       aak_json_end_object (json);
     }

@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakSummary, aak_summary_free)
 void aak_summary_add (AakSummary *summary, const AakRun *run, const AakObservations *whole,
                       const AakProfile *profile, const AakSelfCheck *check, const char *state_path,
                       const char *profile_path);
+/* Says that the label that was added last has a seccomp profile at @path, or, with NULL, none. */
+void aak_summary_set_seccomp (AakSummary *summary, const char *path);
 
 /* TRUE where no label had an event; then explain_empty() sets a NOT_FOUND error that says what was
  * seen instead. Always FALSE. */

@@ -119,6 +119,7 @@ obstacle (const AakRule *rule)
     case AAK_CLASS_IO_URING:
     case AAK_CLASS_DBUS:
     case AAK_CLASS_EXEC:
+    case AAK_CLASS_SYSCALL:
     case AAK_CLASS_POLICY:
     case AAK_CLASS_OTHER:
       return NULL;

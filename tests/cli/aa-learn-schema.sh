@@ -19,6 +19,8 @@ exits 0 'a state to damage'
 state=out/k8s-web.learned.yaml
 position() { sed "0,/^ *pods:/s||  position: $1\n&|" "$state"; }
 known() { sed "s|^runs:|$1\n&|"; }
+known 'syscall: [{arch: "x86_64", name: "openat", seen: [[0, 1, 2, 3]]}, {arch: "0xc000beef", name: "#512", seen: [[0, 1, 2, 3]]}]' \
+  < "$state" > syscalls.learned.yaml
 known 'volumes: [{path: "/a", type: "secret"}, {path: "/a", type: "empty-dir"}]\nimage: [{pattern: "/a*", files: 7, read: 7, sensitive: 1}]' \
   < "$state" > known.learned.yaml
 run aa-learn profile known.learned.yaml
@@ -67,6 +69,8 @@ damaged 'a pattern without files' known 'image: [{pattern: "/a*"}]'
 damaged 'a pattern of no file' known 'image: [{pattern: "/a*", files: 0}]'
 damaged 'a pattern of no path' known 'image: [{pattern: "a*", files: 1}]'
 damaged 'a number of files that is too large' known 'image: [{pattern: "/a*", files: 9007199254740992}]'
+damaged 'no name of a system call' known 'syscall: [{arch: "x86_64", name: "open,", seen: [[0, 1, 2, 3]]}]'
+damaged 'a mask of a system call' known 'syscall: [{arch: "x86_64", name: "open", mask: "r", seen: [[0, 1, 2, 3]]}]'
 damaged 'another key of a pattern' known 'image: [{pattern: "/a*", files: 1, mapped: 1}]'
 damaged 'another key of a position' position '{files: [], extra: 1}'
 damaged 'a position without files' position '{path: "x"}'

@@ -34,13 +34,13 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:doctor \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:seccomp aa-learn:doctor \
   aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:score aa-compile:doctor aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features aa-register:doctor; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile show merge diff check inspect doctor' aa-learn ''
+offers 'record events profile show merge diff check inspect seccomp doctor' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -70,6 +70,9 @@ offers 'some.log sub profiles' aa-learn check profiles/k8s-web ''
 offers 'some.log sub profiles' aa-learn check x --input ''
 offers 'some.log' aa-learn merge sub -o so
 offers 'some.log' aa-learn merge --from so
+offers 'some.log sub profiles' aa-learn seccomp ''
+offers 'some.log sub profiles' aa-learn seccomp x -o ''
+offers 'k8s-web' aa-learn --root "$NODE" seccomp --log-profile k8s
 offers 'k8s-web' aa-learn --root "$NODE" --profile k8s
 offers 'k8s-web' aa-learn --root = "$NODE" --profile ''
 offers "$(grep -ohE 'sandbox-name": *"[^"]*' "$NODE"/run/containerd/*/k8s.io/*/config.json | sed 's/.*"//' | sort -u)" \

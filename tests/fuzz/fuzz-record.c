@@ -97,6 +97,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   /* A copy of its own, so that a read past the end is seen. */
   g_autofree char *bytes = g_memdup2 (size > 0 ? data : (const uint8_t *) "", size > 0 ? size : 1);
   AakSourceRecord line = { 0, bytes, size }, payload = { 1400, bytes, size };
+  AakSourceRecord syscall = { AAK_RECORD_SECCOMP, bytes, size };
   AakSourceRecord message = { 1107, bytes, size };
   AakRecord record;
   gboolean is_kernels = aak_record_parse_line (bytes, size, &record) == AAK_RECORD_APPARMOR;
@@ -106,7 +107,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_dbus (&message, FALSE);
   if (aak_record_parse_payload (1400, bytes, size, &record) == AAK_RECORD_APPARMOR)
     use (&record, NULL);
+  if (aak_record_parse_payload (AAK_RECORD_SECCOMP, bytes, size, &record) == AAK_RECORD_APPARMOR)
+    use (&record, NULL);
   check_key (&line);
   check_key (&payload);
+  check_key (&syscall);
   return 0;
 }

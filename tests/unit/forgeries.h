@@ -32,7 +32,7 @@ static const struct
   { BYTES ("type=PATH msg=" STAMP OPEN), "other" },
   { BYTES ("type=PROCTITLE msg=" STAMP OPEN), "other" },
   { BYTES ("type=EXECVE msg=" STAMP OPEN), "other" },
-  { BYTES ("type=SECCOMP msg=" STAMP OPEN), "other" },
+  { BYTES ("type=SECCOMP msg=" STAMP OPEN), "malformed" },
   { BYTES ("type=UNKNOWN[1107] msg=" STAMP OPEN), "other" },
   { BYTES ("type=UNKNOWN[1399] msg=" STAMP OPEN), "other" },
   { BYTES ("type=UNKNOWN[1508] msg=" STAMP OPEN), "other" },

@@ -236,7 +236,7 @@ static const struct
     "6 /tmp/dd/ - - - tmpfs x" },
   { "type=AVC msg=" STAMP
     "apparmor=\"STATUS\" operation=\"profile_replace\" profile=\"unconfined\" name=\"k8s-web\" pid=1 comm=\"x\"",
-    "15 k8s-web - - - - -" },
+    "16 k8s-web - - - - -" },
   /* no access at all */
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"getattr\" profile=\"p\" name=\"/a\" requested_mask=\"r\"",
@@ -303,7 +303,7 @@ static const struct
     "bad: requested_mask missing or unknown" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" profile=\"p\" requested_mask=\"r\"",
-    "16 - r - - - -" },
+    "17 - r - - - -" },
   { "type=AVC msg=" STAMP
     "apparmor=\"ALLOWED\" operation=\"open\" name=\"/a\" requested_mask=\"r\"",
     "bad: profile missing or damaged" },
