@@ -54,6 +54,8 @@ def lost_count():
 class Reader(threading.Thread):
     """Keeps every AppArmor record of the run, in order, in memory and in a file."""
 
+    types = (AUDIT_AVC,)
+
     def __init__(self, path):
         super().__init__(daemon=True)
         self.records = []
@@ -73,9 +75,10 @@ class Reader(threading.Thread):
                     return
                 self.overruns += 1
                 continue
-            if HEADER.unpack_from(data)[1] == AUDIT_AVC:
+            kind = HEADER.unpack_from(data)[1]
+            if kind in self.types:
                 line = data[HEADER.size:].rstrip(b"\0").decode(errors="replace")
-                self.file.write(f"type=1400 msg={line}\n")
+                self.file.write(f"type={kind} msg={line}\n")
                 self.file.flush()
                 self.records.append(line)
 

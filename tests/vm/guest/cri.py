@@ -98,6 +98,7 @@ class Container:
     add: list = dataclasses.field(default_factory=list)  # capabilities
     drop: list = dataclasses.field(default_factory=list)
     readonly: bool = False  # the root filesystem
+    seccomp: str | None = None  # the path of a profile on the node; None leaves the container unfiltered
 
     def security(self):
         node = NODE if self.powerful or self.privileged else CONTAINER
@@ -115,8 +116,9 @@ class Container:
             out += field(13, MASKED) + field(14, READONLY)
         if self.readonly:
             out += field(7, True)
-        # Seccomp: none, as kubelets send it unless told otherwise.
-        out += field(15, field(1, RUNTIME_DEFAULT if self.seccomp_default else UNCONFINED))
+        # Seccomp: none, as kubelets send it unless told otherwise; of a profile the whole path.
+        seccomp = field(1, RUNTIME_DEFAULT if self.seccomp_default else UNCONFINED)
+        out += field(15, field(1, LOCALHOST) + field(2, self.seccomp) if self.seccomp else seccomp)
         if self.apparmor is None:
             return out + field(9, "unconfined") + field(16, field(1, UNCONFINED))
         if self.apparmor == DEFAULT_LABEL:
