@@ -25,6 +25,7 @@ struct AakStore
   GPtrArray *entries;  /* of AakStoreEntry, sorted */
   GPtrArray *learning; /* of char *, sorted */
   gboolean touched;    /* it may be something else than @text says */
+  GPtrArray *seccomp;  /* of AakStoreSeccomp, sorted */
 };
 
 static void
@@ -69,6 +70,7 @@ aak_store_free (AakStore *store)
   g_clear_pointer (&store->text, g_bytes_unref);
   g_ptr_array_unref (store->entries);
   g_ptr_array_unref (store->learning);
+  g_ptr_array_unref (store->seccomp);
   g_free (store);
 }
 
@@ -80,6 +82,7 @@ aak_store_new (const char *root)
   store->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   store->learning = g_ptr_array_new_with_free_func (g_free);
   store->touched = TRUE;
+  store->seccomp = aak_store_seccomp_new ();
   return store;
 }
 
@@ -187,7 +190,7 @@ read_document (AakYaml *yaml, AakStore *store, GError **error)
     }
   g_ptr_array_sort (store->entries, compare_entries);
   g_ptr_array_sort (store->learning, aak_compare_texts);
-  return TRUE;
+  return aak_store_seccomp_read (root, store->seccomp, error);
 }
 
 AakStore *
@@ -228,6 +231,7 @@ aak_store_copy (const AakStore *store)
   copy->touched = store->touched;
   copy->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   copy->learning = g_ptr_array_new_with_free_func (g_free);
+  copy->seccomp = aak_store_seccomp_copy (store->seccomp);
   for (guint i = 0; i < store->entries->len; i++)
     g_ptr_array_add (copy->entries, g_rc_box_acquire (store->entries->pdata[i]));
   for (guint i = 0; i < store->learning->len; i++)
@@ -241,6 +245,32 @@ GPtrArray *
 aak_store_entries (AakStore *store)
 {
   return store->entries;
+}
+
+GPtrArray *
+aak_store_seccomp (const AakStore *store)
+{
+  return store->seccomp;
+}
+
+const AakStoreSeccomp *
+aak_store_find_seccomp (const AakStore *store, const char *name)
+{
+  return aak_store_seccomp_find (store->seccomp, name);
+}
+
+void
+aak_store_put_seccomp (AakStore *store, const AakSeccompFile *file, const char *dir)
+{
+  aak_store_seccomp_put (store->seccomp, file->name, dir, file->sha256);
+  store->touched = TRUE;
+}
+
+void
+aak_store_drop_seccomp (AakStore *store, const char *name)
+{
+  aak_store_seccomp_drop (store->seccomp, name);
+  store->touched = TRUE;
 }
 
 /* Where the entry for @name is (TRUE), or belongs. */
@@ -415,6 +445,7 @@ serialise (const AakStore *store)
   for (guint i = 0; i < store->learning->len; i++)
     put_name (writer, NULL, store->learning->pdata[i]);
   aak_yaml_end_list (writer);
+  aak_store_seccomp_write (writer, store->seccomp);
   aak_yaml_end_map (writer);
   return aak_yaml_writer_end (writer);
 }

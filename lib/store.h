@@ -3,6 +3,8 @@
 #pragma once
 
 #include "lib/policy/policy.h"
+#include "lib/seccomp/file.h"
+#include "lib/store-seccomp.h"
 
 #include <glib.h>
 
@@ -52,6 +54,15 @@ gboolean aak_store_owns (const AakStore *store, const char *name);
 void aak_store_put (AakStore *store, const AakPolicy *policy);
 /* Forgets @name. */
 void aak_store_drop (AakStore *store, const char *name);
+
+/* The seccomp profiles (of AakStoreSeccomp, lib/store-seccomp.h). Owned by the store. */
+GPtrArray *aak_store_seccomp (const AakStore *store);
+/* The one called @name, or NULL. */
+const AakStoreSeccomp *aak_store_find_seccomp (const AakStore *store, const char *name);
+/* Notes @file as registered, below the directory @dir; takes the place of an older entry. */
+void aak_store_put_seccomp (AakStore *store, const AakSeccompFile *file, const char *dir);
+/* Forgets the seccomp profile @name. */
+void aak_store_drop_seccomp (AakStore *store, const char *name);
 
 /* Writes the store whole; leaves the file untouched where it is equal. No times are in it: same
  * content, same bytes. */

@@ -10,6 +10,7 @@
 #include "register/commit.h"
 #include "register/plan.h"
 #include "register/seal.h"
+#include "register/seccomp-files.h"
 #include "register/texts.h"
 #include "register/worn.h"
 
@@ -20,6 +21,7 @@ aak_apply_options_clear (AakApplyOptions *options)
 {
   g_clear_pointer (&options->adopt, g_strfreev);
   g_clear_pointer (&options->inputs, g_free);
+  g_clear_pointer (&options->seccomp_dir, g_free);
 }
 
 void
@@ -39,6 +41,9 @@ aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries)
       "Unload the registered profiles that are not named here, unless tasks wear them", NULL },
     { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &options->allow_empty,
       "With --prune: the input may name no profile at all", NULL },
+    { "seccomp-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->seccomp_dir,
+      "Where the kubelet looks for seccomp profiles (default: " AAK_SECCOMP_DEFAULT_DIR ")",
+      "DIR" },
     { "allow-older", 0, 0, G_OPTION_ARG_NONE, &options->allow_older,
       "With --verify-key: take a bundle of a lower serial than what it takes the place of", NULL },
   };
@@ -47,11 +52,12 @@ aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries)
 
 /* An input that became empty by mistake must not take everything out. */
 static gboolean
-check_not_empty (GPtrArray *desired, AakStore *store, const AakApplyOptions *options,
+check_not_empty (const AakDesired *desired, AakStore *store, const AakApplyOptions *options,
                  GError **error)
 {
-  guint registered = aak_store_entries (store)->len;
-  if (desired->len > 0 || registered == 0 || options->allow_empty)
+  guint registered = aak_store_entries (store)->len + aak_store_seccomp (store)->len;
+  if (desired->policies->len > 0 || desired->seccomp->len > 0 || registered == 0
+      || options->allow_empty)
     return TRUE;
   g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
                "the input names no profile, and --prune would unload all %u that are registered: "
@@ -61,7 +67,7 @@ check_not_empty (GPtrArray *desired, AakStore *store, const AakApplyOptions *opt
 }
 
 static GPtrArray *
-make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store,
+make_plan (AakCli *cli, AakLsm *lsm, const AakDesired *desired, AakStore *store,
            const AakApplyOptions *options, GError **error)
 {
   if (options->prune && !check_not_empty (desired, store, options, error))
@@ -70,9 +76,9 @@ make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store,
   g_autoptr (AakWorn) worn = actual != NULL && options->prune ? aak_worn_look (lsm, error) : NULL;
   if (actual == NULL || (options->prune && worn == NULL))
     return NULL;
-  g_autoptr (GHashTable) texts = aak_texts_look (aak_cli_root (cli), desired, store);
+  g_autoptr (GHashTable) texts = aak_texts_look (aak_cli_root (cli), desired->policies, store);
   AakPlanInput input = {
-    .desired = desired,
+    .desired = desired->policies,
     .actual = actual,
     .store = store,
     .texts = texts,
@@ -86,11 +92,22 @@ make_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, AakStore *store,
   GPtrArray *steps = aak_plan_make (&input);
   if (worn != NULL)
     aak_worn_explain (worn, steps);
+  const char *dir = options->seccomp_dir != NULL ? options->seccomp_dir : AAK_SECCOMP_DEFAULT_DIR;
+  AakSeccompInput files = {
+    .root = aak_cli_root (cli),
+    .dir = dir,
+    .desired = desired->seccomp,
+    .store = store,
+    .adopt = (const char *const *) options->adopt,
+    .force = options->force,
+    .prune = options->prune,
+  };
+  aak_seccomp_files_plan (&files, steps);
   return steps;
 }
 
 GPtrArray *
-aak_apply_plan (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptions *options,
+aak_apply_plan (AakCli *cli, AakLsm *lsm, const AakDesired *desired, const AakApplyOptions *options,
                 GError **error)
 {
   g_autoptr (AakStore) store = aak_store_read (aak_cli_root (cli), error);
@@ -111,7 +128,7 @@ seal (AakCli *cli, const AakLsm *lsm, const char *moment, const AakApplyOptions 
 }
 
 GPtrArray *
-aak_apply_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptions *options,
+aak_apply_run (AakCli *cli, AakLsm *lsm, const AakDesired *desired, const AakApplyOptions *options,
                guint lock_seconds, GError **error)
 {
   if (!aak_lsm_check_privileges (lsm, error))

@@ -59,7 +59,7 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
 }
 
 static int
-apply (AakCli *cli, GPtrArray *desired, const Options *options, gboolean act, GError **error)
+apply (AakCli *cli, const AakDesired *desired, const Options *options, gboolean act, GError **error)
 {
   g_autoptr (AakLsm) lsm = aak_report_open_lsm (cli, error);
   if (lsm == NULL)
@@ -103,7 +103,7 @@ aak_cmd_apply (AakCli *cli, int argc, char **argv, GError **error)
   options.desired.paths = (const char *const *) argv + 1;
   if (!options.dry_run && is_sealed (cli, &options))
     return AAK_EXIT_OK;
-  g_autoptr (GPtrArray) desired =
+  g_autoptr (AakDesired) desired =
       aak_desired_read (cli, &options.desired, &options.apply.inputs, error);
   if (desired == NULL)
     return AAK_EXIT_FAILED;
@@ -119,6 +119,6 @@ aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error)
   if (!parse (cli, FALSE, &options, &argc, &argv, error))
     return AAK_EXIT_USAGE;
   options.desired.paths = (const char *const *) argv + 1;
-  g_autoptr (GPtrArray) desired = aak_desired_read (cli, &options.desired, NULL, error);
+  g_autoptr (AakDesired) desired = aak_desired_read (cli, &options.desired, NULL, error);
   return desired != NULL ? apply (cli, desired, &options, FALSE, error) : AAK_EXIT_FAILED;
 }

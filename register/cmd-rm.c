@@ -11,6 +11,7 @@
 #include "register/commit.h"
 #include "register/plan.h"
 #include "register/report.h"
+#include "register/seccomp-files.h"
 #include "register/worn.h"
 
 #include <string.h>
@@ -22,7 +23,8 @@ check_known (const AakStore *store, GPtrArray *actual, char **names, GError **er
 {
   for (; *names != NULL; names++)
     {
-      if (aak_lsm_find (actual, *names) != NULL || aak_store_owns (store, *names))
+      if (aak_lsm_find (actual, *names) != NULL || aak_store_owns (store, *names)
+          || aak_store_find_seccomp (store, *names) != NULL)
         continue;
       g_autofree char *shown = aak_escape (*names, strlen (*names));
       g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
@@ -41,8 +43,14 @@ make_plan (AakLsm *lsm, AakStore *store, char **names, gboolean force, GError **
   g_autoptr (AakWorn) worn = aak_worn_look (lsm, error);
   if (worn == NULL)
     return NULL;
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  for (char **name = names; *name != NULL; name++)
+    if (aak_store_find_seccomp (store, *name) == NULL)
+      g_ptr_array_add (others, *name);
+  g_ptr_array_add (others, NULL);
   AakPlanInput input = { .actual = actual, .store = store, .worn = worn, .force = force };
-  GPtrArray *steps = aak_plan_remove (&input, (const char *const *) names);
+  GPtrArray *steps = aak_plan_remove (&input, (const char *const *) others->pdata);
+  aak_seccomp_files_plan_remove (store, (const char *const *) names, force, steps);
   aak_worn_explain (worn, steps);
   return steps;
 }
@@ -100,7 +108,9 @@ aak_cmd_rm (AakCli *cli, int argc, char **argv, GError **error)
   gboolean force = FALSE;
   const GOptionEntry entries[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Remove it although tasks wear it (they become unconfined), or it is not aakit's own", NULL },
+      "Remove it although tasks wear it (they become unconfined), it is not aakit's own, or it is a "
+      "seccomp profile, whose users cannot be seen",
+      NULL },
     { NULL },
   };
   if (!aak_cli_parse (cli, entries, "NAME...", "  aa-register rm k8s-web", &argc, &argv, error))

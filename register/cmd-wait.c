@@ -8,6 +8,7 @@
 #include "lib/lsm-watch.h"
 #include "register/cmd.h"
 #include "register/report.h"
+#include "register/seccomp-files.h"
 
 #include <poll.h>
 #include <string.h>
@@ -16,8 +17,8 @@
 #define MAX_SECONDS     86400
 /* Until AppArmor's files are there, nothing can be polled. */
 #define OPEN_MS 200
-/* A look without being told, should a kernel not tell. */
-#define LOOK_MS 5000
+/* A look without being told, for seccomp profiles and should a kernel not tell. */
+#define LOOK_MS 1000
 
 typedef struct
 {
@@ -57,16 +58,27 @@ is_there (GPtrArray *actual, const char *name, gboolean any_mode)
          && (any_mode || loaded->mode == AAK_MODE_ENFORCE || loaded->mode == AAK_MODE_KILL);
 }
 
+/* TRUE where the seccomp profile @name is registered and in its place. */
+static gboolean
+is_placed (const AakStore *store, const char *root, const char *name)
+{
+  const AakStoreSeccomp *entry = aak_store_find_seccomp (store, name);
+  return entry != NULL
+         && aak_seccomp_files_look (root, entry->dir, name, entry->sha256) == AAK_PLACE_SAME;
+}
+
 /* The names that are not there, as the caller's array; NULL with an error. */
 static GPtrArray *
 find_missing (AakLsm *lsm, char **names, gboolean any_mode, GError **error)
 {
+  const char *root = aak_lsm_root (lsm);
   g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
-  if (actual == NULL)
+  g_autoptr (AakStore) store = actual != NULL ? aak_store_read (root, error) : NULL;
+  if (store == NULL)
     return NULL;
   GPtrArray *missing = g_ptr_array_new ();
   for (; *names != NULL; names++)
-    if (!is_there (actual, *names, any_mode))
+    if (!is_there (actual, *names, any_mode) && !is_placed (store, root, *names))
       g_ptr_array_add (missing, *names);
   return missing;
 }

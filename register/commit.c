@@ -8,6 +8,7 @@
 #include "lib/escape.h"
 #include "register/plan.h"
 #include "register/seal.h"
+#include "register/seccomp-files.h"
 #include "register/texts.h"
 #include "register/transaction.h"
 
@@ -52,6 +53,8 @@ register_steps (const AakStore *store, GPtrArray *steps)
       const AakStep *step = steps->pdata[i];
       if (is_registering (step))
         aak_store_put (next, step->policy);
+      if (step->file != NULL && step->owned)
+        aak_store_put_seccomp (next, step->file, step->dir);
     }
   return next;
 }
@@ -62,7 +65,11 @@ forget_steps (AakStore *store, GPtrArray *steps)
   for (guint i = 0; i < steps->len; i++)
     {
       const AakStep *step = steps->pdata[i];
-      if (step->action == AAK_ACTION_PRUNE)
+      if (step->action != AAK_ACTION_PRUNE)
+        continue;
+      if (step->kind == AAK_KIND_SECCOMP)
+        aak_store_drop_seccomp (store, step->name);
+      else
         aak_store_drop (store, step->name);
     }
 }
@@ -117,8 +124,10 @@ typedef struct
   AakCli *cli;
   AakLsm *lsm;
   GPtrArray *steps;
-  AakStore *store; /* what was registered before */
+  GPtrArray *kernel; /* those of them that are about the kernel */
+  AakStore *store;   /* what was registered before */
   AakTexts *texts;
+  AakFileChanges *seccomp;
   gboolean began; /* the kernel may have been changed */
   AakUndo *undo;  /* NULL: it is not */
 } Commit;
@@ -126,7 +135,9 @@ typedef struct
 static void
 commit_clear (Commit *commit)
 {
+  g_clear_pointer (&commit->kernel, g_ptr_array_unref);
   g_clear_pointer (&commit->texts, aak_texts_free);
+  g_clear_pointer (&commit->seccomp, aak_file_changes_free);
   g_clear_pointer (&commit->undo, aak_undo_free);
 }
 
@@ -139,6 +150,24 @@ sweep (const Commit *commit, AakStore *next)
   g_autoptr (GHashTable) names = aak_texts_names (next);
   aak_store_sweep (commit->store);
   aak_texts_sweep (commit->texts, names);
+  aak_seccomp_files_sweep (aak_cli_root (commit->cli), next);
+}
+
+/* Places seccomp profiles, and removes those that go. */
+static gboolean
+run_seccomp (const Commit *commit, GError **error)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+  if (!aak_seccomp_files_run (aak_cli_root (commit->cli), commit->steps, commit->store,
+                              commit->seccomp, kept, error))
+    return FALSE;
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const char *path = kept->pdata[i];
+      g_autofree char *shown = aak_escape (path, strlen (path));
+      aak_cli_warn (commit->cli, "%s was changed by somebody else and stays", shown);
+    }
+  return TRUE;
 }
 
 /* Who may not write texts, another user than root or one with a read-only /etc, registers all the
@@ -157,8 +186,8 @@ go_without_texts (const Commit *commit, GError **error)
   return TRUE;
 }
 
-/* Ownership goes to the disk before, and is given up after, the kernel changes; the texts, which a
- * full disk may refuse, change before it does. */
+/* Ownership goes to the disk before, and is given up after, the kernel changes; the texts and the
+ * seccomp profiles, which a full disk may refuse, change before it does. */
 static gboolean
 go_forward (Commit *commit, GError **error)
 {
@@ -174,8 +203,10 @@ go_forward (Commit *commit, GError **error)
   if (!install_texts (commit->cli, commit->texts, commit->steps, commit->store, error)
       && !go_without_texts (commit, error))
     return FALSE;
+  if (!run_seccomp (commit, error))
+    return FALSE;
   commit->began = TRUE;
-  commit->undo = aak_transaction_run (commit->lsm, commit->steps, error);
+  commit->undo = aak_transaction_run (commit->lsm, commit->kernel, error);
   return commit->undo != NULL && aak_store_write (last, error);
 }
 
@@ -201,13 +232,15 @@ tell_left (GError **error, const char *what, const GError *why)
 static void
 go_back (Commit *commit, GError **error)
 {
-  g_autoptr (GError) texts = NULL, store = NULL;
+  g_autoptr (GError) texts = NULL, store = NULL, seccomp = NULL;
   if (!commit->began)
     add_to_message (error, "the kernel was not touched");
   else if (commit->undo != NULL)
     aak_undo_run (commit->undo, error);
   if (!aak_texts_undo (commit->texts, &texts))
     tell_left (error, "a text in /etc/apparmor.d", texts);
+  if (!aak_file_changes_undo (commit->seccomp, &seccomp))
+    tell_left (error, "a seccomp profile", seccomp);
   if (!aak_store_restore (commit->store, &store))
     tell_left (error, "what is registered", store);
 }
@@ -218,7 +251,9 @@ aak_commit_run (AakCli *cli, AakLsm *lsm, GPtrArray *steps, AakStore *store, GEr
   if (!check_refusals (steps, error) || !aak_seal_break (aak_cli_root (cli), error))
     return FALSE;
   g_auto (Commit) commit = { .cli = cli, .lsm = lsm, .steps = steps, .store = store };
+  commit.kernel = aak_plan_of_kind (steps, AAK_KIND_APPARMOR);
   commit.texts = aak_texts_new (aak_cli_root (cli));
+  commit.seccomp = aak_file_changes_new ();
   GError *local = NULL;
   if (go_forward (&commit, &local))
     return TRUE;

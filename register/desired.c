@@ -29,6 +29,7 @@ typedef struct
   AakBundleTrust trust;
   int stop_fd;
   GPtrArray *policies; /* of AakPolicy: what was found */
+  GPtrArray *seccomp;  /* of AakSeccompFile: the same */
   GHashTable *names;   /* theirs */
   gsize size;          /* of all of them */
   GPtrArray *texts;    /* of AakInputFile: what is to be compiled */
@@ -42,6 +43,7 @@ reading_clear (Reading *reading)
   g_clear_pointer (&reading->trust.keys, g_ptr_array_unref);
   g_clear_pointer (&reading->names, g_hash_table_unref);
   g_clear_pointer (&reading->policies, g_ptr_array_unref);
+  g_clear_pointer (&reading->seccomp, g_ptr_array_unref);
   g_clear_pointer (&reading->texts, g_ptr_array_unref);
 }
 
@@ -121,6 +123,26 @@ add_policies (Reading *reading, GPtrArray *policies, const char *source, GError 
   return policies != NULL;
 }
 
+static gboolean
+add_seccomp (Reading *reading, AakSeccompFile *file, const char *source, GError **error)
+{
+  if (reading->seccomp->len == MAX_PROFILES)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE, "%s: more than %d seccomp profiles",
+                   source, MAX_PROFILES);
+      return FALSE;
+    }
+  /* The names of AppArmor profiles and of seccomp profiles are one set: 'rm NAME' is about one. */
+  if (!g_hash_table_add (reading->names, file->name))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: profile \"%s\" is named twice", source,
+                   file->name);
+      return FALSE;
+    }
+  g_ptr_array_add (reading->seccomp, aak_seccomp_file_ref (file));
+  return TRUE;
+}
+
 /* --- bundles --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -144,16 +166,23 @@ static gboolean
 read_bundle (Reading *reading, int top, const char *path, GError **error)
 {
   g_autoptr (AakBundle) bundle = aak_bundle_read_open (top, path, &reading->trust, error);
-  if (bundle == NULL || !check_features (bundle, reading->kernel, error))
+  GPtrArray *profiles = bundle != NULL ? aak_bundle_profiles (bundle) : NULL;
+  if (bundle == NULL || (profiles->len > 0 && !check_features (bundle, reading->kernel, error)))
     return FALSE;
   if (aak_bundle_seccomp (bundle)->len == 0)
     aak_inputs_add_bundle (&reading->inputs, path, aak_bundle_manifest_digest (bundle));
-  GPtrArray *profiles = aak_bundle_profiles (bundle);
   for (guint i = 0; i < profiles->len; i++)
     {
       g_autoptr (AakPolicy) policy =
           aak_bundle_load (bundle, profiles->pdata[i], aak_features_id (reading->kernel), error);
       if (policy == NULL || !add_policy (reading, policy, aak_bundle_path (bundle), error))
+        return FALSE;
+    }
+  GPtrArray *seccomp = aak_bundle_seccomp (bundle);
+  for (guint i = 0; i < seccomp->len; i++)
+    {
+      g_autoptr (AakSeccompFile) file = aak_bundle_load_seccomp (bundle, seccomp->pdata[i], error);
+      if (file == NULL || !add_seccomp (reading, file, aak_bundle_path (bundle), error))
         return FALSE;
     }
   return TRUE;
@@ -281,7 +310,27 @@ compile_texts (Reading *reading, GError **error)
   return compiler != NULL;
 }
 
-GPtrArray *
+AakDesired *
+aak_desired_ref (AakDesired *desired)
+{
+  return g_rc_box_acquire (desired);
+}
+
+static void
+desired_clear (gpointer data)
+{
+  AakDesired *desired = data;
+  g_ptr_array_unref (desired->policies);
+  g_ptr_array_unref (desired->seccomp);
+}
+
+void
+aak_desired_unref (AakDesired *desired)
+{
+  g_rc_box_release_full (desired, desired_clear);
+}
+
+AakDesired *
 aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs, GError **error)
 {
   g_auto (Reading) reading = { .cli = cli, .stop_fd = options->stop_fd };
@@ -290,6 +339,7 @@ aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inpu
     return NULL;
   reading.names = g_hash_table_new (g_str_hash, g_str_equal);
   reading.policies = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
+  reading.seccomp = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_seccomp_file_unref);
   reading.texts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_input_file_unref);
   aak_inputs_begin (&reading.inputs);
   for (const char *const *path = options->paths; *path != NULL; path++)
@@ -299,5 +349,8 @@ aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inpu
     return NULL;
   if (out_inputs != NULL)
     *out_inputs = aak_inputs_end (&reading.inputs, options);
-  return g_steal_pointer (&reading.policies);
+  AakDesired *desired = g_rc_box_new0 (AakDesired);
+  desired->policies = g_steal_pointer (&reading.policies);
+  desired->seccomp = g_steal_pointer (&reading.seccomp);
+  return desired;
 }

@@ -17,6 +17,17 @@ typedef struct
   int stop_fd; /* as soon as it can be read, reading fails, whatever it compiles then; 0: none */
 } AakDesiredOptions;
 
+/* What shall be there. */
+typedef struct
+{
+  GPtrArray *policies; /* of AakPolicy: in the kernel */
+  GPtrArray *seccomp;  /* of AakSeccompFile: below the kubelet's directory */
+} AakDesired;
+
+AakDesired *aak_desired_ref (AakDesired *desired);
+void aak_desired_unref (AakDesired *desired);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakDesired, aak_desired_unref)
+
 void aak_desired_options_clear (AakDesiredOptions *options);
 
 /* The command line's options for @options: fills the first AAK_DESIRED_N_ENTRIES of @entries, which
@@ -24,9 +35,9 @@ void aak_desired_options_clear (AakDesiredOptions *options);
 #define AAK_DESIRED_N_ENTRIES 2
 void aak_desired_options_entries (AakDesiredOptions *options, GOptionEntry *entries);
 
-/* Reads the paths of @options for the kernel below the root of @cli: an array of AakPolicy that the
- * caller owns, each name once. What was looked at is what is read, whatever takes the place of a
- * path meanwhile.
+/* Reads the paths of @options for the kernel below the root of @cli: each name once of
+ * its kind; the caller owns the result. What was looked at is what is read, whatever takes the
+ * place of a path meanwhile.
  *
  * A digest of them that comes back while they say the same goes to *@out_inputs (may be NULL),
  * which the caller frees; NULL where there is none (register/inputs.h).
@@ -35,5 +46,5 @@ void aak_desired_options_entries (AakDesiredOptions *options, GOptionEntry *entr
  * @options say, what is compiled was compiled for another kernel, or a name is there twice;
  * TOO_LARGE beyond 100,000 profiles or 512 MiB of policy; COMPILER or POLICY for texts. Nothing is
  * written. */
-GPtrArray *aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakDesired *aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -46,7 +46,7 @@ add_counter (GString *text, const char *name, const char *help, guint64 value)
 static gint64
 is_loaded (const AakStatusRow *row)
 {
-  return row->loaded != NULL;
+  return row->loaded != NULL || (row->seccomp != NULL && row->state != AAK_STATUS_MISSING);
 }
 
 static gint64
@@ -79,7 +79,8 @@ static const struct
   const char *help;
   gint64 (*value) (const AakStatusRow *row);
 } families[] = {
-  { "aakit_profile_loaded", "Whether the kernel holds the profile.", is_loaded },
+  { "aakit_profile_loaded",
+    "Whether the kernel holds the profile, or the seccomp profile is in its place.", is_loaded },
   { "aakit_profile_as_registered", "Whether it holds just what was registered.", is_as_registered },
   { "aakit_profile_tasks", "Tasks that wear the profile.", count_tasks },
   { "aakit_profile_lacking_containers", "Containers that name the profile and lack it.",

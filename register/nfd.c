@@ -58,7 +58,7 @@ add_profiles (GString *text, const AakStatus *status)
   for (guint i = 0; i < status->rows->len; i++)
     {
       const AakStatusRow *row = status->rows->pdata[i];
-      if (row->state != AAK_STATUS_LOADED)
+      if (row->state != AAK_STATUS_LOADED || row->loaded == NULL)
         continue;
       count++;
       digest_profile (&digest, status, row);

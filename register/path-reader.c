@@ -17,11 +17,11 @@ struct AakPathReader
   AakDesiredOptions options;
   GSourceFunc done;
   gpointer data;
-  AakFd stop_fd;   /* can be read from the moment on that all shall end */
-  GThread *thread; /* NULL: not busy */
-  GSource *told;   /* to call @done */
-  GPtrArray *read; /* what was read; NULL: */
-  GError *why;     /* why it could not be */
+  AakFd stop_fd;    /* can be read from the moment on that all shall end */
+  GThread *thread;  /* NULL: not busy */
+  GSource *told;    /* to call @done */
+  AakDesired *read; /* what was read; NULL: */
+  GError *why;      /* why it could not be */
 };
 
 AakPathReader *
@@ -73,7 +73,7 @@ aak_path_reader_begin (AakPathReader *reader, GError **error)
   return reader->thread != NULL;
 }
 
-GPtrArray *
+AakDesired *
 aak_path_reader_end (AakPathReader *reader, GError **error)
 {
   g_thread_join (g_steal_pointer (&reader->thread));
@@ -89,8 +89,8 @@ aak_path_reader_free (AakPathReader *reader)
 {
   eventfd_write (reader->stop_fd, 1);
   g_autoptr (GError) ignored = NULL; /* nobody wants to know any more */
-  GPtrArray *read = reader->thread != NULL ? aak_path_reader_end (reader, &ignored) : NULL;
-  g_clear_pointer (&read, g_ptr_array_unref);
+  AakDesired *read = reader->thread != NULL ? aak_path_reader_end (reader, &ignored) : NULL;
+  g_clear_pointer (&read, aak_desired_unref);
   aak_fd_clear (&reader->stop_fd);
   g_free (reader);
 }

@@ -26,4 +26,4 @@ gboolean aak_path_reader_busy (const AakPathReader *reader);
 gboolean aak_path_reader_begin (AakPathReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What was read, as aak_desired_read() gives it. */
-GPtrArray *aak_path_reader_end (AakPathReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AakDesired *aak_path_reader_end (AakPathReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,8 @@ static void
 step_free (AakStep *step)
 {
   g_clear_pointer (&step->policy, aak_policy_unref);
+  g_clear_pointer (&step->file, aak_seccomp_file_unref);
+  g_free (step->dir);
   g_free (step->name);
   g_clear_pointer (&step->wearers, g_ptr_array_unref);
   g_free (step->reason);
@@ -315,6 +317,22 @@ aak_plan_remove (const AakPlanInput *input, const char *const *names)
   return steps;
 }
 
+GPtrArray *
+aak_plan_of_kind (GPtrArray *steps, AakKind kind)
+{
+  GPtrArray *some = g_ptr_array_new ();
+  for (guint i = 0; i < steps->len; i++)
+    if (((const AakStep *) steps->pdata[i])->kind == kind)
+      g_ptr_array_add (some, steps->pdata[i]);
+  return some;
+}
+
+gboolean
+aak_plan_is_desired (const AakStep *step)
+{
+  return step->policy != NULL || step->file != NULL;
+}
+
 /* --- asking ---------------------------------------------------------------------------------- */
 
 guint
@@ -365,4 +383,10 @@ AakMode
 aak_plan_mode (const AakStep *step)
 {
   return step->policy != NULL ? step->policy->mode : step->old_mode;
+}
+
+const char *
+aak_plan_what (const AakStep *step)
+{
+  return step->kind == AAK_KIND_SECCOMP ? "seccomp" : aak_mode_name (aak_plan_mode (step));
 }

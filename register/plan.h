@@ -19,11 +19,20 @@ typedef enum
   AAK_ACTION_WORN,    /* no longer named, but tasks wear it: it stays; see reason */
 } AakAction;
 
+typedef enum
+{
+  AAK_KIND_APPARMOR, /* a profile in the kernel */
+  AAK_KIND_SECCOMP,  /* a file below the kubelet's directory: see register/seccomp-files.h */
+} AakKind;
+
 /* One profile: a desired one, or one that shall go. */
 typedef struct
 {
+  AakKind kind;
   char *name;
-  AakPolicy *policy; /* what is desired; NULL where it shall go */
+  AakPolicy *policy;    /* what is desired; NULL where it shall go, and of a seccomp profile */
+  AakSeccompFile *file; /* the same of a seccomp profile */
+  char *dir;            /* of a seccomp profile: below which it belongs, or lies */
   AakAction action;
   AakAction text; /* of its copy in /etc/apparmor.d: KEEP, ADD or REPLACE */
   gboolean was_loaded;
@@ -58,6 +67,11 @@ GPtrArray *aak_plan_make (const AakPlanInput *input);
 /* The steps that unload @names, whatever is desired; each is PRUNE or REFUSE. */
 GPtrArray *aak_plan_remove (const AakPlanInput *input, const char *const *names);
 
+/* Those of @steps of that kind; the caller drops the array, the steps stay those of @steps. */
+GPtrArray *aak_plan_of_kind (GPtrArray *steps, AakKind kind);
+/* TRUE where @step is of what is desired, and not of what goes. */
+gboolean aak_plan_is_desired (const AakStep *step);
+
 /* TRUE where @actual holds @policy and its children with exactly their content and mode; the
  * kernel's hash of the profile goes to @out_hash (may be NULL), the first name that differs to
  * @out_differs (may be NULL); the caller frees both. */
@@ -79,6 +93,9 @@ void aak_plan_leave_texts (GPtrArray *steps);
 
 /* The mode that the step leads to, or leaves: of what goes, the one that it had. */
 AakMode aak_plan_mode (const AakStep *step);
+
+/* What a table tells of the step: its mode, or "seccomp". */
+const char *aak_plan_what (const AakStep *step);
 
 /* "keep", "add", "replace", "refuse", "prune", "worn". */
 const char *aak_action_name (AakAction action);

@@ -37,9 +37,11 @@ tell_text (const AakStep *step, gboolean done)
 static void
 print_step (AakCli *cli, const AakStep *step, gboolean done)
 {
-  const char *mode = aak_mode_name (aak_plan_mode (step));
+  const char *mode = aak_plan_what (step);
   g_autofree char *modes = NULL, *proof = NULL;
-  if (step->policy == NULL && !step->was_loaded)
+  if (step->kind == AAK_KIND_SECCOMP)
+    modes = g_strdup (mode);
+  else if (step->policy == NULL && !step->was_loaded)
     modes = g_strdup ("not loaded");
   else if (step->was_loaded && step->old_mode != aak_plan_mode (step))
     modes = g_strdup_printf ("%s -> %s", aak_mode_name (step->old_mode), mode);
@@ -141,6 +143,21 @@ add_step (AakJson *json, const AakPods *pods, const AakStep *step)
   aak_json_end_object (json);
 }
 
+static void
+add_seccomp_step (AakJson *json, const AakStep *step)
+{
+  aak_json_begin_object (json);
+  aak_json_add_text (json, "name", step->name);
+  aak_json_add_text (json, "action", aak_action_name (step->action));
+  aak_json_add_bytes (json, "dir", step->dir);
+  if (step->hash != NULL)
+    aak_json_add_text (json, "hash", step->hash);
+  if (step->reason != NULL)
+    aak_json_add_text (json, "reason", step->reason);
+  aak_json_add_flag (json, "proved", step->hash != NULL);
+  aak_json_end_object (json);
+}
+
 static gboolean
 any_worn (GPtrArray *steps)
 {
@@ -163,8 +180,15 @@ print_json (AakCli *cli, GPtrArray *steps, gboolean done)
   aak_json_add_flag (json, "changed", done && aak_plan_changes (steps) > 0);
   aak_json_set_member_name (json, "profiles");
   aak_json_begin_array (json);
-  for (guint i = 0; i < steps->len; i++)
-    add_step (json, pods, steps->pdata[i]);
+  g_autoptr (GPtrArray) kernel = aak_plan_of_kind (steps, AAK_KIND_APPARMOR);
+  g_autoptr (GPtrArray) seccomp = aak_plan_of_kind (steps, AAK_KIND_SECCOMP);
+  for (guint i = 0; i < kernel->len; i++)
+    add_step (json, pods, kernel->pdata[i]);
+  aak_json_end_array (json);
+  aak_json_set_member_name (json, "seccomp");
+  aak_json_begin_array (json);
+  for (guint i = 0; i < seccomp->len; i++)
+    add_seccomp_step (json, seccomp->pdata[i]);
   aak_json_end_array (json);
   aak_json_end_object (json);
   aak_cli_out_json (cli, json);

@@ -50,6 +50,12 @@ add_row (AakJson *json, const AakStatusRow *row)
   aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", row->name);
   aak_json_add_text (json, "state", aak_status_state_name (row->state));
+  aak_json_add_text (json, "kind", row->seccomp != NULL ? "seccomp" : "apparmor");
+  if (row->seccomp != NULL && row->state == AAK_STATUS_LOADED)
+    {
+      g_autofree char *hash = g_strconcat ("sha256:", row->seccomp->sha256, NULL);
+      aak_json_add_text (json, "hash", hash);
+    }
   if (loaded != NULL)
     aak_json_add_text (json, "mode", aak_mode_name (loaded->mode));
   if (loaded != NULL && loaded->hash != NULL)

@@ -22,6 +22,14 @@ show_time (gint64 seconds)
   return time != NULL ? g_date_time_format (time, "%FT%TZ") : g_strdup ("-");
 }
 
+static const char *
+mode_of (const AakStatusRow *row)
+{
+  if (row->seccomp != NULL)
+    return "seccomp";
+  return row->loaded != NULL ? aak_mode_name (row->loaded->mode) : "-";
+}
+
 /* "STATE NAME MODE HASH SINCE TASKS", the name as wide as @width. */
 static void
 add_row (GString *text, const AakStatusRow *row, guint width)
@@ -34,9 +42,10 @@ add_row (GString *text, const AakStatusRow *row, guint width)
   if (loaded != NULL && loaded->hash != NULL)
     hash =
         g_strdup_printf ("%.*s", (int) strcspn (loaded->hash, ":") + 1 + SHOWN_HEX, loaded->hash);
+  else if (row->seccomp != NULL && row->state == AAK_STATUS_LOADED)
+    hash = g_strdup_printf ("sha256:%.*s", SHOWN_HEX, row->seccomp->sha256);
   g_string_append_printf (text, "%-8s  %-*s  %-8s  %s  %s  %s\n",
-                          aak_status_state_name (row->state), (int) width, name,
-                          loaded != NULL ? aak_mode_name (loaded->mode) : "-",
+                          aak_status_state_name (row->state), (int) width, name, mode_of (row),
                           hash != NULL ? hash : "-", since, tasks);
 }
 

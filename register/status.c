@@ -6,6 +6,7 @@
 
 #include "lib/fs.h"
 #include "register/refusal.h"
+#include "register/seccomp-files.h"
 
 #include <string.h>
 
@@ -193,6 +194,39 @@ add_containers (const Look *look, const GPtrArray *containers)
     }
 }
 
+/* --- seccomp profiles ------------------------------------------------------------------------ */
+
+static AakStatusState
+judge_seccomp (const char *root, const AakStoreSeccomp *entry)
+{
+  switch (aak_seccomp_files_look (root, entry->dir, entry->name, entry->sha256))
+    {
+    case AAK_PLACE_EMPTY:
+      return AAK_STATUS_MISSING;
+    case AAK_PLACE_SAME:
+      return AAK_STATUS_LOADED;
+    case AAK_PLACE_DIFFERS:
+    case AAK_PLACE_ODD:
+      break;
+    }
+  return AAK_STATUS_DRIFTED;
+}
+
+static void
+add_seccomp (AakStatus *status, const char *root)
+{
+  GPtrArray *entries = aak_store_seccomp (status->store);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const AakStoreSeccomp *entry = entries->pdata[i];
+      AakStatusRow *row = row_new (status, entry->name);
+      row->loaded = NULL;
+      row->seccomp = entry;
+      row->state = judge_seccomp (root, entry);
+      g_ptr_array_add (status->rows, row);
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------- */
 
 static int
@@ -216,6 +250,7 @@ put_together (AakStatus *status, AakLsm *lsm, const AakPods *pods)
   add_containers (&look, aak_pods_containers (pods));
   if (status->refused != NULL)
     add_containers (&look, status->refused);
+  add_seccomp (status, aak_lsm_root (lsm));
   g_ptr_array_sort (status->rows, compare_rows);
   for (guint i = 0; i < status->rows->len; i++)
     status->counts[((const AakStatusRow *) status->rows->pdata[i])->state]++;

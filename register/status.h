@@ -27,14 +27,16 @@ typedef struct
   const AakContainer *container; /* NULL: of no pod */
 } AakStatusTask;
 
-/* One profile; its children count as it. */
+/* One profile; its children count as it. Who uses a seccomp profile cannot be seen: a container's
+ * bundle has its rules, and not its name. */
 typedef struct
 {
   char *name; /* as the kernel has it: any bytes */
   AakStatusState state;
-  const AakLoaded *loaded; /* NULL: not in the kernel */
-  GArray *tasks;           /* of AakStatusTask, by pid */
-  GPtrArray *lacking;      /* of AakContainer: that name it, and run without it or cannot start */
+  const AakLoaded *loaded;        /* NULL: not in the kernel */
+  const AakStoreSeccomp *seccomp; /* a seccomp profile; NULL: a profile for the kernel */
+  GArray *tasks;                  /* of AakStatusTask, by pid */
+  GPtrArray *lacking; /* of AakContainer: that name it, and run without it or cannot start */
 } AakStatusRow;
 
 typedef struct

@@ -37,7 +37,7 @@ add_step (AakJson *json, const AakStep *step)
   aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", step->name);
   aak_json_add_text (json, "action", aak_action_name (step->action));
-  aak_json_add_text (json, "mode", aak_mode_name (aak_plan_mode (step)));
+  aak_json_add_text (json, "mode", aak_plan_what (step));
   aak_json_end_object (json);
 }
 
@@ -56,10 +56,25 @@ print_json (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseco
   end_json (cli, json);
 }
 
+/* What was done about @step, a seccomp profile. */
+static const char *
+tell_seccomp (AakWatchEvent event, const AakStep *step)
+{
+  if (step->action == AAK_ACTION_PRUNE)
+    return "is no longer named: removed";
+  if (step->action == AAK_ACTION_WORN)
+    return "is no longer named, but may be in use: stays";
+  if (event == AAK_WATCH_DRIFT)
+    return step->action == AAK_ACTION_ADD ? "was removed: placed again" : "was changed: put back";
+  return step->action == AAK_ACTION_ADD ? "placed" : "replaced";
+}
+
 /* What was done about @step. */
 static const char *
 tell_step (AakWatchEvent event, const AakStep *step)
 {
+  if (step->kind == AAK_KIND_SECCOMP)
+    return tell_seccomp (event, step);
   if (step->action == AAK_ACTION_PRUNE)
     return "is no longer named: unloaded";
   if (step->action == AAK_ACTION_WORN)
@@ -77,7 +92,7 @@ print_text (AakCli *cli, AakWatchEvent event, GPtrArray *steps, gint64 microseco
       const AakStep *step = steps->pdata[i];
       if (step->action != AAK_ACTION_KEEP)
         aak_cli_out (cli, "%-10s  %s  %s  %s\n", event_names[event], step->name,
-                     aak_mode_name (aak_plan_mode (step)), tell_step (event, step));
+                     aak_plan_what (step), tell_step (event, step));
     }
   aak_cli_out (cli, "%-10s  %u of %u profiles changed, in %.1f ms\n", event_names[event],
                aak_plan_changes (steps), steps->len, (double) microseconds / 1000);

@@ -14,6 +14,7 @@
 #include "register/path-watch.h"
 #include "register/plan.h"
 #include "register/report.h"
+#include "register/seccomp-files.h"
 #include "register/watch-report.h"
 
 #include <glib-unix.h>
@@ -37,15 +38,17 @@ typedef struct
   AakExporter *exporter; /* NULL: nothing is exported */
   GMainLoop *loop;
   AakPathReader *reader;
-  AakPathWatch *paths;               /* NULL where inotify has no room for it */
-  AakLsm *lsm;                       /* NULL until its files are there */
-  AakLsmWatch *kernel;               /* NULL where it cannot be watched */
-  guint paths_source, kernel_source; /* of the main loop, like the timers; 0: none */
+  AakPathWatch *paths; /* NULL where inotify has no room for it */
+  AakLsm *lsm;         /* NULL until its files are there */
+  AakLsmWatch *kernel; /* NULL where it cannot be watched */
+  AakPathWatch *files; /* of seccomp profiles; NULL: there are none */
+  guint files_source;  /* of the main loop, like the timers; 0: none */
+  guint paths_source, kernel_source;
   guint settle_timer, drift_timer, retry_timer;
   AakPace pace;
   gint64 changed_at;    /* when the paths began to change; 0: they do not */
   gint64 drifted_at;    /* when the kernel did; 0: it did not */
-  GPtrArray *desired;   /* of AakPolicy: what was brought in last; NULL: nothing yet */
+  AakDesired *desired;  /* what was brought in last; NULL: nothing yet */
   AakApplyOptions keep; /* how that is kept: what was aakit's own then still is */
   gboolean stale;       /* the paths may hold something else */
   gboolean again;       /* they do, or shall be read anew, since the reader began */
@@ -57,6 +60,7 @@ typedef struct
 } Watch;
 
 static void look (Watch *watch);
+static gboolean on_drift_timer (gpointer data);
 
 static void
 stop_source (guint *source)
@@ -111,7 +115,8 @@ succeed (Watch *watch)
 {
   aak_exporter_tell (watch->exporter, AAK_EXPORT_SUCCESS);
   g_autofree char *status =
-      g_strdup_printf ("%u profiles are loaded as wanted", watch->desired->len);
+      g_strdup_printf ("%u profiles are loaded as wanted",
+                       watch->desired->policies->len + watch->desired->seccomp->len);
   tell_systemd (watch, status);
   g_clear_pointer (&watch->problem, g_free);
   watch->failures = 0;
@@ -130,11 +135,12 @@ keep_own (Watch *watch, GPtrArray *steps)
   for (guint i = 0; i < steps->len; i++)
     {
       const AakStep *step = steps->pdata[i];
-      if (step->policy != NULL && step->owned)
+      if (aak_plan_is_desired (step) && step->owned)
         g_strv_builder_add (names, step->name);
     }
   aak_apply_options_clear (&watch->keep);
   watch->keep = *options;
+  watch->keep.seccomp_dir = g_strdup (options->seccomp_dir);
   watch->keep.adopt = g_strv_builder_end (names);
 }
 
@@ -144,6 +150,48 @@ has_changes (GPtrArray *steps)
   return steps != NULL && aak_plan_changes (steps) > 0;
 }
 
+/* What was brought in may be no more: a look follows. */
+static void
+expect_drift (Watch *watch)
+{
+  if (watch->drift_timer != 0)
+    return;
+  watch->drifted_at = g_get_monotonic_time ();
+  watch->drift_timer =
+      g_timeout_add (aak_pace_wait (&watch->pace, watch->drifted_at), on_drift_timer, watch);
+}
+
+static gboolean
+on_files (gint fd, GIOCondition condition, gpointer data)
+{
+  (void) fd;
+  (void) condition;
+  Watch *watch = data;
+  if (aak_path_watch_take (watch->files))
+    expect_drift (watch);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Watches where the seccomp profiles of @desired are, or will be. */
+static gboolean
+watch_files (Watch *watch, const AakDesired *desired, GError **error)
+{
+  if (desired->seccomp->len == 0)
+    return TRUE;
+  if (watch->files == NULL)
+    {
+      g_autofree char *path =
+          aak_seccomp_files_dir (aak_cli_root (watch->cli), watch->options->apply.seccomp_dir);
+      const char *paths[] = { path, NULL };
+      watch->files = aak_path_watch_new (paths, error);
+      if (watch->files == NULL)
+        return FALSE;
+      watch->files_source =
+          g_unix_fd_add (aak_path_watch_fd (watch->files), G_IO_IN, on_files, watch);
+    }
+  return aak_path_watch_renew (watch->files, error);
+}
+
 /* Puts back what was brought in last; FALSE with an error, and then as much of it as can be. */
 static gboolean
 put_back (Watch *watch, GError **error)
@@ -151,11 +199,12 @@ put_back (Watch *watch, GError **error)
   gint64 begun = g_get_monotonic_time ();
   gint64 since = watch->drifted_at != 0 ? watch->drifted_at : begun;
   GError *local = NULL;
-  g_autoptr (GPtrArray) steps =
-      aak_apply_run (watch->cli, watch->lsm, watch->desired, &watch->keep, LOCK_SECONDS, &local);
+  gboolean seen = watch_files (watch, watch->desired, &local);
+  g_autoptr (GPtrArray) steps = aak_apply_run (watch->cli, watch->lsm, watch->desired, &watch->keep,
+                                               LOCK_SECONDS, seen ? &local : NULL);
   gboolean done = steps != NULL;
   if (!done)
-    steps = aak_guard_run (watch->cli, watch->lsm, watch->desired, &watch->keep, NULL);
+    steps = aak_guard_run (watch->cli, watch->lsm, watch->desired->policies, &watch->keep, NULL);
   gint64 ended = g_get_monotonic_time ();
   gboolean changed = has_changes (steps);
   if (changed)
@@ -167,7 +216,7 @@ put_back (Watch *watch, GError **error)
   watch->drifted_at = 0;
   if (local != NULL)
     g_propagate_error (error, local);
-  return done;
+  return done && seen;
 }
 
 /* Opens AppArmor, whose files may come late in a boot, and puts right what it holds. */
@@ -200,11 +249,8 @@ on_kernel (gint fd, GIOCondition condition, gpointer data)
   (void) fd;
   (void) condition;
   Watch *watch = data;
-  if (!aak_lsm_watch_take (watch->kernel) || watch->drift_timer != 0)
-    return G_SOURCE_CONTINUE;
-  watch->drifted_at = g_get_monotonic_time ();
-  watch->drift_timer =
-      g_timeout_add (aak_pace_wait (&watch->pace, watch->drifted_at), on_drift_timer, watch);
+  if (aak_lsm_watch_take (watch->kernel))
+    expect_drift (watch);
   return G_SOURCE_CONTINUE;
 }
 
@@ -287,9 +333,11 @@ watch_paths (Watch *watch, GError **error)
 
 /* Brings @desired in; FALSE with an error. */
 static gboolean
-bring_in (Watch *watch, GPtrArray *desired, GError **error)
+bring_in (Watch *watch, AakDesired *desired, GError **error)
 {
   gint64 begun = g_get_monotonic_time ();
+  if (!watch_files (watch, desired, error))
+    return FALSE;
   g_autoptr (GPtrArray) steps =
       aak_apply_run (watch->cli, watch->lsm, desired, &watch->options->apply, LOCK_SECONDS, error);
   if (steps == NULL)
@@ -297,18 +345,18 @@ bring_in (Watch *watch, GPtrArray *desired, GError **error)
   aak_watch_report_steps (watch->cli, AAK_WATCH_GENERATION, steps, g_get_monotonic_time () - begun);
   aak_exporter_tell (watch->exporter, AAK_EXPORT_GENERATION);
   keep_own (watch, steps);
-  g_clear_pointer (&watch->desired, g_ptr_array_unref);
-  watch->desired = g_ptr_array_ref (desired);
+  g_clear_pointer (&watch->desired, aak_desired_unref);
+  watch->desired = aak_desired_ref (desired);
   return TRUE;
 }
 
 /* Ends the reader, and gives what it read of one moment: NULL without an error where the paths
  * changed meanwhile, and will be read again. */
-static GPtrArray *
+static AakDesired *
 end_reading (Watch *watch, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  g_autoptr (GPtrArray) desired = aak_path_reader_end (watch->reader, &why);
+  g_autoptr (AakDesired) desired = aak_path_reader_end (watch->reader, &why);
   if ((watch->paths != NULL && aak_path_watch_take (watch->paths))
       || (watch->again && watch->settle_timer == 0))
     settle (watch);
@@ -327,7 +375,7 @@ on_read (gpointer data)
 {
   Watch *watch = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) desired = end_reading (watch, &error);
+  g_autoptr (AakDesired) desired = end_reading (watch, &error);
   if (desired != NULL && bring_in (watch, desired, &error))
     {
       watch->stale = watch->blind != NULL;
@@ -410,16 +458,17 @@ on_alive (gpointer data)
 static void
 watch_clear (Watch *watch)
 {
-  guint *sources[] = { &watch->paths_source, &watch->kernel_source, &watch->settle_timer,
-                       &watch->drift_timer, &watch->retry_timer };
+  guint *sources[] = { &watch->files_source, &watch->paths_source, &watch->kernel_source,
+                       &watch->settle_timer, &watch->drift_timer,  &watch->retry_timer };
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     stop_source (sources[i]);
   g_clear_pointer (&watch->reader, aak_path_reader_free);
   aak_exporter_free (watch->exporter);
   g_clear_pointer (&watch->paths, aak_path_watch_free);
+  g_clear_pointer (&watch->files, aak_path_watch_free);
   g_clear_pointer (&watch->kernel, aak_lsm_watch_free);
   g_clear_pointer (&watch->lsm, aak_lsm_free);
-  g_clear_pointer (&watch->desired, g_ptr_array_unref);
+  g_clear_pointer (&watch->desired, aak_desired_unref);
   aak_apply_options_clear (&watch->keep);
   g_clear_error (&watch->blind);
   g_clear_pointer (&watch->problem, g_free);

@@ -19,6 +19,10 @@ sed 's,/a,/c,; s,hat,cap,' old/web >new/web
 put_profile old/db k8s-db '' /db
 cp old/db new/db
 put_profile old/gone k8s-gone '' /gone
+for name in old/web new/web new/new; do
+  printf '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW","args":[]}]}\n' > "$name.seccomp.json"
+done
+sed -i s/ERRNO/KILL/ new/web.seccomp.json
 put_profile new/new k8s-new '' /new
 { aa-compile -q old -o old.bundle --root "$node" && aa-compile -q new -o new.bundle --root "$node" && register old.bundle; } >out ||
   echo 'Bail out! the node cannot be prepared'

@@ -4,7 +4,7 @@
 Usage: faults.py LIBRARY HOW STEP NODE WORK COMMAND...
 
 NODE is a recorded node, an absolute path. HOW is one of fault.c's. The first call is made to go wrong, then the STEPth behind it
-(1: every call), until the command runs to its end without. After each run the recorded kernel, what is registered and the texts are what they were before,
+(1: every call), until the command runs to its end without. After each run the recorded kernel, what is registered, the texts and the seccomp profiles are what they were before,
 or the command succeeded, and they are what it makes of them; or the message says what differs. Then the command, run again, makes
 them that, and leaves nothing behind. Prints what is not so, and at the end how many calls there were.
 """
@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 KERNEL = "sys/kernel/security/apparmor"
+SECCOMP = "var/lib/kubelet/seccomp/aakit"
 CHANGING = (f"{KERNEL}/policy", f"{KERNEL}/profiles", f"{KERNEL}/revision", f"{KERNEL}/.replace", f"{KERNEL}/.remove", "etc", "var",
             "run")
 MAX_SHOWN = 5
@@ -35,11 +36,12 @@ def profiles(directory, parent=""):
 def state(node):
     store = node / "var/lib/aakit/registered.yaml"
     texts = {path.name: path.read_bytes() for path in (node / "etc/apparmor.d").iterdir() if not path.name.startswith(".")}
-    return profiles(node / KERNEL / "policy/profiles"), store.read_bytes(), texts
+    seccomp = {path.name: path.read_bytes() for path in (node / SECCOMP).iterdir() if not path.name.startswith(".")}
+    return profiles(node / KERNEL / "policy/profiles"), store.read_bytes(), texts, seccomp
 
 
 def leftovers(node):
-    return [str(path) for top in ("etc/apparmor.d", "var/lib/aakit") for path in (node / top).glob(".*")]
+    return [str(path) for top in ("etc/apparmor.d", "var/lib/aakit", SECCOMP) for path in (node / top).glob(".*")]
 
 
 class Walk:
@@ -89,7 +91,7 @@ class Walk:
         elif self.how in ("eintr", "short"):
             self.complain(at, "this is no failure", result)
         elif now != self.before and " NOT " not in result.stderr:
-            differ = [word for word, old, new in zip(("kernel", "store", "texts"), self.before, now) if old != new]
+            differ = [word for word, old, new in zip(("kernel", "store", "texts", "seccomp"), self.before, now) if old != new]
             self.complain(at, f"something was changed: {differ}", result)
 
     def between(self):

@@ -64,4 +64,84 @@ damaged 'a b.json' '{"defaultAction":"SCMP_ACT_ERRNO"}' 'a seccomp profile is ca
 [ ! -e out.bundle ]
 result $? 'no bundle was written'
 
+# --- placing
+dir=$node/var/lib/kubelet/seccomp
+file=$dir/aakit/web.json
+store=$node/var/lib/aakit/registered.yaml
+watch=("$scratch/work" "$node/etc" "$node/sys" "$node/var/lib")
+register=(aa-register --root "$node")
+run aa-register diff bundle --root "$node"
+exits 3 'diff finds it missing'
+prints 'add      aakit/web.json  seccomp' 'and says so'
+[ ! -e "$dir" ]
+result $? 'but makes nothing'
+run "${register[@]}" bundle
+exits 0 'both kinds are applied'
+prints 'add      aakit/web.json  seccomp  proved sha256:' 'the file is read back'
+cmp -s bundle/seccomp/web.json "$file" && [ "$(stat -c %a "$file")" = 644 ]
+result $? 'the file is there, for all to read'
+grep -q 'name: "aakit/web.json"' "$store"
+result $? 'it is registered'
+before=$(listing "${watch[@]}")
+run "${register[@]}" bundle
+prints 'nothing to change: 2 profiles' 'again: nothing to do'
+[ "$before" = "$(listing "${watch[@]}")" ]
+result $? 'and nothing is done'
+run "${register[@]}" bundle --json
+prints '"sha256:' 'JSON has its hash'
+
+echo '{}' > "$file"
+run aa-register diff bundle --root "$node"
+prints 'replace  aakit/web.json' 'a changed file is seen'
+run "${register[@]}" bundle
+prints '1 replaced' 'and put right'
+chmod 666 "$file"
+run "${register[@]}" bundle
+prints '1 replaced' 'a file that others can write is put right'
+[ "$(stat -c %a "$file")" = 644 ]
+result $? 'for good'
+rm "$file"
+run "${register[@]}" bundle
+prints '1 added' 'a removed file comes back'
+
+# --- what is somebody else's
+put_seccomp other.json read
+run aa-compile other.json -o other.bundle
+echo mine > "$dir/aakit/other.json"
+refuses 1 "aakit/other.json.: a file of this name is there and not aakit's own" 'a file of somebody else' "${register[@]}" other.bundle
+run "${register[@]}" other.bundle --adopt aakit/other.json
+prints '1 replaced' 'unless it is taken over'
+rm "$dir/aakit/other.json"
+ln -s /etc/passwd "$dir/aakit/other.json"
+refuses 1 'no file that can be read' 'a link in its place' "${register[@]}" other.bundle
+rm "$dir/aakit/other.json"
+mkdir "$node/open"
+chmod 777 "$node/open"
+refuses 5 'can write to it' 'a directory of everybody' "${register[@]}" other.bundle --seccomp-dir /open
+
+# --- removing
+run "${register[@]}" other.bundle
+exits 0 'it is placed once more'
+refuses 1 'which containers use a seccomp profile cannot be seen' 'rm is careful' aa-register rm aakit/other.json --root "$node"
+run aa-register rm aakit/other.json --force --root "$node"
+exits 0 'rm --force'
+[ ! -e "$dir/aakit/other.json" ] && ! grep -q other.json "$store"
+result $? 'removes and forgets it'
+run "${register[@]}" other.bundle
+run "${register[@]}" --prune bundle
+exits 3 '--prune leaves what may be in use'
+prints 'worn     aakit/other.json' 'and says so'
+run "${register[@]}" --prune --force bundle
+prints 'prune    aakit/other.json' 'unless it is forced'
+[ ! -e "$dir/aakit/other.json" ] && [ -e "$file" ]
+result $? 'nothing else goes'
+run "${register[@]}" other.bundle
+echo changed > "$dir/aakit/other.json"
+run aa-register rm aakit/other.json --force --root "$node"
+says 'was changed by somebody else and stays' 'what somebody changed stays'
+
+run "${register[@]}" bundle --seccomp-dir /srv/seccomp
+cmp -s bundle/seccomp/web.json "$node/srv/seccomp/aakit/web.json" && [ ! -e "$file" ]
+result $? 'another directory: it moves there'
+
 finish
