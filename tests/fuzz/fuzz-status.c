@@ -22,6 +22,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_cmpuint (again.effective, ==, status.effective);
   g_assert_cmpuint (again.uid, ==, status.uid);
   g_autofree char *names = aak_capability_set_text (status.bounding);
+  g_assert ((*names == '\0') == (status.bounding == 0));
   g_autoptr (GPtrArray) list = aak_capability_set_names (status.bounding);
   g_assert_cmpuint (list->len, ==, aak_capability_set_size (status.bounding));
   return 0;
