@@ -10,6 +10,7 @@
 #include "lib/fs.h"
 #include "lib/policy/set.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/name.h"
 #include "lib/sort.h"
 
 #include <dirent.h>
@@ -132,7 +133,7 @@ list_names (int dir, const char *path, GError **error)
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   for (const struct dirent *entry = readdir (entries); entry != NULL; entry = readdir (entries))
     {
-      if (aak_policy_skip_file (entry->d_name))
+      if (aak_policy_skip_file (entry->d_name) || aak_seccomp_is_path (entry->d_name))
         continue;
       g_ptr_array_add (names, g_strdup (entry->d_name));
       if (names->len > MAX_FILES)

@@ -26,9 +26,9 @@ AakInputFile *aak_input_file_read (int fd, const char *path, AakPathTrust trust,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The files of the directory that is open as @dir, sorted by name, without what
- * aak_policy_skip_file() and without directories; an array of AakInputFile that the caller owns. A
- * volume of a ConfigMap is read as one generation. INVALID for a link that leads out of it,
- * NOT_FOUND where there is none, TOO_LARGE where there are more than 100,000 or 256 MiB of them,
- * BUSY where the volume changes again and again. */
+ * aak_policy_skip_file(), seccomp profiles and directories; an array of AakInputFile that the
+ * caller owns. A volume of a ConfigMap is read as one generation. INVALID for a link that leads out
+ * of it, NOT_FOUND where there is none, TOO_LARGE where there are more than 100,000 or 256 MiB of
+ * them, BUSY where the volume changes again and again. */
 GPtrArray *aak_input_file_read_all (int dir, const char *path, AakPathTrust trust,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

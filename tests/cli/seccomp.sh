@@ -104,6 +104,10 @@ rm "$file"
 run "${register[@]}" bundle
 prints '1 added' 'a removed file comes back'
 
+run aa-register diff texts --root "$node"
+exits 0 'a directory of texts with a seccomp profile beside them'
+prints '1 profile is loaded' 'which only bundles bring'
+
 # --- what is somebody else's
 put_seccomp other.json read
 run aa-compile other.json -o other.bundle
