@@ -123,7 +123,6 @@ char *
 aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEventOrigin *origin,
                    const AakEventOwner *owner)
 {
-  (void) event;
   AakJson *json = aak_json_new_line ();
   aak_json_begin_object (json);
   aak_json_add_uint (json, "type", record->type);
@@ -131,6 +130,11 @@ aak_event_to_json (const AakRecord *record, const AakEvent *event, const AakEven
   aak_json_add_uint (json, "time", record->time);
   for (guint i = 0; i < record->n_fields; i++)
     add_field (json, &record->fields[i]);
+  if (event->class == AAK_CLASS_SYSCALL)
+    {
+      aak_json_add_bytes (json, "arch_name", event->family);
+      aak_json_add_bytes (json, "call", event->detail);
+    }
   if (origin->sender != NULL)
     add_sender (json, origin->sender);
   aak_json_add_bytes (json, "position", origin->position);
@@ -187,6 +191,8 @@ aak_event_to_text (const AakRecord *record, const AakEvent *event, const AakEven
     }
   g_autofree char *operation = aak_escape (event->operation, strlen (event->operation));
   g_string_append_printf (out, " %s", operation);
+  if (event->class == AAK_CLASS_SYSCALL)
+    g_string_append_printf (out, " %s %s", event->family, event->detail);
   append_fields (out, record);
   if (origin->sender != NULL)
     g_string_append_printf (out, " sender=%" G_GUINT64_FORMAT, origin->sender->pid);

@@ -62,6 +62,11 @@ same 'k8s-s.learned.yaml k8s-s.seccomp.json ' "$(find calls -type f -printf '%f\
 run aa-learn show calls/k8s-s.learned.yaml
 exits 0 'a state of system calls is shown'
 
+run aa-learn events --profile k8s-s --input calls.log
+prints ' ALLOWED k8s-s syscall x86_64 openat ' 'events names a call'
+run aa-learn events --profile k8s-s --input calls.log --json
+prints '"arch_name":"x86_64","call":"openat"' 'as JSON too'
+
 # --- what is sensitive, and what has no name -------------------------------------
 calls() { sed "0,/syscall=[0-9]* /s//syscall=$1 /" calls.log; }
 calls 250 > keyctl.log
