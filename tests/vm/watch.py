@@ -102,7 +102,7 @@ def start(t):
     drop_in = pathlib.Path(f"/etc/systemd/system/{UNIT}.d")
     drop_in.mkdir()
     (drop_in / "json.conf").write_text(
-        f"[Service]\nExecStart=\nExecStart={program()} watch --json $AAKIT_PATHS\nStandardOutput=append:{SAID}\n")
+        f"[Service]\nExecStart=\nExecStart={program()} watch --json $AAKIT_PATHS\nStandardOutput=append:{SAID}\nStandardError=journal\n")
     run("systemctl", "daemon-reload")
     begun = run("systemctl", "start", UNIT)
     t.check("the service is ready when its profiles are loaded", begun.returncode == 0 and all_enforced(), begun.stderr, loaded())
@@ -234,6 +234,118 @@ def failures(t, generation, in_force):
     run("systemctl", "restart", UNIT)
 
 
+def mounted(t, in_force):
+    """A mount over the path: no inode of it changes, so inotify tells nothing; when it goes, the kernel tells."""
+    volume = pathlib.Path("/etc/aakit/map")
+    good = node.loaded_hash("k8s-web")
+    run("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", str(volume))
+    put("k8s-web", "/mounted", volume)
+    remove("k8s-web")
+    took = soon(lambda: node.loaded_hash("k8s-web") == good)
+    t.check("under a mount that it does not know of it keeps what it has", took is not None and took < LIMIT, took)
+    run("systemctl", "reload", UNIT)
+    t.check("told to look, it takes in what is mounted there", soon(lambda: "/mounted " in pathlib.Path(
+        "/etc/apparmor.d/k8s-web").read_text() and node.loaded_hash("k8s-web") not in (None, good)) is not None)
+    gone = run("umount", str(volume))
+    t.check("what was there before comes back with the unmounting", gone.returncode == 0 and soon(
+        lambda: in_force(11)) is not None, gone.stderr, node.loaded_hash("k8s-web"), good)
+
+
+def read_only(t, generation, in_force):
+    """/etc and /var become read-only, as they do after an error of the disk, and writable again."""
+    texts, store = pathlib.Path("/etc/apparmor.d"), pathlib.Path("/var/lib/aakit")
+    for directory in (texts, store):
+        run("cp", "-a", str(directory), "/run/copy")
+        run("mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", str(directory))
+        run("cp", "-a", "/run/copy/.", str(directory))
+        run("rm", "-r", "/run/copy")
+    run("systemctl", "restart", UNIT)  # its namespace has the mounts from its start
+    soon(lambda: in_force(11))
+    good = node.loaded_hash("k8s-db")
+    run("mount", "-o", "remount,ro", str(texts))
+    remove("k8s-db")
+    took = soon(lambda: node.loaded_hash("k8s-db") == good)
+    t.check("drift is put right where /etc is read-only", took is not None and took < LIMIT, took)
+    pathlib.Path("/etc/aakit/map/k8s-new").unlink()  # which no later generation has
+    generation(12)
+    took = soon(lambda: node.loaded_hash("k8s-db") not in (None, good))
+    t.check("a generation is loaded without its texts", took is not None and not in_force(12), took)
+    said = soon(lambda: "no texts are kept" in run("journalctl", "--quiet", "--boot", f"--unit={UNIT}").stdout, pause=0.5)
+    t.check("which is told", said is not None)
+    run("mount", "-o", "remount,rw", str(texts))
+    remove("k8s-db")
+    t.check("once it is writable the texts follow", soon(lambda: in_force(12)) is not None)
+    good = node.loaded_hash("k8s-db")
+    run("mount", "-o", "remount,ro", str(store))
+    generation(13)
+    told = soon(lambda: any("Read-only file system" in event["message"] for event in events("failed")))
+    t.check("where nothing can be registered that is told", told is not None, [e["message"] for e in events("failed")][-1:])
+    remove("k8s-db")
+    took = soon(lambda: node.loaded_hash("k8s-db") == good)
+    t.check("and what was loaded before is guarded", took is not None and took < LIMIT, took)
+    run("mount", "-o", "remount,rw", str(store))
+    t.check("once it is writable the generation is taken in", soon(lambda: in_force(13), 90) is not None)
+    for directory in (texts, store):
+        run("umount", "--lazy", str(directory))
+    run("systemctl", "restart", UNIT)
+    soon(lambda: in_force(13))
+
+
+def clock(t, generation, in_force):
+    """The clock is set back by a day, then forward by two: nothing that waits waits longer, or less."""
+    with subprocess.Popen([program(), "wait", "k8s-web", "k8s-never", "--timeout", "20"], stderr=subprocess.DEVNULL) as waiter:
+        begun = time.monotonic()
+        for number, offset in ((14, -86400), (15, 2 * 86400)):
+            time.clock_settime(time.CLOCK_REALTIME, time.time() + offset)
+            remove("k8s-web")
+            took = soon(all_enforced)
+            t.check(f"drift, with the clock set by {offset} seconds", took is not None and took < LIMIT, took)
+            generation(number)
+            t.check("a generation", soon(lambda number=number: in_force(number)) is not None)
+        code = waiter.wait(120)
+        t.check("wait waits as long as it was told to", code == 3 and time.monotonic() - begun >= 20, code, time.monotonic() - begun)
+    time.clock_settime(time.CLOCK_REALTIME, time.time() - 86400)
+
+
+def watchdog(t):
+    """systemd's watchdog, of eight seconds here: a slow compiler does not set it off, a process that hangs does."""
+    slow = pathlib.Path("/usr/local/sbin/slow-parser")
+    slow.write_text('#!/bin/sh\n[ "$1" = --version ] || sleep 20\nexec /sbin/apparmor_parser "$@"\n')
+    slow.chmod(0o755)
+    one = pathlib.Path("/etc/aakit/one")
+    one.mkdir()
+    put("k8s-cache", "/slow", one)
+    drop_in = pathlib.Path(f"/etc/systemd/system/{UNIT}.d/watchdog.conf")
+    drop_in.write_text(f"[Service]\nWatchdogSec=8\nEnvironment=AAKIT_APPARMOR_PARSER={slow}\n")
+    arguments = pathlib.Path("/etc/default/aa-register")
+    before = arguments.read_text()
+    arguments.write_text(f"AAKIT_PATHS={one}\n")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", UNIT)  # until it is ready
+    text_there = "/slow " in pathlib.Path("/etc/apparmor.d/k8s-cache").read_text()
+    t.check("a compiler that takes 20 seconds does not set the watchdog off", text_there and show("NRestarts") == ["0"],
+            text_there, show("NRestarts", "Result"))
+    pid = main_pid()
+    os.kill(pid, signal.SIGSTOP)
+    remove("k8s-cache")
+    time.sleep(0.5)
+    still = loaded().get("k8s-cache")
+    os.kill(pid, signal.SIGCONT)
+    took = soon(lambda: loaded().get("k8s-cache") == "enforce")
+    t.check("a watch that was stopped puts it right when it goes on", still is None and took is not None and took < LIMIT, still, took)
+    slow.write_text('#!/bin/sh\nexec /sbin/apparmor_parser "$@"\n')
+    os.kill(main_pid(), signal.SIGSTOP)
+    remove("k8s-cache")
+    took = soon(lambda: loaded().get("k8s-cache") == "enforce", 120)
+    t.check("one that stays stopped is killed, and the next puts it right", took is not None and show("NRestarts") == ["1"], took,
+            show("NRestarts", "Result"))
+    drop_in.unlink()
+    arguments.write_text(before)
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", UNIT)
+    soon(all_enforced)
+
+
 def crowded(t):
     """The instances of inotify belong to all of root's processes, those in containers too: none is left."""
     limit = pathlib.Path("/proc/sys/fs/inotify/max_user_instances")
@@ -325,7 +437,12 @@ def main():
         start(t)
         drift(t)
         quiet(t)
-        failures(t, *generations(t))
+        map_of = generations(t)
+        failures(t, *map_of)
+        mounted(t, map_of[1])
+        read_only(t, *map_of)
+        clock(t, *map_of)
+        watchdog(t)
         crowded(t)
         size = survival(t)
         t.note(f"at the end: {size[0]} KiB, {size[1]} descriptors, {size[2]} threads")
