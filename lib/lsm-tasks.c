@@ -105,12 +105,14 @@ look_at_threads (Look *look, const char *dir, const char *pid, const char *label
 {
   g_autofree char *path = g_build_filename (dir, "task", NULL);
   struct stat st;
-  if (stat (path, &st) < 0 || st.st_nlink == ONE_THREAD)
+  if (stat (path, &st) == 0 && st.st_nlink == ONE_THREAD)
     return;
-  g_autoptr (GDir) threads = g_dir_open (path, 0, NULL);
-  for (const char *id = threads != NULL ? g_dir_read_name (threads) : NULL; id != NULL;
-       id = g_dir_read_name (threads))
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) threads = aak_fs_names (path, &error);
+  look->hidden += threads == NULL && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+  for (guint i = 0; threads != NULL && i < threads->len; i++)
     {
+      const char *id = threads->pdata[i];
       g_autofree char *thread = g_build_filename (path, id, NULL);
       g_autofree char *other = strcmp (id, pid) != 0 ? read_label (thread, &look->hidden) : NULL;
       if (other != NULL && strcmp (other, label) != 0 && is_confined (other))

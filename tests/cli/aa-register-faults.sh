@@ -12,6 +12,9 @@ node=$scratch/node
 make_node "$node"
 mkdir -p "$node/proc/sys/kernel/random"
 echo boot >"$node/proc/sys/kernel/random/boot_id"
+# A task whose threads wear something: what cannot be looked at may wear anything.
+mkdir -p "$node"/proc/9/attr/apparmor "$node"/proc/9/task/{9,10}/attr/apparmor
+echo unconfined | tee "$node"/proc/9/attr/apparmor/current "$node"/proc/9/task/9/attr/apparmor/current >"$node/proc/9/task/10/attr/apparmor/current"
 mkdir old new "$node/etc"
 register() { aa-register -q --root "$node" "$@"; }
 printf 'abi <abi/3.0>,\nprofile k8s-web {\n  /a r,\n  ^hat {\n    /b r,\n  }\n}\n' >old/web
@@ -45,6 +48,7 @@ ok 'apply: reads and writes are interrupted' walks eintr 53 "${apply[@]}"
 ok 'apply: reads and writes are short' walks short 53 "${apply[@]}"
 ok 'apply: killed before changes' walks kill 5 "${apply[@]}"
 ok 'rm: changes fail' walks eio 11 "${remove[@]}"
+ok 'rm: looks fail' walks blind 61 "${remove[@]}"
 ok 'rm: the disk is full from a call on' walks full 17 "${remove[@]}"
 ok 'rm: killed before changes' walks kill 11 "${remove[@]}"
 finish

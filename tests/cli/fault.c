@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -175,6 +176,18 @@ fsync (int fd)
   return goes_wrong_at ("fsync", CHANGES, fd, NULL) ? -1 : 0;
 }
 
+/* The descriptor is gone all the same (close(2)). */
+int
+close (int fd)
+{
+  int flags = fcntl (fd, F_GETFL);
+  int kind = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY ? CHANGES : LOOKS;
+  int wrong = goes_wrong_at ("close", kind, fd, NULL), saved = errno;
+  int closed = REAL (close) (fd);
+  errno = wrong ? saved : errno;
+  return wrong ? -1 : closed;
+}
+
 int
 fchmod (int fd, mode_t mode)
 {
@@ -229,6 +242,18 @@ DIR *
 opendir (const char *path)
 {
   return goes_wrong ("opendir", LOOKS, path) ? NULL : REAL (opendir) (path);
+}
+
+DIR *
+fdopendir (int fd)
+{
+  return goes_wrong_at ("fdopendir", LOOKS, fd, NULL) ? NULL : REAL (fdopendir) (fd);
+}
+
+int
+nftw (const char *path, __nftw_func_t visit, int max_open, int flags)
+{
+  return goes_wrong ("nftw", CHANGES, path) ? -1 : REAL (nftw) (path, visit, max_open, flags);
 }
 
 struct dirent *

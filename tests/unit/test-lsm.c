@@ -200,6 +200,21 @@ Test (lsm, labels)
                   rows[i].label);
 }
 
+/* A thread may wear another label than its process: where they cannot be listed, it may be any. */
+Test (lsm, threads_that_cannot_be_listed_are_hidden)
+{
+  g_autofree char *root = fixture_node ();
+  fixture_put (root, "/proc/9/attr/apparmor/current", "unconfined\n");
+  fixture_put (root, "/proc/10/attr/apparmor/current", "unconfined\n");
+  fixture_put (root, "/proc/10/task", "not a directory");
+  g_autoptr (AakLsm) lsm = open_lsm (root);
+  guint hidden = 0;
+  g_autoptr (GPtrArray) tasks = aak_lsm_tasks (lsm, &hidden, NULL);
+  cr_expect_eq (tasks->len, 0);
+  cr_expect_eq (hidden, 1);
+  aak_tree_remove (root);
+}
+
 Test (lsm, wearers_are_found)
 {
   g_autofree char *root = fixture_node ();
