@@ -71,16 +71,12 @@ check_unit (AakDoctor *doctor)
 static void
 check_order (AakDoctor *doctor)
 {
-  static const char *const runtimes[] = { "containerd.service",  "crio.service",
-                                          "docker.service",      "kubelet.service",
-                                          "k3s.service",         "k3s-agent.service",
-                                          "rke2-server.service", "rke2-agent.service" };
   const char *root = aak_doctor_root (doctor);
   if (!aak_service_is_enabled (root, UNIT))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (runtimes); i++)
+  for (guint i = 0; i < AAK_SERVICE_N_RUNTIMES; i++)
     {
-      const char *runtime = runtimes[i];
+      const char *runtime = aak_service_runtimes[i].unit;
       if (!aak_service_is_installed (root, runtime))
         continue;
       if (aak_service_names (root, UNIT, "Before", runtime)

@@ -5,6 +5,7 @@
 #include "register/refusal.h"
 
 #include "lib/systemd.h"
+#include "register/service.h"
 
 #include <errno.h>
 #include <string.h>
@@ -82,16 +83,15 @@ add (GPtrArray *refused, const AakPods *pods, AakRefusal *refusal)
     g_ptr_array_add (refused, g_steal_pointer (&container));
 }
 
-/* Units that runtimes and kubelets run in: k3s and rke2 have containerd's messages in their own. */
 static int
 add_matches (sd_journal *journal)
 {
-  static const char *const units[] = { "containerd", "k3s", "k3s-agent", "rke2-server",
-                                       "rke2-agent" };
   int result = aak_sd.journal_add_match (journal, "_UID=0", 0);
-  for (gsize i = 0; result >= 0 && i < G_N_ELEMENTS (units); i++)
+  for (guint i = 0; result >= 0 && i < AAK_SERVICE_N_RUNTIMES; i++)
     {
-      g_autofree char *match = g_strdup_printf ("_SYSTEMD_UNIT=%s.service", units[i]);
+      if (!aak_service_runtimes[i].is_refusing)
+        continue;
+      g_autofree char *match = g_strconcat ("_SYSTEMD_UNIT=", aak_service_runtimes[i].unit, NULL);
       result = aak_sd.journal_add_match (journal, match, 0);
     }
   return result;

@@ -15,6 +15,13 @@ static const char *const places[] = { "/etc/systemd/system", "/run/systemd/syste
                                       "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
                                       "/lib/systemd/system" };
 
+/* k3s and rke2 have containerd's messages in their own units. */
+const AakServiceRuntime aak_service_runtimes[AAK_SERVICE_N_RUNTIMES] = {
+  { "containerd.service", TRUE },  { "crio.service", FALSE },      { "docker.service", FALSE },
+  { "kubelet.service", FALSE },    { "k3s.service", TRUE },        { "k3s-agent.service", TRUE },
+  { "rke2-server.service", TRUE }, { "rke2-agent.service", TRUE },
+};
+
 gboolean
 aak_service_systemd_runs (const char *root)
 {

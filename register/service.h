@@ -16,3 +16,13 @@ gboolean aak_service_is_running (const char *root, const char *unit);
 /* TRUE where the setting @key ("Before") of @unit, or of a drop-in of it, names @word among its
  * words. Format: systemd.syntax(7). */
 gboolean aak_service_names (const char *root, const char *unit, const char *key, const char *word);
+
+/* A unit that starts containers, which aa-register.service is ordered before. */
+typedef struct
+{
+  const char *unit;     /* "containerd.service" */
+  gboolean is_refusing; /* containerd, in it, tells in the journal what it does not create */
+} AakServiceRuntime;
+
+#define AAK_SERVICE_N_RUNTIMES 8
+extern const AakServiceRuntime aak_service_runtimes[AAK_SERVICE_N_RUNTIMES];

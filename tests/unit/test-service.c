@@ -128,3 +128,36 @@ Test (service, any_bytes_around_it)
     }
   aak_tree_remove (root);
 }
+
+static int
+compare_units (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* The units that the shipped one is ordered before are those that the programs know. */
+Test (service, the_unit_and_the_programs_know_the_same_runtimes)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("AAKIT_SRCDIR"), "deploy/systemd/aa-register.service.in", NULL);
+  g_autofree char *text = NULL;
+  cr_assert (g_file_get_contents (path, &text, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_free),
+                        known = g_ptr_array_new ();
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_auto (GStrv) units = g_str_has_prefix (*line, "Before=")
+                                 ? g_strsplit (*line + strlen ("Before="), " ", -1)
+                                 : g_new0 (char *, 1);
+      for (char **unit = units; *unit != NULL; unit++)
+        g_ptr_array_add (before, g_strdup (*unit));
+    }
+  for (guint i = 0; i < AAK_SERVICE_N_RUNTIMES; i++)
+    g_ptr_array_add (known, (gpointer) aak_service_runtimes[i].unit);
+  g_ptr_array_sort (before, compare_units);
+  g_ptr_array_sort (known, compare_units);
+  cr_assert_eq (before->len, known->len);
+  for (guint i = 0; i < known->len; i++)
+    cr_expect_str_eq (before->pdata[i], known->pdata[i]);
+}
