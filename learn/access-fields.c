@@ -16,7 +16,7 @@ static const struct
   const char *details[AAK_ACCESS_MAX_DETAILS + 1];
 } words[] = {
   [AAK_CLASS_FILE] = { "file", "path", { "target" } },
-  [AAK_CLASS_CAPABILITY] = { "capability", "capability", { NULL } },
+  [AAK_CLASS_CAPABILITY] = { "capability", "capability", { "asked" } },
   [AAK_CLASS_NETWORK] = { "network", "family", { "type" } },
   [AAK_CLASS_SIGNAL] = { "signal", "peer", { "signal" } },
   [AAK_CLASS_PTRACE] = { "ptrace", "peer", { NULL } },

@@ -11,6 +11,7 @@
 #include "learn/dbus-user.h"
 #include "learn/exec-option.h"
 #include "learn/follow.h"
+#include "learn/kubernetes-version.h"
 #include "learn/label.h"
 #include "learn/network-option.h"
 #include "learn/syscall-stage.h"
@@ -45,6 +46,7 @@ typedef struct
   char *exec_word;
   char *network_word;
   char *rootfs;
+  char *kubernetes;
   AakBaseOption base;
   AakAbi abi;
   gboolean dbus;
@@ -56,6 +58,7 @@ typedef struct
   gboolean keep_limits;
   gboolean no_nudge;
   gboolean syscalls;
+  guint minor; /* of Kubernetes */
   guint64 seconds;
   guint64 stable;
 } Options;
@@ -77,6 +80,7 @@ options_clear (Options *options)
   g_free (options->exec_word);
   g_free (options->network_word);
   g_free (options->rootfs);
+  g_free (options->kubernetes);
   aak_base_option_clear (&options->base);
 }
 
@@ -153,6 +157,8 @@ check_options (Options *options, int argc, char **argv, GError **error)
     return FALSE;
   if (options->abi_word != NULL && !aak_abi_from_word (options->abi_word, &options->abi, error))
     return FALSE;
+  if (!aak_kubernetes_version_parse (options->kubernetes, &options->minor, error))
+    return FALSE;
   if (!aak_exec_option_parse (options->exec_word, &options->children, error)
       || !aak_network_option_parse (options->network_word, &options->addresses, error))
     return FALSE;
@@ -199,6 +205,8 @@ parse_options (AakCli *cli, Options *options, int argc, char **argv, GError **er
     { "exact", 0, 0, G_OPTION_ARG_NONE, &options->exact,
       "Widen nothing: rules for exactly what was seen", NULL },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
+    { "kubernetes", 0, 0, G_OPTION_ARG_STRING, &options->kubernetes, AAK_KUBERNETES_OPTION,
+      "VERSION" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base.path, AAK_BASE_OPTION, "PROFILE" },
     { "features", 0, 0, G_OPTION_ARG_FILENAME, &options->base.features, AAK_FEATURES_OPTION,
@@ -437,7 +445,8 @@ record (AakCli *cli, const Options *options, AakAttribution *attribution, AakPod
                              .no_check = options->no_check,
                              .abi = options->abi,
                              .images = images,
-                             .children = options->children };
+                             .children = options->children,
+                             .kubernetes = options->minor };
   g_autoptr (GPtrArray) labels = followed_labels (attribution);
   g_autoptr (AakBase) base = NULL;
   if (!open_base (cli, options, labels, &base, error))

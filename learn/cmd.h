@@ -10,6 +10,7 @@ int aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_seccomp (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_merge (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_inspect (AakCli *cli, int argc, char **argv, GError **error);

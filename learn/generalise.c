@@ -142,7 +142,7 @@ other_rule (const AakObservation *observation, const FileContext *files, const c
 {
   AakRule *rule = rule_new (observation);
   rule->name = g_strdup (observation->name);
-  rule->detail = g_strdup (observation->detail);
+  rule->detail = g_strdup (rule->class != AAK_CLASS_CAPABILITY ? observation->detail : "");
   if (rule->class == AAK_CLASS_DBUS && !files->exact)
     widen_bus_name (rule);
   if (rule->class == AAK_CLASS_NETWORK)

@@ -21,6 +21,7 @@ typedef struct
   char *label; /* NULL: any */
   char *image;
   char *dir;
+  char *newest;    /* that of the last container of the image: others may be gone */
   GThread *thread; /* NULL: it has ended, or there is none */
   AakImageTree *tree;
   GError *error;
@@ -78,6 +79,7 @@ image_free (gpointer data)
   g_free (image->label);
   g_free (image->image);
   g_free (image->dir);
+  g_free (image->newest);
   g_free (image);
 }
 
@@ -97,27 +99,34 @@ aak_images_free (AakImages *images)
   g_free (images);
 }
 
-/* TRUE where another one of @label is to be read. */
-static gboolean
-is_wanted (const AakImages *images, const char *label, const char *name)
+/* That of @label and @name, or NULL; *@out_of_label: how many there are of @label. */
+static Image *
+find (const AakImages *images, const char *label, const char *name, guint *out_of_label)
 {
-  guint of_label = 0;
+  *out_of_label = 0;
   for (guint i = 0; i < images->list->len; i++)
     {
-      const Image *image = images->list->pdata[i];
+      Image *image = images->list->pdata[i];
       if (g_strcmp0 (image->label, label) != 0)
         continue;
       if (strcmp (image->image, name) == 0)
-        return FALSE;
-      of_label++;
+        return image;
+      ++*out_of_label;
     }
-  return of_label < AAK_IMAGES_MAX_OF_LABEL && images->list->len < AAK_IMAGES_MAX;
+  return NULL;
 }
 
 void
 aak_images_add (AakImages *images, const char *label, const char *name, const char *dir)
 {
-  if (!is_wanted (images, label, name))
+  guint of_label;
+  Image *known = find (images, label, name, &of_label);
+  if (known != NULL)
+    {
+      g_free (known->newest);
+      known->newest = g_strdup (dir);
+    }
+  if (known != NULL || of_label >= AAK_IMAGES_MAX_OF_LABEL || images->list->len >= AAK_IMAGES_MAX)
     return;
   Image *image = g_new0 (Image, 1);
   image->label = g_strdup (label);
@@ -141,6 +150,23 @@ aak_images_add_given (AakImages *images, const char *dir, GError **error)
   return TRUE;
 }
 
+/* What the programs gain that were executed: those of the image, as far as they are still there. */
+static void
+look_at_programs (const Image *image, AakObservations *observations)
+{
+  g_autoptr (GPtrArray) accesses = aak_observations_sorted (observations);
+  const AakVolumes *volumes = aak_observations_volumes (observations);
+  const char *dir = image->newest != NULL ? image->newest : image->dir;
+  for (guint i = 0; i < accesses->len; i++)
+    {
+      guint gains = 0;
+      const char *path = aak_observation_program (accesses->pdata[i]);
+      if (path != NULL && !aak_volumes_hold (volumes, path, AAK_VOLUMES_ANY)
+          && aak_program_facts_look (dir, path, &gains))
+        aak_program_facts_add (aak_observations_programs (observations), path, gains);
+    }
+}
+
 static void
 weigh (const AakImages *images, Image *image, AakObservations *observations)
 {
@@ -155,6 +181,7 @@ weigh (const AakImages *images, Image *image, AakObservations *observations)
   g_autofree char *shown = aak_escape (image->dir, strlen (image->dir));
   aak_cli_detail (images->cli, "%s: weighed against the %u files and directories below %s", label,
                   image->tree->entries, shown);
+  look_at_programs (image, observations);
   if (!aak_image_weigh (observations, image->tree))
     aak_cli_warn (images->cli,
                   "%s: there is more below %s than is looked at: a pattern may admit more files of "

@@ -19,8 +19,8 @@ void aak_images_free (AakImages *images);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakImages, aak_images_free)
 
 /* Begins to read the tree below @dir, the root filesystem of a container of the image @image that
- * wears @label (NULL: for every label). Only once for a label and image, and only a few of a
- * label. */
+ * wears @label (NULL: for every label). Only once for a label and image, and only a few of a label;
+ * what programs gain is asked of the last one (learn/program-facts.h). */
 void aak_images_add (AakImages *images, const char *label, const char *image, const char *dir);
 
 /* The help of the option that gives one. */

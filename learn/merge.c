@@ -269,6 +269,10 @@ add_known (AakMerge *merge, const AakObservations *from, GError **error)
     { "volumes", aak_volumes_list (aak_observations_volumes (sum))->len, AAK_VOLUMES_MAX },
     { "patterns that were weighed", aak_image_facts_count (aak_observations_image (sum)),
       AAK_IMAGE_FACTS_MAX },
+    { "ways in which containers were started",
+      aak_container_facts_list (aak_observations_containers (sum))->len, AAK_CONTAINER_FACTS_MAX },
+    { "programs that were looked at", aak_program_facts_count (aak_observations_programs (sum)),
+      AAK_PROGRAM_FACTS_MAX },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (bounds); i++)
     if (bounds[i].count > bounds[i].max)

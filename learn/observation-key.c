@@ -18,6 +18,8 @@ aak_observation_key_of_event (const AakEvent *event, AakObservation *key)
       return TRUE;
     case AAK_CLASS_CAPABILITY:
       key->name = event->detail;
+      if (g_strcmp0 (event->info, "optional: no audit") == 0)
+        key->detail = (char *) AAK_ASKED_OPTIONAL;
       return TRUE;
     case AAK_CLASS_NETWORK:
     case AAK_CLASS_SYSCALL:

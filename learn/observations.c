@@ -22,6 +22,8 @@ struct AakObservations
   AakAllowList *allow;
   AakVolumes *volumes;
   AakImageFacts *image;
+  AakContainerFacts *containers;
+  AakProgramFacts *programs;
 };
 
 /* --- one access ------------------------------------------------------------------------------ */
@@ -96,6 +98,16 @@ aak_sighting_compare (gconstpointer a, gconstpointer b)
 }
 
 /* Nearly always it is the last run, or one that comes after it. */
+const char *
+aak_observation_program (const AakObservation *observation)
+{
+  if (observation->class == AAK_CLASS_EXEC && *observation->detail == '/')
+    return observation->detail;
+  gboolean executed =
+      observation->class == AAK_CLASS_FILE && (observation->perms & AAK_PERM_X) != 0;
+  return executed && *observation->name == '/' ? observation->name : NULL;
+}
+
 AakSighting *
 aak_observation_sighting (const AakObservation *observation, guint run)
 {
@@ -147,6 +159,8 @@ aak_observations_new (const char *label)
   observations->allow = aak_allow_list_new ();
   observations->volumes = aak_volumes_new ();
   observations->image = aak_image_facts_new ();
+  observations->containers = aak_container_facts_new ();
+  observations->programs = aak_program_facts_new ();
   return observations;
 }
 
@@ -160,6 +174,8 @@ aak_observations_free (AakObservations *observations)
   aak_allow_list_free (observations->allow);
   aak_volumes_free (observations->volumes);
   aak_image_facts_free (observations->image);
+  aak_container_facts_free (observations->containers);
+  aak_program_facts_free (observations->programs);
   g_free (observations);
 }
 
@@ -181,12 +197,26 @@ aak_observations_image (const AakObservations *observations)
   return observations->image;
 }
 
+AakContainerFacts *
+aak_observations_containers (const AakObservations *observations)
+{
+  return observations->containers;
+}
+
+AakProgramFacts *
+aak_observations_programs (const AakObservations *observations)
+{
+  return observations->programs;
+}
+
 void
 aak_observations_merge_known (AakObservations *observations, const AakObservations *from)
 {
   aak_allow_list_merge (observations->allow, from->allow);
   aak_volumes_merge (observations->volumes, from->volumes);
   aak_image_facts_merge (observations->image, from->image);
+  aak_container_facts_merge (observations->containers, from->containers);
+  aak_program_facts_merge (observations->programs, from->programs);
 }
 
 const char *

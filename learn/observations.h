@@ -4,8 +4,10 @@
 #pragma once
 
 #include "learn/allow-list.h"
+#include "learn/container-facts.h"
 #include "learn/event.h"
 #include "learn/image-facts.h"
+#include "learn/program-facts.h"
 #include "learn/run.h"
 #include "lib/volumes.h"
 
@@ -25,7 +27,7 @@ typedef struct
 
 /* One distinct access. Its key is child, class, name and detail:
  *   file        name = path,           detail = target of a link, else ""
- *   capability  name = "chown"         detail = ""
+ *   capability  name = "chown",        detail = "optional" or "": see AAK_ASKED_OPTIONAL
  *   network     name = address family, detail = socket type
  *   signal      name = peer label,     detail = signal
  *   ptrace      name = peer label,     detail = ""
@@ -56,6 +58,11 @@ typedef struct
   GArray *sightings;  /* AakSighting, by run, each run once */
 } AakObservation;
 
+/* A capability that the kernel asked for and does without: its record has the info
+ * "optional: no audit" (Linux, security/apparmor/capability.c, profile_capable(); only in complain
+ * mode). */
+#define AAK_ASKED_OPTIONAL "optional"
+
 typedef struct AakObservations AakObservations;
 
 AakObservations *aak_observations_new (const char *label);
@@ -68,7 +75,11 @@ AakAllowList *aak_observations_allow_list (const AakObservations *observations);
 /* The volumes of its containers, and what patterns would admit of their images. As above. */
 AakVolumes *aak_observations_volumes (const AakObservations *observations);
 AakImageFacts *aak_observations_image (const AakObservations *observations);
-/* Adds what @from has of these three. */
+/* How its containers were started, and what the programs gain that were executed in them. As
+ * above. */
+AakContainerFacts *aak_observations_containers (const AakObservations *observations);
+AakProgramFacts *aak_observations_programs (const AakObservations *observations);
+/* Adds what @from has of these five. */
 void aak_observations_merge_known (AakObservations *observations, const AakObservations *from);
 
 /* From now on tells what children of the label do from what it does itself. "//null-" children do
@@ -133,6 +144,8 @@ AakObservation *aak_observation_new (AakClass class, const char *name, const cha
 /* One with the key of @key, without permissions and sightings. */
 AakObservation *aak_observation_new_like (const AakObservation *key);
 void aak_observation_free (AakObservation *observation);
+/* The path of the program where @observation is its execution, or NULL. Belongs to @observation. */
+const char *aak_observation_program (const AakObservation *observation);
 /* Orders sightings (AakSighting) by their run. */
 int aak_sighting_compare (gconstpointer a, gconstpointer b);
 /* What run @run saw of it; NULL where it did not. Valid until the next one is added. */

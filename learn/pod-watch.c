@@ -96,6 +96,20 @@ read_image (AakPodWatch *watch, const AakContainer *container)
   aak_images_add (watch->images, container->label, container->image, dir);
 }
 
+/* Notes how @container was started. */
+static void
+read_security (AakPodWatch *watch, const AakContainer *container, const char *who,
+               AakObservations *observations)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AakContainerSecurity) security = aak_container_security_read (container, &error);
+  if (security == NULL)
+    aak_cli_warn (watch->cli, "%s: what it was started with is not known: %s", who, error->message);
+  else
+    aak_container_facts_add_bundle (aak_observations_containers (observations),
+                                    container->container, security);
+}
+
 static void
 warn_of_socket (AakPodWatch *watch, const AakContainer *container, const char *who)
 {
@@ -123,6 +137,7 @@ follow (AakPodWatch *watch, const AakContainer *container, const char *who)
   aak_run_add_pod (aak_observations_get_run (observations, 0), container->namespace, container->pod,
                    container->container, container->image);
   aak_volumes_merge (aak_observations_volumes (observations), container->volumes);
+  read_security (watch, container, who, observations);
   read_image (watch, container);
   warn_of_socket (watch, container, who);
   watch->found++;

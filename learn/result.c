@@ -9,6 +9,7 @@
 #include "learn/exec-option.h"
 #include "learn/label.h"
 #include "learn/merge.h"
+#include "learn/patch-file.h"
 #include "learn/profile-writer.h"
 #include "learn/refine.h"
 #include "learn/self-check.h"
@@ -488,10 +489,16 @@ finish_label (AakResult *result, Outcome *outcome, AakSummary *summary, gboolean
     aak_child_note (result->cli, outcome->whole);
   AakRun run = *aak_observations_get_run (outcome->seen, 0);
   run.over_limit += outcome->over_limit;
+  g_autofree char *patch = NULL;
+  const AakPatchFile where = { result->options.dir, aak_result_older (result, label),
+                               result->options.kubernetes };
+  if (path != NULL && !aak_patch_file_write (result->cli, &where, outcome->whole, &patch, error))
+    return FALSE;
   gboolean checked = path != NULL && !result->options.no_check;
   aak_summary_add (summary, &run, outcome->whole, outcome->profile, checked ? &check : NULL, state,
                    path);
   aak_summary_set_seccomp (summary, seccomp);
+  aak_summary_add_patch (summary, patch);
   return TRUE;
 }
 

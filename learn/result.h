@@ -20,6 +20,7 @@ typedef struct
   AakImages *images;   /* that patterns are weighed against, or NULL */
   const AakBase *base; /* that the rules for its label join, or NULL */
   gboolean children;   /* programs have child profiles */
+  guint kubernetes;    /* patches are for this minor version */
 } AakResultOptions;
 
 typedef struct AakResult AakResult;

@@ -4,6 +4,7 @@
 
 #include "learn/show.h"
 
+#include "learn/security-json.h"
 #include "learn/show-part.h"
 #include "lib/json.h"
 
@@ -126,6 +127,7 @@ aak_show_json (AakJson *json, const AakEvidence *evidence)
       aak_json_end_object (json);
     }
   aak_json_end_array (json);
+  aak_security_json_add (json, "security", evidence->observations);
   add_completeness (json, evidence);
   aak_json_end_object (json);
 }

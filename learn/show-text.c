@@ -225,5 +225,6 @@ aak_show_text (AakCli *cli, const AakEvidence *evidence)
   print_rules (cli, evidence, "unwritable", "not in the profile: no rule can say it");
   print_rules (cli, evidence, "unmediated", "needs no rule: the profile's abi does not mediate it");
   print_rules (cli, evidence, "implied", "allowed by the runtime block of every profile");
+  aak_show_security_text (cli, evidence->observations);
   print_completeness (cli, evidence);
 }

@@ -11,6 +11,9 @@ void aak_show_text (AakCli *cli, const AakEvidence *evidence);
 /* The same as an object in @json. */
 void aak_show_json (AakJson *json, const AakEvidence *evidence);
 
+/* The part of it that says what containers need of their security context. */
+void aak_show_security_text (AakCli *cli, const AakObservations *observations);
+
 /* What the @rules (const AakRuleEvidence*) rest on: the first accesses and runs of the first rules,
  * and how many there are beyond those. */
 void aak_show_why_text (AakCli *cli, const AakEvidence *evidence, GPtrArray *rules);

@@ -256,6 +256,8 @@ write_head (const AakObservations *observations, const GArray *order)
   aak_allow_list_write (aak_observations_allow_list (observations), yaml);
   aak_volumes_write (aak_observations_volumes (observations), yaml);
   aak_image_facts_write (aak_observations_image (observations), yaml);
+  aak_container_facts_write (aak_observations_containers (observations), yaml);
+  aak_program_facts_write (aak_observations_programs (observations), yaml);
   aak_yaml_key (yaml, "runs");
   aak_yaml_begin_list (yaml);
   for (guint i = 0; i < order->len; i++)

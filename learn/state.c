@@ -305,11 +305,10 @@ read_class (AakYamlNode root, AakClass class, AakObservations *observations, GEr
 static gboolean
 check_root (AakYamlNode root, GError **error)
 {
-  const char *keys[AAK_CLASS_OTHER + 7] = {
-    "schema", "label", "allow", "volumes", "image", "runs"
-  };
+  const char *keys[AAK_CLASS_OTHER + 9] = { "schema", "label",      "allow",    "volumes",
+                                            "image",  "containers", "programs", "runs" };
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)
-    keys[6 + class] = aak_access_class_word (class);
+    keys[8 + class] = aak_access_class_word (class);
   return check_keys (root, keys, error);
 }
 
@@ -327,6 +326,8 @@ aak_state_from_yaml (const char *name, GBytes *text, GError **error)
   if (!aak_allow_list_read (aak_observations_allow_list (observations), root, error)
       || !aak_volumes_read (aak_observations_volumes (observations), root, error)
       || !aak_image_facts_read (aak_observations_image (observations), root, error)
+      || !aak_container_facts_read (aak_observations_containers (observations), root, error)
+      || !aak_program_facts_read (aak_observations_programs (observations), root, error)
       || !read_runs (root, observations, error))
     return NULL;
   for (AakClass class = 0; aak_access_class_word (class) != NULL; class ++)

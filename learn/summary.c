@@ -4,6 +4,7 @@
 
 #include "learn/summary.h"
 
+#include "learn/security-json.h"
 #include "learn/writable.h"
 #include "lib/count.h"
 #include "lib/error.h"
@@ -19,6 +20,8 @@ typedef struct
   char *state;
   char *profile;
   char *seccomp; /* the path of the seccomp profile, or NULL */
+  char *patch;
+  const AakObservations *whole;
   guint64 events;
   guint64 over_limit;
   guint64 unlearned;
@@ -51,6 +54,7 @@ line_free (gpointer data)
   g_free (line->state);
   g_free (line->profile);
   g_free (line->seccomp);
+  g_free (line->patch);
   aak_self_check_clear (&line->check);
   g_free (line);
 }
@@ -99,6 +103,7 @@ aak_summary_add (AakSummary *summary, const AakRun *run, const AakObservations *
   line->over_limit = run->over_limit;
   line->unlearned = run->unlearned;
   line->accesses = aak_observations_count (whole);
+  line->whole = whole;
   if (profile != NULL)
     count_rules (line, profile);
   line->checked = check != NULL;
@@ -113,6 +118,13 @@ aak_summary_set_seccomp (AakSummary *summary, const char *path)
 {
   Line *line = g_ptr_array_index (summary->lines, summary->lines->len - 1);
   line->seccomp = path != NULL ? aak_escape (path, strlen (path)) : NULL;
+}
+
+void
+aak_summary_add_patch (AakSummary *summary, const char *path)
+{
+  Line *line = g_ptr_array_index (summary->lines, summary->lines->len - 1);
+  line->patch = path != NULL ? aak_escape (path, strlen (path)) : NULL;
 }
 
 gboolean
@@ -245,6 +257,18 @@ warn_left_out (AakSummary *summary)
     }
 }
 
+/* What its containers need, beside the profile. */
+static void
+print_needs (AakSummary *summary, const Line *line)
+{
+  g_autoptr (GPtrArray) all = aak_security_needs (line->whole, NULL);
+  for (guint i = 0; i < all->len; i++)
+    {
+      g_autofree char *text = aak_security_needs_line (all->pdata[i]);
+      aak_cli_out (summary->cli, "  needs    %s\n", text);
+    }
+}
+
 static void
 print_text (AakSummary *summary)
 {
@@ -263,6 +287,9 @@ print_text (AakSummary *summary)
       if (line->seccomp != NULL)
         aak_cli_out (summary->cli, "\n  seccomp  %s", line->seccomp);
       aak_cli_out (summary->cli, "\n  state    %s\n", line->state);
+      if (line->patch != NULL)
+        aak_cli_out (summary->cli, "  patch    %s\n", line->patch);
+      print_needs (summary, line);
     }
   print_account (summary);
   const Line *first = g_ptr_array_index (summary->lines, 0);
@@ -372,6 +399,8 @@ print_json (AakSummary *summary)
       aak_json_add_text (json, "state", line->state);
       aak_json_add_text (json, "profile", line->profile);
       aak_json_add_text (json, "seccomp", line->seccomp);
+      aak_json_add_text (json, "patch", line->patch);
+      aak_security_json_add (json, "security", line->whole);
       add_check (json, line);
       aak_json_end_object (json);
     }

@@ -21,6 +21,8 @@ typedef enum
 /* The types of volumes that an application keeps its own files in, for aak_volumes_hold(). */
 #define AAK_VOLUMES_OWN (1u << AAK_VOLUME_EMPTY_DIR | 1u << AAK_VOLUME_PERSISTENT)
 
+#define AAK_VOLUMES_ANY (~0u)
+
 typedef struct
 {
   char *path; /* of the mount point, without a slash at its end */

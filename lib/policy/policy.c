@@ -63,6 +63,8 @@ aak_policy_skip_file (const char *name)
                                           ".dpkg-bak",
                                           ".dpkg-remove",
                                           AAK_POLICY_STATE_SUFFIX,
+                                          AAK_POLICY_PATCH_SUFFIX,
+                                          AAK_POLICY_PATCH_SUFFIX ".new",
                                           NULL };
   if (*name == '\0' || *name == '.' || strcmp (name, "README") == 0)
     return TRUE;

@@ -10,6 +10,8 @@
 
 /* What the name of a learned state ends with, behind that of its profile's text. */
 #define AAK_POLICY_STATE_SUFFIX ".learned.yaml"
+/* The same of the patch of a pod. */
+#define AAK_POLICY_PATCH_SUFFIX ".pod.yaml"
 
 typedef struct
 {

@@ -72,6 +72,19 @@ damaged 'a number of files that is too large' known 'image: [{pattern: "/a*", fi
 damaged 'no name of a system call' known 'syscall: [{arch: "x86_64", name: "open,", seen: [[0, 1, 2, 3]]}]'
 damaged 'a mask of a system call' known 'syscall: [{arch: "x86_64", name: "open", mask: "r", seen: [[0, 1, 2, 3]]}]'
 damaged 'another key of a pattern' known 'image: [{pattern: "/a*", files: 1, mapped: 1}]'
+started='container: "a", uid: 0, capabilities: ["chown"], no_new_privs: 1, seccomp: 0'
+damaged 'a container without a flag' known "containers: [{$started}]"
+damaged 'a flag that is none' known "containers: [{$started, readonly_rootfs: 2}]"
+damaged 'another key of a container' known "containers: [{$started, readonly_rootfs: 1, gid: 0}]"
+damaged 'a container twice' known "containers: [{$started, readonly_rootfs: 1}, {$started, readonly_rootfs: 1}]"
+damaged 'a capability that is none' known "containers: [{${started/chown/CAP_CHOWN}, readonly_rootfs: 1}]"
+damaged 'a capability twice' known "containers: [{${started/\"chown\"/\"chown\", \"chown\"}, readonly_rootfs: 1}]"
+damaged 'a user that cannot be' known "containers: [{${started/uid: 0/uid: 4294967296}, readonly_rootfs: 1}]"
+damaged 'a program without what it gains' known 'programs: [{path: "/bin/x"}]'
+damaged 'a gain that is none' known 'programs: [{path: "/bin/x", gains: ["root"]}]'
+damaged 'a gain twice' known 'programs: [{path: "/bin/x", gains: ["setuid", "setuid"]}]'
+damaged 'a program of no path' known 'programs: [{path: "x", gains: []}]'
+damaged 'another key of a program' known 'programs: [{path: "/bin/x", gains: [], uid: 0}]'
 damaged 'another key of a position' position '{files: [], extra: 1}'
 damaged 'a position without files' position '{path: "x"}'
 damaged 'a time without its serial' position '{files: [], time: 5}'

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Any bytes as a state file: refused, or read, written and read again as the same; merged with
  * itself it stays what it is; made into a profile, it allows nothing beyond itself; and it is shown
- * as JSON that is UTF-8. */
+ * as JSON that is UTF-8. The patch of its pod is YAML, whatever its containers are called. */
 #include "learn/child-profile.h"
 #include "learn/generalise.h"
 #include "learn/merge.h"
+#include "learn/pod-patch.h"
 #include "learn/profile-writer.h"
 #include "learn/rule-diff.h"
 #include "learn/show.h"
 #include "learn/state.h"
 #include "tests/fuzz/fuzz.h"
+
+#include <string.h>
 
 static void
 show (const AakObservations *observations)
@@ -25,6 +28,31 @@ show (const AakObservations *observations)
   const AakCompleteness *said = &evidence->completeness;
   g_assert (0 <= said->low && said->low <= said->chance && said->chance <= said->high
             && said->high <= 1);
+}
+
+static void
+check_patch (const AakObservations *observations)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) needs = aak_security_needs (observations, NULL);
+  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (AakPodPatchItem));
+  for (guint i = 0; i < needs->len; i++)
+    {
+      AakPodPatchItem item = { .needs = needs->pdata[i] };
+      g_array_append_val (items, item);
+    }
+  g_autofree char *text = aak_pod_patch_text (items, 30, &error);
+  g_assert ((text == NULL) == (error != NULL));
+  if (text == NULL || items->len == 0)
+    return;
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (AakYaml) yaml = aak_yaml_parse ("patch", bytes, &error);
+  AakYamlNode spec, list;
+  guint length = 0;
+  g_assert_no_error (error);
+  g_assert (aak_yaml_get (aak_yaml_root (yaml), "spec", &spec, NULL)
+            && aak_yaml_get (spec, "containers", &list, NULL)
+            && aak_yaml_length (list, &length, NULL) && length == items->len);
 }
 
 static void
@@ -56,6 +84,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_no_error (error);
   g_autoptr (GBytes) twice = aak_state_to_yaml (back);
   g_assert (g_bytes_equal (once, twice));
+  check_patch (observations);
   check_merge (observations, once);
   g_autoptr (AakProfile) profile = aak_generalise (observations, FALSE);
   g_autofree char *profile_text = aak_profile_to_text (profile);

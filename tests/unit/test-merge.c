@@ -32,6 +32,10 @@ new_state (const char *id, guint64 start, gboolean ended, guint64 offset)
       aak_position_add_file (run->position, 1, 2, offset, "00");
     }
   aak_run_add_pod (run, "default", id, "c", "i");
+  const AakContainerFact started = { .container = (char *) id,
+                                     .uid = (guint32) start,
+                                     .holds = start };
+  aak_container_facts_add (aak_observations_containers (state), &started);
   aak_observations_add_run (state, run);
   aak_observations_follow_children (state);
   return state;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ * The security context of a pod's containers as a strategic merge patch, each line with its reason:
+ * what kubectl patch and kustomize take. */
+#pragma once
+
+#include "learn/security-needs.h"
+
+/* What the minor version that it is for follows in it. */
+#define AAK_POD_PATCH_VERSION "# For Kubernetes 1."
+
+/* One container, which wears the label of its observations. */
+typedef struct
+{
+  const AakSecurityNeeds *needs;
+  const char *seccomp; /* the profile that was learned, below the kubelet's seccomp directory; NULL:
+                          none was */
+} AakPodPatchItem;
+
+/* The patch, in YAML, for the containers @items (AakPodPatchItem) of one pod, and Kubernetes
+ * 1.@minor. INVALID where a container's name or a label can be none in Kubernetes, or two items are
+ * of one container. The same items give the same bytes. The caller frees it. */
+char *aak_pod_patch_text (const GArray *items, guint minor, GError **error);
+
+/* What Pod Security, restricted, has against the container of @needs, as long as it has what it
+ * needs: "runs as root", one text each; none: it passes. What the pod has beside its containers
+ * (volumes, the node's namespaces) is not looked at. Strings (char*); the caller drops the array.
+ */
+GPtrArray *aak_pod_patch_objections (const AakSecurityNeeds *needs);
