@@ -10,6 +10,7 @@
 #include "lib/escape.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/room.h"
 #include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/signature.h"
@@ -32,6 +33,7 @@ struct AakBundle
   gboolean verified;   /* one of the keys that were asked for has signed it */
   char *digest;        /* of the manifest */
   AakBundleManifest manifest;
+  AakRoom *room; /* for blobs; NULL: each has its own */
 };
 
 void
@@ -40,6 +42,7 @@ aak_bundle_free (AakBundle *bundle)
   aak_fd_clear (&bundle->top);
   g_free (bundle->path);
   g_free (bundle->digest);
+  g_clear_pointer (&bundle->room, aak_room_free);
   aak_bundle_manifest_clear (&bundle->manifest);
   g_free (bundle);
 }
@@ -293,7 +296,20 @@ read_checked_blob (const AakBundle *bundle, const AakBundleProfile *profile,
     }
   if (!check_digest (bundle, blob->features, profile->file, bytes, blob->sha256, error))
     return NULL;
-  return g_steal_pointer (&bytes);
+  return bundle->room != NULL ? aak_room_put (bundle->room, bytes) : g_steal_pointer (&bytes);
+}
+
+void
+aak_bundle_make_room (AakBundle *bundle, const char *id, gsize max)
+{
+  gsize total = 0;
+  for (guint i = 0; i < bundle->manifest.profiles->len; i++)
+    {
+      const AakBundleBlob *blob = find_blob (bundle->manifest.profiles->pdata[i], id);
+      total += blob != NULL ? MIN (blob->size, max - total) : 0;
+    }
+  g_clear_pointer (&bundle->room, aak_room_free);
+  bundle->room = aak_room_new (total);
 }
 
 AakPolicy *

@@ -101,6 +101,10 @@ const char *aak_bundle_path (const AakBundle *bundle);
 /* The version of the parser that compiled it. Owned by the bundle. */
 const char *aak_bundle_parser (const AakBundle *bundle);
 
+/* Makes room for all that is compiled for the feature set @id, at most @max bytes: blobs that are
+ * loaded from now on in the order of the profiles lie side by side. */
+void aak_bundle_make_room (AakBundle *bundle, const char *id, gsize max);
+
 /* Loads @profile as compiled for the feature set @id, with its text. INVALID where a file is a
  * link, somebody else's or open to others (see AakBundleTrust), has another size or digest than the
  * manifest says, or the blob is not exactly the profile (name, mode, children) that the manifest

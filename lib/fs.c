@@ -82,7 +82,10 @@ read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **er
   g_autoptr (GByteArray) data = g_byte_array_new ();
   if ((trusted && !aak_trust_check (&st, path, error)) || !read_fd (fd, path, max, data, error))
     return NULL;
-  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+  /* The array has room for twice as much. */
+  gsize len = data->len;
+  guint8 *bytes = g_byte_array_free (g_steal_pointer (&data), FALSE);
+  return g_bytes_new_take (g_realloc (bytes, len), len);
 }
 
 static GBytes *

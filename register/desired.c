@@ -171,6 +171,7 @@ read_bundle (Reading *reading, int top, const char *path, GError **error)
     return FALSE;
   if (aak_bundle_seccomp (bundle)->len == 0)
     aak_inputs_add_bundle (&reading->inputs, path, aak_bundle_manifest_digest (bundle));
+  aak_bundle_make_room (bundle, aak_features_id (reading->kernel), MAX_POLICY - reading->size);
   for (guint i = 0; i < profiles->len; i++)
     {
       g_autoptr (AakPolicy) policy =

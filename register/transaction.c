@@ -53,28 +53,50 @@ tell_loads (guint count, const AakStep *first)
   return g_strdup_printf ("%u profiles (\"%s\" ...)", count, shown);
 }
 
+/* The blobs of @steps, which all load something, in one piece of memory. What was read into one
+ * (lib/bundle.h) is not copied. */
+static GBytes *
+join_blobs (GPtrArray *steps)
+{
+  gsize total = 0;
+  gboolean joined = TRUE;
+  const guint8 *first = NULL;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      gsize len = 0;
+      const guint8 *data =
+          g_bytes_get_data (((const AakStep *) steps->pdata[i])->policy->blob, &len);
+      first = i == 0 ? data : first;
+      joined = joined && data == first + total;
+      total += len;
+    }
+  if (joined)
+    return g_bytes_new_static (first, total);
+  guint8 *all = g_malloc (total), *next = all;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      gsize len = 0;
+      const guint8 *data =
+          g_bytes_get_data (((const AakStep *) steps->pdata[i])->policy->blob, &len);
+      memcpy (next, data, len);
+      next += len;
+    }
+  return g_bytes_new_take (all, total);
+}
+
 static gboolean
 load (AakLsm *lsm, GPtrArray *steps, GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  const AakStep *first = NULL;
-  guint count = 0;
+  g_autoptr (GPtrArray) loading = g_ptr_array_new ();
   for (guint i = 0; i < steps->len; i++)
-    {
-      const AakStep *step = steps->pdata[i];
-      if (!aak_plan_loads (step))
-        continue;
-      GBytes *blob = step->policy->blob;
-      g_byte_array_append (bytes, g_bytes_get_data (blob, NULL), (guint) g_bytes_get_size (blob));
-      first = first != NULL ? first : step;
-      count++;
-    }
-  if (count == 0)
+    if (aak_plan_loads (steps->pdata[i]))
+      g_ptr_array_add (loading, steps->pdata[i]);
+  if (loading->len == 0)
     return TRUE;
-  g_autoptr (GBytes) all = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  g_autoptr (GBytes) all = join_blobs (loading);
   if (aak_lsm_replace (lsm, all, error))
     return prove_loads (lsm, steps, error);
-  g_autofree char *what = tell_loads (count, first);
+  g_autofree char *what = tell_loads (loading->len, loading->pdata[0]);
   g_prefix_error (error, "cannot load %s: ", what);
   return FALSE;
 }

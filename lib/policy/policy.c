@@ -117,14 +117,10 @@ append_part (AakPolicy *policy, GByteArray *bytes, GBytes *blob, const AakBlobPr
   g_byte_array_append (bytes, data + part->start, (guint) (part->end - part->start));
 }
 
-/* The policy of the top profile @top: itself, and of @parts all that is called "TOP//...". */
-static AakPolicy *
-gather (GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
+/* Copies the top profile @top, and of @parts all that is called "TOP//...". */
+static void
+gather (AakPolicy *policy, GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
 {
-  AakPolicy *policy = g_rc_box_new0 (AakPolicy);
-  policy->name = g_strdup (top->name);
-  policy->mode = top->mode;
-  policy->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_blob_profile_free);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   append_part (policy, bytes, blob, top);
   g_autofree char *prefix = g_strconcat (top->name, "//", NULL);
@@ -135,6 +131,39 @@ gather (GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
         append_part (policy, bytes, blob, part);
     }
   policy->blob = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
+/* TRUE where @top comes first, and all others are its children. */
+static gboolean
+is_all_of (GPtrArray *parts, const AakBlobProfile *top)
+{
+  g_autofree char *prefix = g_strconcat (top->name, "//", NULL);
+  for (guint i = 1; i < parts->len; i++)
+    if (!g_str_has_prefix (((const AakBlobProfile *) parts->pdata[i])->name, prefix))
+      return FALSE;
+  return parts->pdata[0] == top;
+}
+
+/* The policy of the top profile @top of @parts, which lie in @blob: the blob itself where that
+ * holds nothing else. */
+static AakPolicy *
+policy_new (GBytes *blob, GPtrArray *parts, const AakBlobProfile *top)
+{
+  AakPolicy *policy = g_rc_box_new0 (AakPolicy);
+  policy->name = g_strdup (top->name);
+  policy->mode = top->mode;
+  policy->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_blob_profile_free);
+  if (!is_all_of (parts, top))
+    {
+      gather (policy, blob, parts, top);
+      return policy;
+    }
+  policy->blob = g_bytes_ref (blob);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const AakBlobProfile *part = parts->pdata[i];
+      g_ptr_array_add (policy->parts, move_part (part, part->start));
+    }
   return policy;
 }
 
@@ -197,7 +226,7 @@ aak_policy_split (const char *what, GBytes *blob, GBytes *text, GError **error)
         }
       if (text_name == NULL)
         text_name = g_strdup (file);
-      AakPolicy *policy = gather (blob, parts, part);
+      AakPolicy *policy = policy_new (blob, parts, part);
       policy->text_name = g_strdup (text_name);
       policy->text = text != NULL ? g_bytes_ref (text) : NULL;
       g_ptr_array_add (policies, policy);
