@@ -4,6 +4,14 @@
 
 #include "learn/observation-key.h"
 
+/* Of a capability: whether the kernel does without it. */
+static char *
+how_asked (const AakEvent *event)
+{
+  gboolean optional = g_strcmp0 (event->info, "optional: no audit") == 0;
+  return (char *) (optional ? AAK_ASKED_OPTIONAL : "");
+}
+
 gboolean
 aak_observation_key_of_event (const AakEvent *event, AakObservation *key)
 {
@@ -18,8 +26,7 @@ aak_observation_key_of_event (const AakEvent *event, AakObservation *key)
       return TRUE;
     case AAK_CLASS_CAPABILITY:
       key->name = event->detail;
-      if (g_strcmp0 (event->info, "optional: no audit") == 0)
-        key->detail = (char *) AAK_ASKED_OPTIONAL;
+      key->detail = how_asked (event);
       return TRUE;
     case AAK_CLASS_NETWORK:
     case AAK_CLASS_SYSCALL:
