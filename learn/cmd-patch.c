@@ -125,18 +125,6 @@ collect (const AakUnionSet *set, const Options *options, GPtrArray *needs, GErro
 
 /* --- output ---------------------------------------------------------------------------------- */
 
-static char *
-make_text (const GPtrArray *needs, guint minor, GError **error)
-{
-  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (AakPodPatchItem));
-  for (guint i = 0; i < needs->len; i++)
-    {
-      AakPodPatchItem item = { .needs = needs->pdata[i] };
-      g_array_append_val (items, item);
-    }
-  return aak_pod_patch_text (items, minor, error);
-}
-
 static void
 print_json (AakCli *cli, const GPtrArray *needs, guint minor, const char *text)
 {
@@ -169,7 +157,7 @@ aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error)
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_security_needs_free);
   if (set == NULL || !collect (set, &options, needs, error))
     return AAK_EXIT_FAILED;
-  g_autofree char *text = make_text (needs, options.minor, error);
+  g_autofree char *text = aak_pod_patch_text (needs, options.minor, error);
   if (text == NULL)
     return AAK_EXIT_FAILED;
   if (options.output != NULL)

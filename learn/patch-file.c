@@ -20,13 +20,7 @@ static char *
 text_of (const AakObservations *observations, guint minor, GError **error)
 {
   g_autoptr (GPtrArray) needs = aak_security_needs (observations, NULL);
-  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (AakPodPatchItem));
-  for (guint i = 0; i < needs->len; i++)
-    {
-      AakPodPatchItem item = { .needs = needs->pdata[i] };
-      g_array_append_val (items, item);
-    }
-  return aak_pod_patch_text (items, minor, error);
+  return aak_pod_patch_text (needs, minor, error);
 }
 
 /* The version that the patch @found says it is for; 0 where it does not. */

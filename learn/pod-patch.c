@@ -7,10 +7,13 @@
 
 #include "learn/kubernetes-version.h"
 #include "learn/label.h"
+#include "learn/syscall-profile.h"
+#include "learn/syscall-result.h"
 #include "lib/count.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/json.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -130,20 +133,33 @@ append_profile (GString *out, const AakSecurityNeeds *needs)
   g_string_append_c (out, '\n');
 }
 
-static void
-append_seccomp (GString *out, const AakPodPatchItem *item)
+/* The name of the seccomp profile that was learned for the label of @needs. NULL: no call was, or
+ * no pod can name it. */
+static char *
+seccomp_name (const AakSecurityNeeds *needs)
 {
-  if (item->seccomp != NULL)
+  if (!aak_syscall_profile_has_calls (needs->observations))
+    return NULL;
+  g_autofree char *file = aak_label_file_name (aak_observations_label (needs->observations));
+  g_autofree char *path = g_strconcat (file, AAK_SYSCALL_SUFFIX, NULL);
+  return aak_seccomp_name_of (path, NULL);
+}
+
+static void
+append_seccomp (GString *out, const AakSecurityNeeds *needs)
+{
+  g_autofree char *name = seccomp_name (needs);
+  if (name != NULL)
     {
-      append_setting (out, "seccompProfile:", "learned");
+      append_setting (out, "seccompProfile:", "learned, too");
       g_string_append (out, "          type: Localhost\n          localhostProfile: ");
-      append_quoted (out, item->seccomp);
+      append_quoted (out, name);
       g_string_append_c (out, '\n');
       return;
     }
   append_setting (
       out, "seccompProfile:",
-      item->needs->filtered
+      needs->filtered
           ? "no system calls were learned; it ran under a filter, as this is one"
           : "no system calls were learned; restricted asks for one, and it ran without: "
             "try it");
@@ -186,15 +202,14 @@ append_readonly_root (GString *out, const AakSecurityNeeds *needs)
 }
 
 static void
-append_container (GString *out, const AakPodPatchItem *item, guint minor)
+append_container (GString *out, const AakSecurityNeeds *needs, guint minor)
 {
-  const AakSecurityNeeds *needs = item->needs;
   g_string_append (out, "    - name: ");
   append_quoted (out, needs->container);
   g_string_append (out, "\n      securityContext:\n");
   if (minor >= AAK_KUBERNETES_APPARMOR_FIELD)
     append_profile (out, needs);
-  append_seccomp (out, item);
+  append_seccomp (out, needs);
   append_capabilities (out, needs);
   append_judged (out, "allowPrivilegeEscalation: false", &needs->no_new_privs);
   append_user (out, needs);
@@ -235,11 +250,11 @@ aak_pod_patch_objections (const AakSecurityNeeds *needs)
 }
 
 static void
-append_objections (GString *out, const GArray *items)
+append_objections (GString *out, const GPtrArray *containers)
 {
-  for (guint i = 0; i < items->len; i++)
+  for (guint i = 0; i < containers->len; i++)
     {
-      const AakSecurityNeeds *needs = g_array_index (items, AakPodPatchItem, i).needs;
+      const AakSecurityNeeds *needs = containers->pdata[i];
       g_autoptr (GPtrArray) objections = aak_pod_patch_objections (needs);
       if (objections->len == 0)
         g_string_append_printf (out, "# Pod Security restricted takes container %s.\n",
@@ -258,12 +273,12 @@ append_objections (GString *out, const GArray *items)
 /* --- the whole ------------------------------------------------------------------------------- */
 
 static gboolean
-check_names (const GArray *items, GError **error)
+check_names (const GPtrArray *containers, GError **error)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < items->len; i++)
+  for (guint i = 0; i < containers->len; i++)
     {
-      const AakSecurityNeeds *needs = g_array_index (items, AakPodPatchItem, i).needs;
+      const AakSecurityNeeds *needs = containers->pdata[i];
       const char *label = aak_observations_label (needs->observations), *why = NULL;
       g_autofree char *file = aak_label_file_name (label);
       if (!aak_label_is_pod_name (needs->container))
@@ -283,12 +298,12 @@ check_names (const GArray *items, GError **error)
 }
 
 static void
-append_annotations (GString *out, const GArray *items)
+append_annotations (GString *out, const GPtrArray *containers)
 {
   g_string_append (out, "metadata:\n  annotations:\n");
-  for (guint i = 0; i < items->len; i++)
+  for (guint i = 0; i < containers->len; i++)
     {
-      const AakSecurityNeeds *needs = g_array_index (items, AakPodPatchItem, i).needs;
+      const AakSecurityNeeds *needs = containers->pdata[i];
       g_autofree char *key = g_strconcat (annotation, needs->container, NULL);
       g_autofree char *value =
           g_strconcat ("localhost/", aak_observations_label (needs->observations), NULL);
@@ -301,9 +316,9 @@ append_annotations (GString *out, const GArray *items)
 }
 
 char *
-aak_pod_patch_text (const GArray *items, guint minor, GError **error)
+aak_pod_patch_text (const GPtrArray *containers, guint minor, GError **error)
 {
-  if (!check_names (items, error))
+  if (!check_names (containers, error))
     return NULL;
   GString *out = g_string_new ("# A patch of a pod, from what its containers were seen to do. Each "
                                "line says why.\n");
@@ -311,11 +326,11 @@ aak_pod_patch_text (const GArray *items, guint minor, GError **error)
                           AAK_POD_PATCH_VERSION
                           "%u%s. Of a workload it goes below spec.template.\n",
                           minor, minor >= AAK_KUBERNETES_APPARMOR_FIELD ? " and later" : "");
-  append_objections (out, items);
+  append_objections (out, containers);
   if (minor < AAK_KUBERNETES_APPARMOR_FIELD)
-    append_annotations (out, items);
+    append_annotations (out, containers);
   g_string_append (out, "spec:\n  containers:\n");
-  for (guint i = 0; i < items->len; i++)
-    append_container (out, &g_array_index (items, AakPodPatchItem, i), minor);
+  for (guint i = 0; i < containers->len; i++)
+    append_container (out, containers->pdata[i], minor);
   return g_string_free (out, FALSE);
 }

@@ -40,6 +40,14 @@ fi
 run aa-learn patch out/k8s-web.learned.yaml
 cmp -s "$scratch/out" out/k8s-web.pod.yaml
 result $? 'patch prints what record wrote'
+sed '/^syscall:/,$!d' "$AAKIT_SRCDIR/tests/cases/seccomp/expected/files/k8s-s.learned.yaml" \
+  | cat out/k8s-web.learned.yaml - > with-calls.yaml
+run aa-learn patch with-calls.yaml
+exits 0 'a state with system calls'
+look "$scratch/out"
+says '        seccompProfile:  # learned, too' 'the seccomp profile that was learned takes the place of the default'
+says '          localhostProfile: "aakit/k8s-web.json"' 'by the name that aa-register gives it'
+says_not RuntimeDefault 'and the default is not asked for'
 run aa-learn --pod web --root node -o out --kubernetes 1.29 -q
 look out/k8s-web.pod.yaml
 says '    "container.apparmor.security.beta.kubernetes.io/web": "localhost/k8s-web"  # learned; a field only from 1.30 on' \

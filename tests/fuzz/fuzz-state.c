@@ -35,15 +35,9 @@ check_patch (const AakObservations *observations)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) needs = aak_security_needs (observations, NULL);
-  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (AakPodPatchItem));
-  for (guint i = 0; i < needs->len; i++)
-    {
-      AakPodPatchItem item = { .needs = needs->pdata[i] };
-      g_array_append_val (items, item);
-    }
-  g_autofree char *text = aak_pod_patch_text (items, 30, &error);
+  g_autofree char *text = aak_pod_patch_text (needs, 30, &error);
   g_assert ((text == NULL) == (error != NULL));
-  if (text == NULL || items->len == 0)
+  if (text == NULL || needs->len == 0)
     return;
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   g_autoptr (AakYaml) yaml = aak_yaml_parse ("patch", bytes, &error);
@@ -52,7 +46,7 @@ check_patch (const AakObservations *observations)
   g_assert_no_error (error);
   g_assert (aak_yaml_get (aak_yaml_root (yaml), "spec", &spec, NULL)
             && aak_yaml_get (spec, "containers", &list, NULL)
-            && aak_yaml_length (list, &length, NULL) && length == items->len);
+            && aak_yaml_length (list, &length, NULL) && length == needs->len);
 }
 
 static void

@@ -265,18 +265,6 @@ Test (needs, programs_are_looked_at)
 
 /* --- the patch ------------------------------------------------------------------------------- */
 
-static char *
-patch_of (GPtrArray *needs, guint minor, GError **error)
-{
-  g_autoptr (GArray) items = g_array_new (FALSE, TRUE, sizeof (AakPodPatchItem));
-  for (guint i = 0; i < needs->len; i++)
-    {
-      AakPodPatchItem item = { .needs = needs->pdata[i] };
-      g_array_append_val (items, item);
-    }
-  return aak_pod_patch_text (items, minor, error);
-}
-
 /* The lines of a patch that are no comment, which a hostile name would add to. */
 static guint
 count_lines (const char *text)
@@ -297,7 +285,7 @@ Test (patch, names_are_no_syntax)
   start (plain, "c", 0, FALSE);
   touch (plain, "/d/f", AAK_PERM_W | AAK_PERM_X);
   g_autoptr (GPtrArray) plain_needs = aak_security_needs (plain, NULL);
-  g_autofree char *wanted = patch_of (plain_needs, 30, NULL);
+  g_autofree char *wanted = aak_pod_patch_text (plain_needs, 30, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (AakObservations) state = learned_nothing ("r", 1);
@@ -306,7 +294,7 @@ Test (patch, names_are_no_syntax)
       touch (state, path, AAK_PERM_W | AAK_PERM_X);
       use (state, names[i], FALSE);
       g_autoptr (GPtrArray) needs = aak_security_needs (state, NULL);
-      g_autofree char *text = patch_of (needs, 30, NULL);
+      g_autofree char *text = aak_pod_patch_text (needs, 30, NULL);
       cr_assert_not_null (text);
       cr_expect_eq (count_lines (text), count_lines (wanted), "%s", text);
       for (const char *c = text; *c != '\0'; c++)
@@ -323,7 +311,7 @@ Test (patch, containers_that_cannot_be)
       g_autoptr (GError) error = NULL;
       start (state, names[i], 0, FALSE);
       g_autoptr (GPtrArray) needs = aak_security_needs (state, NULL);
-      cr_expect_null (patch_of (needs, 30, &error));
+      cr_expect_null (aak_pod_patch_text (needs, 30, &error));
       cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
     }
 }
