@@ -2,8 +2,9 @@
 """Pods under the security context that was learned for them, guest side.
 
 Usage: patch_pods.py OUT. Writes TAP to stdout. The web server and redis run with what a runtime gives by default while
-aa-learn listens. Then others of their kind run with all that NAME.pod.yaml says at once: the profile, no capability but
-those that are named, no_new_privs, the user, the root filesystem and the runtime's seccomp profile.
+aa-learn listens, redis under a seccomp profile that logs as well. Then others of their kind run with all that NAME.pod.yaml
+says at once: the profile, no capability but those that are named, no_new_privs, the user, the root filesystem, and the
+seccomp profile: the one that was learned, or the runtime's. aa-compile and aa-register bring the profiles to the node.
 """
 
 import json
@@ -18,6 +19,8 @@ import cri
 import node
 import tap as tap_module
 import workloads
+
+KUBELET = pathlib.Path("/var/lib/kubelet/seccomp")
 
 # Each makes what the default set of capabilities allows; no application here needs it.
 ATTACKS = {"MKNOD": "mknod /tmp/disk b 8 0 && echo done", "SYS_CHROOT": "chroot / /bin/true && echo done"}
@@ -58,6 +61,8 @@ class Patched:
         container.no_new_privs = found.get("allowPrivilegeEscalation") is False
         container.readonly = found.get("readOnlyRootFilesystem") is True
         container.seccomp_default = found["seccompProfile.type"] == "RuntimeDefault"
+        if not container.seccomp_default:
+            container.seccomp = str(KUBELET / found["seccompProfile.localhostProfile"])
         container.user = found.get("runAsUser", 0)
         return container
 
@@ -68,6 +73,17 @@ class PatchedWeb(Patched, workloads.Web):
 
 class PatchedCache(Patched, workloads.Cache):
     pass
+
+
+class LoggedCache(workloads.Cache):
+    """Its system calls are heard, too."""
+
+    options = ("--syscalls",)
+
+    def spec(self, label, **options):
+        container = super().spec(label, **options)
+        container.seccomp = str(KUBELET / f"aakit/log/{self.label}.json") if label else None
+        return container
 
 
 class Learning:
@@ -83,7 +99,8 @@ class Learning:
 
     def start(self):
         with open(self.dir / "json", "wb") as stdout, open(self.dir / "stderr", "wb") as stderr:
-            self.process = subprocess.Popen(["aa-learn", "--json", "--pod", self.work.pod, "-o", str(self.dir)],
+            self.process = subprocess.Popen(["aa-learn", "--json", "--pod", self.work.pod, "-o", str(self.dir),
+                                             *getattr(self.work, "options", ())],
                                             stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         node.wait_for("the profile", lambda: node.loaded_mode(self.work.label), 60)
         node.wait_for("aa-learn waits for the pod", lambda: "localhostProfile" in self.stderr(), 60)
@@ -107,13 +124,26 @@ class Learning:
 
 
 def enforce(tap, work, directory):
-    code, _, err = node.run("apparmor_parser", "-rK", str(directory / work.label))
-    tap.check(f"{work.pod}: the profile is enforced", code == 0 and node.loaded_mode(work.label) == "enforce", err)
+    """The profiles, from a bundle."""
+    seccomp = directory / f"{work.label}.seccomp.json"
+    learned = [directory / work.label, *([seccomp] if seccomp.exists() else [])]
+    compiled = node.run("aa-compile", *map(str, learned), "-o", str(directory / "bundle"))
+    registered = node.run("aa-register", str(directory / "bundle"))
+    tap.check(f"{work.pod}: its {len(learned)} profiles are compiled and registered", compiled[0] == 0 and registered[0] == 0
+              and node.loaded_mode(work.label) == "enforce", compiled, registered)
+
+
+def wears(pid, label):
+    try:
+        return node.label_of(pid) == f"{label} (enforce)"
+    except OSError:  # it has ended meanwhile
+        return False
 
 
 def check_status(tap, work):
     """What the kernel says of the container's first program."""
-    text = work.client.execute(work.container, ["sh", "-c", "while read -r line; do echo \"$line\"; done < /proc/1/status"])[1]
+    first = min(int(entry.name) for entry in pathlib.Path("/proc").glob("[0-9]*") if wears(entry.name, work.label))
+    text = pathlib.Path(f"/proc/{first}/status").read_text()
     status = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
     found = {key: status.get(key, "").strip() for key in ("CapBnd", "NoNewPrivs", "Seccomp")}
     tap.check(f"{work.pod}: no_new_privs and a filter of system calls are on", found["NoNewPrivs"] == "1" and found["Seccomp"] == "2",
@@ -163,6 +193,8 @@ def check_web(tap, text, found):
 
 def check_cache(tap, text, found):
     tap.check("cache: Pod Security restricted takes it", "restricted takes container cache" in text)
+    tap.check("cache: its seccomp profile is the one that was learned", found["seccompProfile.type"] == "Localhost"
+              and found["seccompProfile.localhostProfile"] == "aakit/k8s-cache.json", text)
     tap.check("cache: no capability, its own user, and a root filesystem that is only read",
               found["capabilities.add"] == [] and found.get("runAsNonRoot") is True and found.get("runAsUser") == 100
               and found.get("readOnlyRootFilesystem") is True and found.get("allowPrivilegeEscalation") is False, text)
@@ -176,7 +208,7 @@ def main():
     _, client = node.start_containerd()
     try:
         pairs = [(Learning(tap, out, plain), patched) for plain, patched in
-                 ((workloads.Web(client), PatchedWeb(client)), (workloads.Cache(client), PatchedCache(client)))]
+                 ((workloads.Web(client), PatchedWeb(client)), (LoggedCache(client), PatchedCache(client)))]
         for learning, _ in pairs:
             learning.start()
         for learning, _ in pairs:
