@@ -110,7 +110,8 @@ print (AakCli *cli, const AakScoreSheet *sheet, const Options *options)
   if (aak_cli_json (cli))
     {
       const guint *threshold = options->threshold != NULL ? &options->most : NULL;
-      aak_cli_out_json (cli, aak_score_report_json (sheet, threshold));
+      g_autoptr (AakJson) json = aak_score_report_json (sheet, threshold);
+      aak_cli_out_json (cli, json);
       return;
     }
   const AakScoreStyle style = choose_style (cli);
