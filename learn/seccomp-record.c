@@ -54,7 +54,11 @@ take_label (AakCursor *cursor, AakField *out)
 static void
 drop_lost_enrichment (AakCursor *cursor, AakField *code)
 {
-  gsize len = strspn (code->value.data, "x0123456789abcdef");
+  gsize len = 0;
+  while (len < code->value.len
+         && (code->value.data[len] == 'x' || g_ascii_isxdigit (code->value.data[len]))
+         && !g_ascii_isupper (code->value.data[len]))
+    len++;
   if (len >= code->value.len || !g_ascii_isupper (code->value.data[len]))
     return;
   code->value.len = len;

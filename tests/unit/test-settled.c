@@ -86,10 +86,11 @@ serve (gpointer data)
   journald->heard = g_strdup (text);
   if (journald->answer != NULL)
     {
-      cr_assert_eq (write (fd, journald->answer, 3), 3);
+      /* On a slow machine the one who does not get the end of it is gone by now. */
+      (void) !send (fd, journald->answer, 3, MSG_NOSIGNAL);
       g_usleep (20000);
-      cr_assert_eq (write (fd, journald->answer + 3, journald->len - 3), journald->len - 3);
-      g_usleep (200000); /* longer than the one who does not get the end of it waits */
+      (void) !send (fd, journald->answer + 3, journald->len - 3, MSG_NOSIGNAL);
+      g_usleep (200000); /* longer than it waits */
     }
   close (fd);
   return NULL;
