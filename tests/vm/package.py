@@ -4,7 +4,9 @@
 Usage: package.py. Writes TAP to stdout.
 """
 
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
@@ -131,6 +133,13 @@ def check_purged(tap, before):
     tap.check("and nothing is gone that was there", not gone, gone)
 
 
+def end_pods():
+    """The node waits long for tasks that nobody ends."""
+    for pid in filter(None, (pid_of(LABEL) for _ in range(2))):
+        os.kill(pid, signal.SIGKILL)
+        node.wait_for("its end", lambda pid=pid: not pathlib.Path(f"/proc/{pid}/exe").exists(), 30)
+
+
 def main():
     tap = tap_module.Tap()
     try:
@@ -148,8 +157,9 @@ def main():
         tap.check("the first pod was confined all the time, by the same loaded profile", looks > 100 and not gaps, looks, gaps[:5])
         put_back = node.run("dpkg", "-i", "/job/first.deb")
         tap.check("it can be installed again", put_back[0] == 0 and active() == ("active", "enabled"), put_back)
-    except Exception:  # pylint: disable=broad-except
+    except Exception:  # what was found is told
         tap.crash("the node does what is asked")
+    end_pods()
     return tap.finish()
 
 
