@@ -73,14 +73,20 @@ find_missing (AakLsm *lsm, char **names, gboolean any_mode, GError **error)
 {
   const char *root = aak_lsm_root (lsm);
   g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
-  g_autoptr (AakStore) store = actual != NULL ? aak_store_read (root, error) : NULL;
-  if (store == NULL)
+  if (actual == NULL)
     return NULL;
-  GPtrArray *missing = g_ptr_array_new ();
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
   for (; *names != NULL; names++)
-    if (!is_there (actual, *names, any_mode) && !is_placed (store, root, *names))
+    if (!is_there (actual, *names, any_mode))
       g_ptr_array_add (missing, *names);
-  return missing;
+  /* What the kernel holds is there whatever the store says. */
+  g_autoptr (AakStore) store = missing->len > 0 ? aak_store_read (root, error) : NULL;
+  if (missing->len > 0 && store == NULL)
+    return NULL;
+  for (guint i = missing->len; i > 0; i--)
+    if (is_placed (store, root, missing->pdata[i - 1]))
+      g_ptr_array_remove_index (missing, i - 1);
+  return g_steal_pointer (&missing);
 }
 
 /* Opens AppArmor as soon as its files are there; NULL with an error at the @deadline, or where

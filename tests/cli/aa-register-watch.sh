@@ -120,6 +120,10 @@ stop
 # --- waiting for profiles
 ok 'wait finds what is loaded' gives 0 aa-register wait --root node k8s-web k8s-db --timeout 0
 ok 'and says how many' out_has '2 loaded'
+mv node/var/lib/aakit/registered.yaml registered.yaml
+echo '{' > node/var/lib/aakit/registered.yaml
+ok 'whatever the store says' gives 0 aa-register wait --root node k8s-web k8s-db --timeout 0
+mv registered.yaml node/var/lib/aakit/registered.yaml
 ok 'it waits in vain' gives 3 aa-register wait --root node k8s-web k8s-late --timeout 1
 ok 'and names what is missing' err_has 'profile "k8s-late" is not loaded'
 ok 'as JSON' gives 3 aa-register wait --root node k8s-web k8s-late --timeout 0 --json
