@@ -90,7 +90,8 @@ aak_fs_batch_add (AakFsBatch *batch, const char *name, GBytes *data, guint mode,
   g_ptr_array_add (batch->files, waiting);
   if (!aak_fs_write_all (fd, bytes, len, error))
     {
-      g_prefix_error (error, "%s/%s: ", batch->shown, name);
+      g_autofree char *shown = aak_escape (name, strlen (name));
+      g_prefix_error (error, "%s/%s: ", batch->shown, shown);
       return FALSE;
     }
   if (fchmod (fd, mode) < 0)

@@ -53,9 +53,8 @@ aak_file_changes_free (AakFileChanges *changes)
   g_free (changes);
 }
 
-/* Notes that @path, which holds @old, is about to change. */
-static void
-note (AakFileChanges *changes, const char *path, GBytes *old)
+void
+aak_file_changes_note (AakFileChanges *changes, const char *path, GBytes *old)
 {
   struct stat st;
   Change *change = g_new0 (Change, 1);
@@ -65,9 +64,8 @@ note (AakFileChanges *changes, const char *path, GBytes *old)
   g_ptr_array_add (changes->changes, change);
 }
 
-/* Notes @dir and those above it that are not there, and makes them. */
-static gboolean
-make_dir (AakFileChanges *changes, const char *dir, GError **error)
+gboolean
+aak_file_changes_make_dir (AakFileChanges *changes, const char *dir, GError **error)
 {
   guint known = changes->made->len;
   g_autofree char *above = g_strdup (dir);
@@ -94,14 +92,15 @@ aak_file_changes_write (AakFileChanges *changes, const char *path, GBytes *old, 
                         GError **error)
 {
   g_autofree char *dir = g_path_get_dirname (path);
-  note (changes, path, old);
-  return make_dir (changes, dir, error) && write_bytes (path, content, FILE_MODE, error);
+  aak_file_changes_note (changes, path, old);
+  return aak_file_changes_make_dir (changes, dir, error)
+         && write_bytes (path, content, FILE_MODE, error);
 }
 
 gboolean
 aak_file_changes_remove (AakFileChanges *changes, const char *path, GBytes *old, GError **error)
 {
-  note (changes, path, old);
+  aak_file_changes_note (changes, path, old);
   return aak_fs_remove (path, error);
 }
 

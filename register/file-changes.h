@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Files that are written and removed one by one together with a plan, and put back where it fails.
- */
+ * A journal of files that change together with a plan, which are put back where it fails. */
 #pragma once
 
 #include <glib.h>
@@ -10,6 +9,13 @@ typedef struct AakFileChanges AakFileChanges;
 AakFileChanges *aak_file_changes_new (void);
 void aak_file_changes_free (AakFileChanges *changes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakFileChanges, aak_file_changes_free)
+
+/* Notes that @path, which holds @old (NULL: there is no file), is about to be written. */
+void aak_file_changes_note (AakFileChanges *changes, const char *path, GBytes *old);
+
+/* Makes the directory @dir, and those above it that are missing. */
+gboolean aak_file_changes_make_dir (AakFileChanges *changes, const char *dir,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes @content to @path, which holds @old (NULL: there is no file), with the mode 0644; makes
  * the directories that are missing on the way to it. */

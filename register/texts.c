@@ -8,11 +8,11 @@
 #include "lib/fs.h"
 #include "lib/fs-batch.h"
 #include "lib/sha256.h"
+#include "register/file-changes.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define TEXT_DIR  "/etc/apparmor.d"
@@ -68,37 +68,20 @@ aak_texts_look (const char *root, GPtrArray *desired, AakStore *store)
 
 /* --- changes --------------------------------------------------------------------------------- */
 
-/* What was at a path before it was changed. */
-typedef struct
-{
-  char *path;
-  GBytes *old; /* NULL: there was no file */
-  guint mode;
-} Change;
-
 struct AakTexts
 {
   char *root;
-  GPtrArray *changes; /* of Change */
-  gboolean made_dir;  /* there was no /etc/apparmor.d */
-  AakFsBatch *batch;  /* of the new texts; NULL: none, so far */
-  GHashTable *ready;  /* the names of those in it */
+  AakFileChanges *changes;
+  AakFsBatch *batch; /* of the new texts; NULL: none, so far */
+  GHashTable *ready; /* the names of those in it */
 };
-
-static void
-change_free (Change *change)
-{
-  g_free (change->path);
-  g_clear_pointer (&change->old, g_bytes_unref);
-  g_free (change);
-}
 
 AakTexts *
 aak_texts_new (const char *root)
 {
   AakTexts *texts = g_new0 (AakTexts, 1);
   texts->root = g_strdup (root);
-  texts->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
+  texts->changes = aak_file_changes_new ();
   texts->ready = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return texts;
 }
@@ -107,7 +90,7 @@ void
 aak_texts_free (AakTexts *texts)
 {
   g_free (texts->root);
-  g_ptr_array_unref (texts->changes);
+  aak_file_changes_free (texts->changes);
   g_clear_pointer (&texts->batch, aak_fs_batch_free);
   g_hash_table_unref (texts->ready);
   g_free (texts);
@@ -139,18 +122,6 @@ aak_texts_are_refused (const char *root)
   return faccessat (AT_FDCWD, dir, W_OK, AT_EACCESS) != 0 && (errno == EACCES || errno == EROFS);
 }
 
-/* Notes that @path, which holds @old (NULL: nothing), is about to change. */
-static void
-note_change (AakTexts *texts, const char *path, GBytes *old)
-{
-  struct stat st;
-  Change *change = g_new0 (Change, 1);
-  change->path = g_strdup (path);
-  change->old = old != NULL ? g_bytes_ref (old) : NULL;
-  change->mode = stat (path, &st) == 0 ? st.st_mode & 07777 : TEXT_MODE;
-  g_ptr_array_add (texts->changes, change);
-}
-
 static gboolean
 is_as_installed (GBytes *text, const AakStoreEntry *entry)
 {
@@ -165,8 +136,7 @@ begin_batch (AakTexts *texts, GError **error)
   g_autofree char *dir = aak_fs_path (texts->root, TEXT_DIR);
   if (texts->batch != NULL)
     return TRUE;
-  texts->made_dir = !g_file_test (dir, G_FILE_TEST_IS_DIR);
-  if (!aak_fs_make_dir (dir, error))
+  if (!aak_file_changes_make_dir (texts->changes, dir, error))
     return FALSE;
   texts->batch = aak_fs_batch_new (dir, error);
   return texts->batch != NULL;
@@ -187,7 +157,7 @@ aak_texts_install (AakTexts *texts, const AakPolicy *policy, const AakStoreEntry
     return TRUE;
   *out_changed = entry != NULL && strcmp (entry->text_name, policy->text_name) == 0
                  && !is_as_installed (old, entry);
-  note_change (texts, path, old);
+  aak_file_changes_note (texts->changes, path, old);
   g_hash_table_add (texts->ready, g_strdup (policy->text_name));
   if (begin_batch (texts, error)
       && aak_fs_batch_add (texts->batch, policy->text_name, policy->text, TEXT_MODE, error))
@@ -220,33 +190,13 @@ aak_texts_remove (AakTexts *texts, const AakStoreEntry *entry, gboolean *out_kep
   *out_kept = !is_as_installed (old, entry);
   if (*out_kept)
     return TRUE;
-  note_change (texts, path, old);
-  return aak_fs_remove (path, error);
-}
-
-static gboolean
-undo (const Change *change, GError **error)
-{
-  if (change->old == NULL)
-    return aak_fs_remove (change->path, error);
-  gsize len = 0;
-  const void *bytes = g_bytes_get_data (change->old, &len);
-  g_autoptr (GBytes) now = aak_fs_read (change->path, MAX_TEXT, NULL);
-  return (now != NULL && g_bytes_equal (now, change->old))
-         || aak_fs_write (change->path, bytes, len, change->mode, error);
+  return aak_file_changes_remove (texts->changes, path, old, error);
 }
 
 gboolean
 aak_texts_undo (AakTexts *texts, GError **error)
 {
-  gboolean ok = TRUE;
   g_clear_pointer (&texts->batch, aak_fs_batch_free);
   g_hash_table_remove_all (texts->ready);
-  for (guint i = texts->changes->len; i > 0; i--)
-    ok = undo (texts->changes->pdata[i - 1], ok ? error : NULL) && ok;
-  g_ptr_array_set_size (texts->changes, 0);
-  g_autofree char *dir = aak_fs_path (texts->root, TEXT_DIR);
-  if (ok && texts->made_dir && rmdir (dir) < 0 && errno != ENOENT)
-    ok = aak_error_set_errno (error, errno, "cannot remove %s", dir);
-  return ok;
+  return aak_file_changes_undo (texts->changes, error);
 }
