@@ -11,6 +11,7 @@
 #include "lib/fs.h"
 #include "lib/seccomp/name.h"
 #include "lib/sha256.h"
+#include "lib/sort.h"
 #include "lib/yaml.h"
 
 #include <string.h>
@@ -199,31 +200,28 @@ aak_bundle_writer_add (AakBundleWriter *writer, const AakPolicy *policy, const c
   return TRUE;
 }
 
-static int
-compare_seccomp (gconstpointer a, gconstpointer b)
+static const char *
+seccomp_name (gconstpointer seccomp)
 {
-  const Seccomp *const *left = a, *const *right = b;
-  return strcmp ((*left)->file->name, (*right)->file->name);
+  return ((const Seccomp *) seccomp)->file->name;
 }
 
 gboolean
 aak_bundle_writer_add_seccomp (AakBundleWriter *writer, AakSeccompFile *file, const char *source,
                                GError **error)
 {
+  guint at = 0;
   g_autofree char *shown = aak_escape (source, strlen (source));
-  for (guint i = 0; i < writer->seccomp->len; i++)
+  if (aak_find_sorted (writer->seccomp, file->name, seccomp_name, &at))
     {
-      const Seccomp *other = writer->seccomp->pdata[i];
-      if (strcmp (other->file->name, file->name) != 0)
-        continue;
+      const Seccomp *other = writer->seccomp->pdata[at];
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
                    "%s: seccomp profile \"%s\" is in %s already", shown, file->name, other->source);
       return FALSE;
     }
   Seccomp *seccomp = g_new0 (Seccomp, 1);
   *seccomp = (Seccomp){ aak_seccomp_file_ref (file), g_steal_pointer (&shown) };
-  g_ptr_array_add (writer->seccomp, seccomp);
-  g_ptr_array_sort (writer->seccomp, compare_seccomp);
+  g_ptr_array_insert (writer->seccomp, (gint) at, seccomp);
   return TRUE;
 }
 

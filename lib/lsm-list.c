@@ -9,6 +9,7 @@
 #include "lib/lsm-backend.h"
 #include "lib/lsm-raw.h"
 #include "lib/lsm.h"
+#include "lib/sort.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -234,21 +235,15 @@ aak_lsm_list (AakLsm *lsm, GError **error)
   return g_steal_pointer (&list);
 }
 
+static const char *
+name_of (gconstpointer loaded)
+{
+  return ((const AakLoaded *) loaded)->name;
+}
+
 const AakLoaded *
 aak_lsm_find (GPtrArray *list, const char *name)
 {
-  guint low = 0, high = list->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const AakLoaded *loaded = list->pdata[middle];
-      int order = strcmp (name, loaded->name);
-      if (order == 0)
-        return loaded;
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return NULL;
+  guint at = 0;
+  return aak_find_sorted (list, name, name_of, &at) ? list->pdata[at] : NULL;
 }

@@ -75,3 +75,26 @@ aak_sort (GPtrArray *items, GCompareFunc compare)
   g_thread_join (thread);
   merge (&first, &second);
 }
+
+gboolean
+aak_find_sorted (const GPtrArray *items, const char *name,
+                 const char *(*name_of) (gconstpointer item), guint *out)
+{
+  guint low = 0, high = items->len;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      int order = strcmp (name, name_of (items->pdata[middle]));
+      if (order == 0)
+        {
+          *out = middle;
+          return TRUE;
+        }
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  *out = low;
+  return FALSE;
+}

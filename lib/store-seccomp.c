@@ -6,8 +6,7 @@
 
 #include "lib/escape.h"
 #include "lib/seccomp/name.h"
-
-#include <string.h>
+#include "lib/sort.h"
 
 static void
 entry_free (AakStoreSeccomp *entry)
@@ -24,38 +23,43 @@ aak_store_seccomp_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
+static const char *
+name_of (gconstpointer entry)
 {
-  const AakStoreSeccomp *const *left = a, *const *right = b;
-  return strcmp ((*left)->name, (*right)->name);
+  return ((const AakStoreSeccomp *) entry)->name;
 }
 
 const AakStoreSeccomp *
 aak_store_seccomp_find (const GPtrArray *entries, const char *name)
 {
-  for (guint i = 0; i < entries->len; i++)
-    if (strcmp (((const AakStoreSeccomp *) entries->pdata[i])->name, name) == 0)
-      return entries->pdata[i];
-  return NULL;
+  guint at = 0;
+  return aak_find_sorted (entries, name, name_of, &at) ? entries->pdata[at] : NULL;
 }
 
 void
 aak_store_seccomp_drop (GPtrArray *entries, const char *name)
 {
-  const AakStoreSeccomp *entry = aak_store_seccomp_find (entries, name);
-  if (entry != NULL)
-    g_ptr_array_remove (entries, (gpointer) entry);
+  guint at = 0;
+  if (aak_find_sorted (entries, name, name_of, &at))
+    g_ptr_array_remove_index (entries, at);
+}
+
+static AakStoreSeccomp *
+entry_new (const char *name, const char *dir, const char *sha256)
+{
+  AakStoreSeccomp *entry = g_new0 (AakStoreSeccomp, 1);
+  *entry = (AakStoreSeccomp){ g_strdup (name), g_strdup (dir), g_strdup (sha256) };
+  return entry;
 }
 
 void
 aak_store_seccomp_put (GPtrArray *entries, const char *name, const char *dir, const char *sha256)
 {
-  AakStoreSeccomp *entry = g_new0 (AakStoreSeccomp, 1);
-  *entry = (AakStoreSeccomp){ g_strdup (name), g_strdup (dir), g_strdup (sha256) };
-  aak_store_seccomp_drop (entries, name);
-  g_ptr_array_add (entries, entry);
-  g_ptr_array_sort (entries, compare);
+  guint at = 0;
+  AakStoreSeccomp *entry = entry_new (name, dir, sha256);
+  if (aak_find_sorted (entries, name, name_of, &at))
+    g_ptr_array_remove_index (entries, at);
+  g_ptr_array_insert (entries, (gint) at, entry);
 }
 
 GPtrArray *
@@ -65,7 +69,7 @@ aak_store_seccomp_copy (const GPtrArray *entries)
   for (guint i = 0; i < entries->len; i++)
     {
       const AakStoreSeccomp *entry = entries->pdata[i];
-      aak_store_seccomp_put (copy, entry->name, entry->dir, entry->sha256);
+      g_ptr_array_add (copy, entry_new (entry->name, entry->dir, entry->sha256));
     }
   return copy;
 }

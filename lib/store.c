@@ -273,27 +273,17 @@ aak_store_drop_seccomp (AakStore *store, const char *name)
   store->touched = TRUE;
 }
 
+static const char *
+name_of (gconstpointer entry)
+{
+  return ((const AakStoreEntry *) entry)->name;
+}
+
 /* Where the entry for @name is (TRUE), or belongs. */
 static gboolean
 find_index (const AakStore *store, const char *name, guint *out)
 {
-  guint low = 0, high = store->entries->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      int order = strcmp (name, ((const AakStoreEntry *) store->entries->pdata[middle])->name);
-      if (order == 0)
-        {
-          *out = middle;
-          return TRUE;
-        }
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  *out = low;
-  return FALSE;
+  return aak_find_sorted (store->entries, name, name_of, out);
 }
 
 const AakStoreEntry *

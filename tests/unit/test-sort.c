@@ -98,3 +98,25 @@ Test (sort, two_runs_that_are_in_order)
       assert_sorted (items);
     }
 }
+
+static const char *
+name_of (gconstpointer text)
+{
+  return text;
+}
+
+Test (sort, finding)
+{
+  static const char *const names[] = { "b", "d", "f" };
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  guint at = 9;
+  cr_expect_not (aak_find_sorted (items, "b", name_of, &at));
+  cr_expect_eq (at, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_ptr_array_add (items, (gpointer) names[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    cr_expect (aak_find_sorted (items, names[i], name_of, &at) && at == i);
+  static const char *const others[] = { "a", "c", "e", "g" };
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    cr_expect (!aak_find_sorted (items, others[i], name_of, &at) && at == i);
+}
