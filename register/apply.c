@@ -19,7 +19,8 @@
 void
 aak_apply_options_clear (AakApplyOptions *options)
 {
-  g_clear_pointer (&options->adopt, g_strfreev);
+  g_strfreev ((char **) options->rules.adopt);
+  options->rules.adopt = NULL;
   g_clear_pointer (&options->inputs, g_free);
   g_clear_pointer (&options->seccomp_dir, g_free);
 }
@@ -28,23 +29,23 @@ void
 aak_apply_options_entries (AakApplyOptions *options, GOptionEntry *entries)
 {
   const GOptionEntry all[AAK_APPLY_N_ENTRIES] = {
-    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->adopt,
+    { "adopt", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rules.adopt,
       "Take over the loaded profile of this name, which is not aakit's own (any number of times)",
       "NAME" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &options->force,
+    { "force", 0, 0, G_OPTION_ARG_NONE, &options->rules.force,
       "Take over every profile that is named here, whosoever it is; with --prune, unload also what "
       "tasks wear: they become unconfined",
       NULL },
-    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->allow_complain,
+    { "allow-complain", 0, 0, G_OPTION_ARG_NONE, &options->rules.allow_complain,
       "An enforced profile may become a complaining one", NULL },
-    { "prune", 0, 0, G_OPTION_ARG_NONE, &options->prune,
+    { "prune", 0, 0, G_OPTION_ARG_NONE, &options->rules.prune,
       "Unload the registered profiles that are not named here, unless tasks wear them", NULL },
     { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &options->allow_empty,
       "With --prune: the input may name no profile at all", NULL },
     { "seccomp-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->seccomp_dir,
       "Where the kubelet looks for seccomp profiles (default: " AAK_SECCOMP_DEFAULT_DIR ")",
       "DIR" },
-    { "allow-older", 0, 0, G_OPTION_ARG_NONE, &options->allow_older,
+    { "allow-older", 0, 0, G_OPTION_ARG_NONE, &options->rules.allow_older,
       "With --verify-key: take a bundle of a lower serial than what it takes the place of", NULL },
   };
   memcpy (entries, all, sizeof all);
@@ -70,11 +71,12 @@ static GPtrArray *
 make_plan (AakCli *cli, AakLsm *lsm, const AakDesired *desired, AakStore *store,
            const AakApplyOptions *options, GError **error)
 {
-  if (options->prune && !check_not_empty (desired, store, options, error))
+  if (options->rules.prune && !check_not_empty (desired, store, options, error))
     return NULL;
   g_autoptr (GPtrArray) actual = aak_lsm_list (lsm, error);
-  g_autoptr (AakWorn) worn = actual != NULL && options->prune ? aak_worn_look (lsm, error) : NULL;
-  if (actual == NULL || (options->prune && worn == NULL))
+  g_autoptr (AakWorn) worn =
+      actual != NULL && options->rules.prune ? aak_worn_look (lsm, error) : NULL;
+  if (actual == NULL || (options->rules.prune && worn == NULL))
     return NULL;
   g_autoptr (GHashTable) texts = aak_texts_look (aak_cli_root (cli), desired->policies, store);
   AakPlanInput input = {
@@ -83,11 +85,7 @@ make_plan (AakCli *cli, AakLsm *lsm, const AakDesired *desired, AakStore *store,
     .store = store,
     .texts = texts,
     .worn = worn,
-    .adopt = (const char *const *) options->adopt,
-    .force = options->force,
-    .allow_complain = options->allow_complain,
-    .prune = options->prune,
-    .allow_older = options->allow_older,
+    .rules = options->rules,
   };
   GPtrArray *steps = aak_plan_make (&input);
   if (worn != NULL)
@@ -98,9 +96,7 @@ make_plan (AakCli *cli, AakLsm *lsm, const AakDesired *desired, AakStore *store,
     .dir = dir,
     .desired = desired->seccomp,
     .store = store,
-    .adopt = (const char *const *) options->adopt,
-    .force = options->force,
-    .prune = options->prune,
+    .rules = options->rules,
   };
   aak_seccomp_files_plan (&files, steps);
   return steps;

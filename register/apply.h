@@ -5,21 +5,18 @@
 #include "lib/cli.h"
 #include "lib/lsm.h"
 #include "register/desired.h"
+#include "register/plan.h"
 
 #include <glib.h>
 
-/* What may be done beside loading what is aakit's own. Zeroed: nothing. */
+/* Zeroed: nothing is done but loading what is aakit's own. */
 typedef struct
 {
-  char **adopt;            /* names to take over; may be NULL */
-  gboolean force;          /* all names may be taken over, and what tasks wear may be unloaded */
-  gboolean allow_complain; /* enforced profiles may become complain */
-  gboolean prune;          /* registered profiles that are not desired are unloaded */
-  gboolean allow_empty;    /* even where nothing is desired */
-  char *seccomp_dir;       /* where seccomp profiles belong; NULL: AAK_SECCOMP_DEFAULT_DIR */
-  gboolean allow_older;    /* from a signed bundle of a lower serial than one before */
-  char *inputs;            /* digest of what is desired (register/inputs.h), with which a run that
-                              finds nothing to do is sealed; NULL: it is not */
+  AakPlanRules rules;   /* their names are owned */
+  gboolean allow_empty; /* pruning, even where nothing is desired */
+  char *seccomp_dir;    /* where seccomp profiles belong; NULL: AAK_SECCOMP_DEFAULT_DIR */
+  char *inputs;         /* digest of what is desired (register/inputs.h), with which a run that
+                           finds nothing to do is sealed; NULL: it is not */
 } AakApplyOptions;
 
 void aak_apply_options_clear (AakApplyOptions *options);

@@ -48,7 +48,7 @@ make_plan (AakLsm *lsm, AakStore *store, char **names, gboolean force, GError **
     if (aak_store_find_seccomp (store, *name) == NULL)
       g_ptr_array_add (others, *name);
   g_ptr_array_add (others, NULL);
-  AakPlanInput input = { .actual = actual, .store = store, .worn = worn, .force = force };
+  AakPlanInput input = { .actual = actual, .store = store, .worn = worn, .rules.force = force };
   GPtrArray *steps = aak_plan_remove (&input, (const char *const *) others->pdata);
   aak_seccomp_files_plan_remove (store, (const char *const *) names, force, steps);
   aak_worn_explain (worn, steps);

@@ -30,11 +30,9 @@ aak_guard_run (AakCli *cli, AakLsm *lsm, GPtrArray *desired, const AakApplyOptio
     .actual = actual,
     .store = store,
     .texts = none,
-    .adopt = (const char *const *) options->adopt,
-    .force = options->force,
-    .allow_complain = options->allow_complain,
-    .allow_older = options->allow_older,
+    .rules = options->rules,
   };
+  input.rules.prune = FALSE;
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   drop_refusals (steps);
   g_autoptr (AakUndo) undo = aak_transaction_run (lsm, steps, error);

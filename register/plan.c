@@ -79,6 +79,12 @@ refuse (AakStep *step, char *reason)
   return AAK_ACTION_REFUSE;
 }
 
+gboolean
+aak_plan_adopts (const AakPlanRules *rules, const char *name)
+{
+  return rules->force || (rules->adopt != NULL && g_strv_contains (rules->adopt, name));
+}
+
 /* --- what is desired ------------------------------------------------------------------------- */
 
 static AakTextState
@@ -104,7 +110,7 @@ static gboolean
 is_older (const AakPlanInput *input, const AakStep *step)
 {
   const AakStoreEntry *entry = aak_store_find (input->store, step->name);
-  return !input->allow_older && step->policy->verified && entry != NULL
+  return !input->rules.allow_older && step->policy->verified && entry != NULL
          && step->policy->serial < entry->serial;
 }
 
@@ -123,7 +129,7 @@ static AakAction
 decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
 {
   const char *name = step->name;
-  gboolean adopted = input->force || (input->adopt != NULL && g_strv_contains (input->adopt, name));
+  gboolean adopted = aak_plan_adopts (&input->rules, name);
   gboolean foreign_text = text_state (input, name) == AAK_TEXT_FOREIGN;
   step->owned = adopted || aak_store_owns (input->store, name)
                 || (!foreign_text && (loaded == NULL || is_learning (loaded)));
@@ -145,7 +151,8 @@ decide (const AakPlanInput *input, AakStep *step, const AakLoaded *loaded)
                   step->policy->text_name, name));
   if (loaded == NULL)
     return AAK_ACTION_ADD;
-  if (is_guarding (loaded->mode) && !is_guarding (step->policy->mode) && !input->allow_complain)
+  if (is_guarding (loaded->mode) && !is_guarding (step->policy->mode)
+      && !input->rules.allow_complain)
     return refuse (
         step, g_strdup_printf (
                   "this would make an enforced profile %s: say --allow-complain if that is meant",
@@ -172,10 +179,10 @@ going (const AakPlanInput *input, const char *name, AakAction otherwise)
 {
   AakStep *step = step_new (input, name);
   step->owned = TRUE;
-  step->force = input->force;
+  step->force = input->rules.force;
   step->wearers = aak_worn_by (input->worn, name);
   gboolean safe = step->wearers->len == 0 && (input->worn->blind == NULL || !step->was_loaded);
-  step->action = safe || input->force ? AAK_ACTION_PRUNE : otherwise;
+  step->action = safe || input->rules.force ? AAK_ACTION_PRUNE : otherwise;
   return step;
 }
 
@@ -218,7 +225,7 @@ is_newer (const AakPlanInput *input, const AakStoreEntry *entry)
       if (!policy->verified || policy->serial >= entry->serial)
         return FALSE;
     }
-  return input->desired->len > 0 && !input->allow_older;
+  return input->desired->len > 0 && !input->rules.allow_older;
 }
 
 static AakStep *
@@ -280,7 +287,7 @@ aak_plan_make (const AakPlanInput *input)
       step->text = decide_text (input, step);
       g_ptr_array_add (steps, step);
     }
-  if (input->prune)
+  if (input->rules.prune)
     add_prunes (input, steps);
   g_ptr_array_sort (steps, compare_steps);
   return steps;
@@ -305,7 +312,7 @@ aak_plan_remove (const AakPlanInput *input, const char *const *names)
       if (is_earlier (names, i))
         continue;
       AakStep *step = going (input, names[i], AAK_ACTION_REFUSE);
-      if (!aak_store_owns (input->store, names[i]) && !input->force)
+      if (!aak_store_owns (input->store, names[i]) && !input->rules.force)
         {
           g_free (step->reason);
           step->action =

@@ -44,18 +44,27 @@ typedef struct
   char *hash;         /* as the kernel shows it ("sha256:HEX"), once it is proved; else NULL */
 } AakStep;
 
+/* What a plan may do beside loading what is aakit's own. Zeroed: nothing. */
 typedef struct
 {
-  GPtrArray *desired;       /* of AakPolicy */
-  GPtrArray *actual;        /* of AakLoaded, as aak_lsm_list() gives it */
-  AakStore *store;          /* whose profiles are aakit's own */
-  GHashTable *texts;        /* desired name -> AakTextState, as aak_texts_look() gives it */
-  const AakWorn *worn;      /* who wears what; NULL where nothing is to go */
   const char *const *adopt; /* names to take over; may be NULL */
-  gboolean force;           /* all names may be taken over, and what tasks wear may go */
+  gboolean force;           /* all names may be taken over, and what may be in use may go */
   gboolean allow_complain;  /* enforced profiles may become complain */
+  gboolean allow_older;     /* from a signed bundle of a lower serial than one before */
   gboolean prune;           /* registered profiles that are not desired shall go */
-  gboolean allow_older;     /* of a lower serial than what is registered */
+} AakPlanRules;
+
+/* TRUE where the profile @name may be taken over from whoever put it there. */
+gboolean aak_plan_adopts (const AakPlanRules *rules, const char *name);
+
+typedef struct
+{
+  GPtrArray *desired;  /* of AakPolicy */
+  GPtrArray *actual;   /* of AakLoaded, as aak_lsm_list() gives it */
+  AakStore *store;     /* whose profiles are aakit's own */
+  GHashTable *texts;   /* desired name -> AakTextState, as aak_texts_look() gives it */
+  const AakWorn *worn; /* who wears what; NULL where nothing is to go */
+  AakPlanRules rules;
 } AakPlanInput;
 
 /* The steps, sorted by name: an array of AakStep that the caller owns. What goes comes last: at no

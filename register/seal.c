@@ -43,14 +43,16 @@ make_digest (const AakLsm *lsm, const char *moment, const char *inputs,
   g_autofree char *store = aak_store_digest (aak_lsm_root (lsm));
   if (moment == NULL || inputs == NULL || store == NULL)
     return NULL;
-  const char flags[] = { options->force ? 'f' : '-',       options->allow_complain ? 'c' : '-',
-                         options->prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
-                         options->allow_older ? 'o' : '-', '\0' };
+  const char flags[] = {
+    options->rules.force ? 'f' : '-',       options->rules.allow_complain ? 'c' : '-',
+    options->rules.prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
+    options->rules.allow_older ? 'o' : '-', '\0'
+  };
   const char *const texts[] = { PACKAGE_VERSION, moment, inputs, store, flags };
   aak_sha256_begin (&sum);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     aak_sha256_feed_text (&sum, texts[i]);
-  for (char **name = options->adopt; name != NULL && *name != NULL; name++)
+  for (const char *const *name = options->rules.adopt; name != NULL && *name != NULL; name++)
     aak_sha256_feed_text (&sum, *name);
   return aak_sha256_end (&sum);
 }

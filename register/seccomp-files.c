@@ -92,8 +92,7 @@ refuse (AakStep *step, const char *reason)
 static AakAction
 decide (const AakSeccompInput *input, AakStep *step, AakPlace place)
 {
-  gboolean adopted =
-      input->force || (input->adopt != NULL && g_strv_contains (input->adopt, step->name));
+  gboolean adopted = aak_plan_adopts (&input->rules, step->name);
   step->owned = adopted || place == AAK_PLACE_EMPTY
                 || aak_store_find_seccomp (input->store, step->name) != NULL;
   step->was_loaded = place != AAK_PLACE_EMPTY;
@@ -149,11 +148,11 @@ aak_seccomp_files_plan (const AakSeccompInput *input, GPtrArray *steps)
                   aak_seccomp_files_look (input->root, input->dir, file->name, file->sha256));
       g_ptr_array_add (steps, step);
     }
-  for (guint i = 0; input->prune && i < entries->len; i++)
+  for (guint i = 0; input->rules.prune && i < entries->len; i++)
     {
       const AakStoreSeccomp *entry = entries->pdata[i];
       if (!is_desired (input->desired, entry->name))
-        g_ptr_array_add (steps, going (entry, input->force, AAK_ACTION_WORN));
+        g_ptr_array_add (steps, going (entry, input->rules.force, AAK_ACTION_WORN));
     }
 }
 

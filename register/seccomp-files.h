@@ -33,12 +33,10 @@ char *aak_seccomp_files_dir (const char *root, const char *dir);
 typedef struct
 {
   const char *root;
-  const char *dir;          /* where the desired ones belong: absolute, without the root */
-  GPtrArray *desired;       /* of AakSeccompFile */
-  const AakStore *store;    /* whose profiles are aakit's own */
-  const char *const *adopt; /* names to take over; may be NULL */
-  gboolean force;           /* all names may be taken over, and what may be in use may go */
-  gboolean prune;           /* registered ones that are not desired shall go */
+  const char *dir;       /* where the desired ones belong: absolute, without the root */
+  GPtrArray *desired;    /* of AakSeccompFile */
+  const AakStore *store; /* whose profiles are aakit's own */
+  AakPlanRules rules;
 } AakSeccompInput;
 
 /* Adds the steps to @steps (of AakStep): the desired ones, then those that go. Who uses a seccomp

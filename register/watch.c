@@ -141,7 +141,7 @@ keep_own (Watch *watch, GPtrArray *steps)
   aak_apply_options_clear (&watch->keep);
   watch->keep = *options;
   watch->keep.seccomp_dir = g_strdup (options->seccomp_dir);
-  watch->keep.adopt = g_strv_builder_end (names);
+  watch->keep.rules.adopt = (const char *const *) g_strv_builder_end (names);
 }
 
 static gboolean

@@ -97,13 +97,13 @@ check_row (guint i)
   if (row->foreign_text)
     g_hash_table_insert (texts, policy->name, GINT_TO_POINTER (AAK_TEXT_FOREIGN));
   const char *const adopt[] = { row->adopted ? row->name : "nobody", NULL };
-  AakPlanInput input = { .desired = desired,
-                         .actual = actual,
-                         .store = store,
-                         .texts = texts,
-                         .adopt = adopt,
-                         .force = row->force,
-                         .allow_complain = row->allow_complain };
+  AakPlanInput input = {
+    .desired = desired,
+    .actual = actual,
+    .store = store,
+    .texts = texts,
+    .rules = { .adopt = adopt, .force = row->force, .allow_complain = row->allow_complain }
+  };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   cr_assert_eq (steps->len, 1);
   const AakStep *step = steps->pdata[0];
@@ -152,7 +152,7 @@ check_text (guint i)
   g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
   g_hash_table_insert (texts, policy->name, GINT_TO_POINTER (text_rows[i].state));
   AakPlanInput input = { .desired = desired, .actual = actual, .store = store, .texts = texts };
-  input.force = text_rows[i].adopted;
+  input.rules.force = text_rows[i].adopted;
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   const AakStep *step = steps->pdata[0];
   gboolean mends = text_rows[i].action == AAK_ACTION_KEEP && text_rows[i].text != AAK_ACTION_KEEP;
@@ -215,8 +215,7 @@ check_serial (guint i)
                          .store = store,
                          .texts = texts,
                          .worn = &worn,
-                         .prune = TRUE,
-                         .allow_older = serial_rows[i].allow_older };
+                         .rules = { .prune = TRUE, .allow_older = serial_rows[i].allow_older } };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   cr_assert_eq (steps->len, 2);
   cr_expect_eq (((const AakStep *) steps->pdata[0])->action, serial_rows[i].action, "row %u", i);
@@ -284,8 +283,7 @@ check_going (guint i)
                          .store = store,
                          .texts = texts,
                          .worn = &worn,
-                         .force = row->force,
-                         .prune = TRUE };
+                         .rules = { .force = row->force, .prune = TRUE } };
   g_autoptr (GPtrArray) steps = aak_plan_make (&input);
   guint wanted = row->action < 0 ? 1 : 2;
   cr_assert_eq (steps->len, wanted, "row %u", i);
@@ -302,7 +300,7 @@ check_going (guint i)
       cr_expect_eq (last->reason != NULL, telling, "row %u", i);
       cr_expect (!telling || strstr (last->reason, told) != NULL, "%s", last->reason);
     }
-  input.prune = FALSE;
+  input.rules.prune = FALSE;
   g_autoptr (GPtrArray) without = aak_plan_make (&input);
   cr_expect_eq (without->len, desired->len, "row %u: nothing goes unasked", i);
   aak_tree_remove (root);
@@ -349,7 +347,7 @@ Test (plan, any_prune)
                              .store = store,
                              .texts = texts,
                              .worn = &worn,
-                             .prune = TRUE };
+                             .rules.prune = TRUE };
       g_autoptr (GPtrArray) steps = aak_plan_make (&input);
       for (guint i = 0; i < steps->len; i++)
         {
