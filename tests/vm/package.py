@@ -78,10 +78,10 @@ def main_pid():
 
 
 def sleeper(client, name):
-    """A pod under the profile; its container's id and first task."""
+    """A pod under the profile; what its first task says of its label."""
     pod = cri.Pod(client, name, f"uid-{name}")
     container = pod.start(cri.Container(name, IMAGE, LABEL, command=["/bin/sleep", "3600"]))
-    return container, client.execute(container, ["/bin/cat", "/proc/1/attr/apparmor/current"])
+    return client.execute(container, ["/bin/cat", "/proc/1/attr/apparmor/current"])
 
 
 def pid_of(label):
@@ -111,13 +111,14 @@ def check_upgrade(tap):
     node.wait_for("the new service", lambda: active()[0] == "active" and main_pid() != before)
     put("k8s-later", "/x")
     node.wait_for("what the new service loads", lambda: node.loaded_mode("k8s-later") == "enforce")
-    tap.check("the service is the new one, and at work", True)
+    tap.check("the service is the new one, and at work", active() == ("active", "enabled") and main_pid() != before
+              and node.loaded_mode(LABEL) == "enforce", active())
 
 
 def check_removed(tap, client):
     dpkg(tap, "it is removed", "-r", "aakit")
     tap.check("its service has ended", active()[0] == "inactive", active())
-    _, said = sleeper(client, "later")
+    said = sleeper(client, "later")
     tap.check("a pod still starts under the profile", said[1].startswith(f"{LABEL} (enforce)"), said)
     code, out, err = node.run("systemctl", "restart", "apparmor")
     tap.check("apparmor.service has it from the copies", code == 0 and node.loaded_mode(LABEL) == "enforce", out, err)
@@ -146,7 +147,7 @@ def main():
         client = node.start_containerd()[1]
         before = files()
         check_installed(tap)
-        _, said = sleeper(client, "web")
+        said = sleeper(client, "web")
         tap.check("a pod starts under it", said[1].startswith(f"{LABEL} (enforce)"), said)
         watcher = Watcher(pid_of(LABEL))
         watcher.start()
