@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by tests of documents: the console blocks of a Markdown file are run, and print what they show; … stands for anything.
 # The including test has sourced tests/cli/refusals.sh.
-# shellcheck disable=SC2154  # scratch and LIMIT are set there
+# shellcheck disable=SC2154,SC2016  # scratch and LIMIT are set there; Markdown's backquotes
 
 # Judges the command $1, whose lines shown are in $scratch/shown: what is printed has each of them.
 judge_command() {
@@ -41,6 +41,5 @@ run_shown() {
     else
       printf '%s\n' "$line" >> "$scratch/shown"
     fi
-  # shellcheck disable=SC2016  # Markdown's backquotes
   done < <(sed -n '/^```console$/,/^```$/{/^```console$/d;p}' "$1")
 }
