@@ -141,7 +141,7 @@ seccomp_name (const AakSecurityNeeds *needs)
   if (!aak_syscall_profile_has_calls (needs->observations))
     return NULL;
   g_autofree char *file = aak_label_file_name (aak_observations_label (needs->observations));
-  g_autofree char *path = g_strconcat (file, AAK_SYSCALL_SUFFIX, NULL);
+  g_autofree char *path = g_strconcat (file, AAK_SECCOMP_SUFFIX, NULL);
   return aak_seccomp_name_of (path, NULL);
 }
 

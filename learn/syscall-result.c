@@ -9,23 +9,9 @@
 #include "learn/syscall-json.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
-
-guint64
-aak_syscall_result_events (const AakObservations *whole, guint run)
-{
-  g_autoptr (GPtrArray) sorted = aak_observations_sorted (whole);
-  guint64 events = 0;
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *access = sorted->pdata[i];
-      const AakSighting *seen =
-          access->class == AAK_CLASS_SYSCALL ? aak_observation_sighting (access, run) : NULL;
-      events += seen != NULL ? seen->count : 0;
-    }
-  return events;
-}
 
 static gboolean
 is_text_of (const AakObservations *older, gboolean exact, const char *text)
@@ -51,7 +37,7 @@ static char *
 choose_path (AakCli *cli, const char *dir, const char *label, const AakObservations *older)
 {
   g_autofree char *file = aak_label_file_name (label);
-  g_autofree char *name = g_strconcat (file, AAK_SYSCALL_SUFFIX, NULL);
+  g_autofree char *name = g_strconcat (file, AAK_SECCOMP_SUFFIX, NULL);
   g_autofree char *path = g_build_filename (dir, name, NULL);
   if (!is_edited (path, older))
     return g_steal_pointer (&path);

@@ -51,6 +51,9 @@ run aa-learn --profile k8s-s --input "$log" -o out
 says 'k8s-s.seccomp.json was not written by aa-learn, or edited since' 'a profile that somebody edited stays'
 cmp -s before out/k8s-s.seccomp.json && [ -s out/k8s-s.seccomp.json.new ]
 result $? 'and the new one goes beside it'
+run aa-compile out -o bundle --features "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
+exits 0 'a bundle of that directory'
+same 'k8s-s ' "$(find bundle/text -type f -printf '%f\n' | sort | tr '\n' ' ')" 'has no text of the one beside it'
 run aa-learn --profile k8s-s --input "$log" -o only --state-only
 [ ! -e only/k8s-s.seccomp.json ]
 result $? '--state-only writes none'
@@ -61,6 +64,16 @@ says 'all of its events are system calls' 'are said to make no AppArmor profile'
 same 'k8s-s.learned.yaml k8s-s.seccomp.json ' "$(find calls -type f -printf '%f\n' | sort | tr '\n' ' ')" 'and none is written'
 run aa-learn show calls/k8s-s.learned.yaml
 exits 0 'a state of system calls is shown'
+
+# A filter that refuses and logs, beside an access that is allowed.
+{
+  sed -n '/subj=k8s-s /{s/code=0x7ffc0000/code=0x50001/p;q}' "$log"
+  sed -n '/type=1400 .*ALLOWED.*profile="k8s-s"/{p;q}' "$log"
+} > refused.log
+run aa-learn --profile k8s-s --input refused.log -o refused
+exits 0 'a call that seccomp refused'
+grep -q 'events: 2, denied: 0, syscalls: 1,' refused/k8s-s.learned.yaml && [ -s refused/k8s-s ]
+result $? 'is no denial of AppArmor, and what was seen beside it makes a profile'
 
 run aa-learn events --profile k8s-s --input calls.log
 prints ' ALLOWED k8s-s syscall x86_64 openat ' 'events names a call'
