@@ -60,11 +60,7 @@ view_asked (AakSecurityView *view, const AakInspected *inspected)
   view->privileged = aak_container_security_is_privileged (asked) ? AAK_GUARD_ON : AAK_GUARD_OFF;
   if (view->running)
     return;
-  view->effective = asked->effective;
-  view->permitted = asked->permitted;
-  view->inheritable = asked->inheritable;
-  view->bounding = asked->bounding;
-  view->ambient = asked->ambient;
+  view->sets = asked->sets;
   view->no_new_privs = asked->no_new_privs;
   view->seccomp = asked->seccomp_action != NULL ? AAK_SECCOMP_FILTER : AAK_SECCOMP_OFF;
   view->root = asked->uid == 0;
@@ -110,11 +106,7 @@ static void
 view_task (AakSecurityView *view, const AakTaskSecurity *task, const AakTaskSecurity *init)
 {
   const AakTaskStatus *status = &task->status;
-  view->effective |= status->effective;
-  view->permitted |= status->permitted;
-  view->inheritable |= status->inheritable;
-  view->bounding |= status->bounding;
-  view->ambient |= status->ambient;
+  aak_capability_sets_add (&view->sets, &status->sets);
   view->no_new_privs &= status->no_new_privs;
   view->seccomp = MIN (view->seccomp, status->seccomp);
   view->root |= aak_task_security_inner_uid (task) == 0;
@@ -145,5 +137,5 @@ aak_security_view (const AakInspected *inspected)
 AakCapabilitySet
 aak_security_view_reach (const AakSecurityView *view)
 {
-  return view->effective | view->permitted | view->inheritable | view->bounding | view->ambient;
+  return aak_capability_sets_reach (&view->sets);
 }

@@ -26,7 +26,7 @@ typedef struct
 {
   const AakInspected *of;
   gboolean running; /* else all is as the bundle asks for */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
   AakSeccompMode seccomp;
   gboolean root;          /* a task has user id 0 in the container */

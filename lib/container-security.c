@@ -87,11 +87,11 @@ read_process (AakContainerSecurity *bundle, const json_t *process)
   const json_t *capabilities = json_object_get (process, "capabilities");
   bundle->uid = get_number (user, "uid");
   bundle->gid = get_number (user, "gid");
-  bundle->effective = read_set (capabilities, "effective");
-  bundle->permitted = read_set (capabilities, "permitted");
-  bundle->inheritable = read_set (capabilities, "inheritable");
-  bundle->bounding = read_set (capabilities, "bounding");
-  bundle->ambient = read_set (capabilities, "ambient");
+  bundle->sets.effective = read_set (capabilities, "effective");
+  bundle->sets.permitted = read_set (capabilities, "permitted");
+  bundle->sets.inheritable = read_set (capabilities, "inheritable");
+  bundle->sets.bounding = read_set (capabilities, "bounding");
+  bundle->sets.ambient = read_set (capabilities, "ambient");
   bundle->no_new_privs = get_flag (process, "noNewPrivileges");
   bundle->label = dup_label (process, "apparmorProfile");
   bundle->selinux_label = dup_label (process, "selinuxLabel");

@@ -19,7 +19,7 @@ typedef struct
 typedef struct
 {
   guint uid, gid; /* in the container's user namespace */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
   char *label;             /* of AppArmor; NULL: none */
   char *selinux_label;     /* NULL: none */

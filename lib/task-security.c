@@ -74,9 +74,9 @@ parse_sets (const char *text, AakTaskStatus *status)
     const char *key;
     AakCapabilitySet *set;
   } sets[] = {
-    { "CapInh", &status->inheritable }, { "CapPrm", &status->permitted },
-    { "CapEff", &status->effective },   { "CapBnd", &status->bounding },
-    { "CapAmb", &status->ambient },
+    { "CapInh", &status->sets.inheritable }, { "CapPrm", &status->sets.permitted },
+    { "CapEff", &status->sets.effective },   { "CapBnd", &status->sets.bounding },
+    { "CapAmb", &status->sets.ambient },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++)
     if (!find_set (text, sets[i].key, sets[i].set))
@@ -225,9 +225,7 @@ gboolean
 aak_task_security_equal (const AakTaskSecurity *one, const AakTaskSecurity *other)
 {
   const AakTaskStatus *a = &one->status, *b = &other->status;
-  return a->uid == b->uid && a->gid == b->gid && a->effective == b->effective
-         && a->permitted == b->permitted && a->inheritable == b->inheritable
-         && a->bounding == b->bounding && a->ambient == b->ambient
+  return a->uid == b->uid && a->gid == b->gid && aak_capability_sets_equal (&a->sets, &b->sets)
          && a->no_new_privs == b->no_new_privs && a->seccomp == b->seccomp
          && a->filters == b->filters && g_strcmp0 (one->label, other->label) == 0
          && g_strcmp0 (one->mode, other->mode) == 0 && g_strcmp0 (one->uid_map, other->uid_map) == 0
@@ -239,9 +237,9 @@ aak_task_security_hash (gconstpointer data)
 {
   const AakTaskSecurity *task = data;
   const AakTaskStatus *status = &task->status;
-  const guint64 parts[] = { status->uid,       status->gid,         status->effective,
-                            status->permitted, status->inheritable, status->bounding,
-                            status->ambient };
+  const AakCapabilitySets *sets = &status->sets;
+  const guint64 parts[] = { status->uid,       status->gid,    sets->effective, sets->permitted,
+                            sets->inheritable, sets->bounding, sets->ambient };
   guint64 hash = task->label != NULL ? g_str_hash (task->label) : 0;
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     hash = (hash ^ parts[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);

@@ -16,7 +16,7 @@ typedef enum
 typedef struct
 {
   guint uid, gid; /* effective, in the node's user namespace */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
   AakSeccompMode seccomp;
   guint64 filters; /* of seccomp; 0 too where the kernel does not count them (before 5.9) */

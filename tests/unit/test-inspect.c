@@ -95,25 +95,25 @@ make_unmasked (Model *model)
 static void
 make_admin (Model *model)
 {
-  model->task.status.inheritable = BIT (CAP_SYS_ADMIN);
+  model->task.status.sets.inheritable = BIT (CAP_SYS_ADMIN);
 }
 
 static void
 make_default (Model *model)
 {
-  model->task.status.bounding = AAK_CAPABILITY_SET_DEFAULT;
+  model->task.status.sets.bounding = AAK_CAPABILITY_SET_DEFAULT;
 }
 
 static void
 make_bind (Model *model)
 {
-  model->task.status.bounding = BIT (CAP_NET_BIND_SERVICE);
+  model->task.status.sets.bounding = BIT (CAP_NET_BIND_SERVICE);
 }
 
 static void
 make_unknown_capability (Model *model)
 {
-  model->task.status.bounding = BIT (63);
+  model->task.status.sets.bounding = BIT (63);
 }
 
 static void
@@ -303,7 +303,7 @@ Test (security_view, the_weakest_counts)
 {
   g_autoptr (Model) model = model_new ();
   AakTaskSecurity weak = { .label = (char *) "unconfined" };
-  weak.status = (AakTaskStatus){ .uid = 0, .ambient = BIT (CAP_CHOWN) };
+  weak.status = (AakTaskStatus){ .uid = 0, .sets.ambient = BIT (CAP_CHOWN) };
   AakTaskGroup other = { &weak, model->group.pids };
   g_ptr_array_add (model->inspected.groups, &other);
   for (int i = 0; i < 2; i++)

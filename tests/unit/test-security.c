@@ -66,11 +66,11 @@ Test (task_status, every_line_is_read)
   cr_assert (aak_task_status_parse ("s", HEAD SETS TAIL "Seccomp_filters:\t3\n", &status, NULL));
   cr_expect_eq (status.uid, 2);
   cr_expect_eq (status.gid, 6);
-  cr_expect_eq (status.inheritable, 0);
-  cr_expect_eq (status.permitted, 0xa80425fb);
-  cr_expect_eq (status.effective, 0xa80425fa);
-  cr_expect_eq (status.bounding, 0xa80425fb);
-  cr_expect_eq (status.ambient, 1);
+  cr_expect_eq (status.sets.inheritable, 0);
+  cr_expect_eq (status.sets.permitted, 0xa80425fb);
+  cr_expect_eq (status.sets.effective, 0xa80425fa);
+  cr_expect_eq (status.sets.bounding, 0xa80425fb);
+  cr_expect_eq (status.sets.ambient, 1);
   cr_expect (status.no_new_privs);
   cr_expect_eq (status.seccomp, AAK_SECCOMP_FILTER);
   cr_expect_eq (status.filters, 3);
@@ -82,7 +82,7 @@ Test (task_status, the_first_line_counts)
   AakTaskStatus status = { 0 };
   cr_assert (
       aak_task_status_parse ("s", HEAD SETS TAIL "CapEff:\t0\nSeccomp:\t0\n", &status, NULL));
-  cr_expect_eq (status.effective, 0xa80425fa);
+  cr_expect_eq (status.sets.effective, 0xa80425fa);
   cr_expect_eq (status.seccomp, AAK_SECCOMP_FILTER);
   cr_expect_eq (status.filters, 0);
 }
@@ -219,8 +219,8 @@ Test (container_security, all_of_a_bundle)
   cr_assert_not_null (bundle);
   cr_expect_eq (bundle->uid, 7);
   cr_expect_eq (bundle->gid, 8);
-  cr_expect_eq (bundle->bounding, 1);
-  cr_expect_eq (bundle->effective, 1);
+  cr_expect_eq (bundle->sets.bounding, 1);
+  cr_expect_eq (bundle->sets.effective, 1);
   cr_expect (bundle->no_new_privs && bundle->readonly_rootfs && bundle->masks_paths
              && bundle->protects_paths && !bundle->writable_sysfs);
   cr_expect_str_eq (bundle->label, "web");
@@ -260,7 +260,7 @@ Test (container_security, other_types_are_as_if_missing)
     {
       g_autoptr (AakContainerSecurity) bundle = parse_bundle (odd_bundles[i]);
       cr_assert_not_null (bundle, "%s", odd_bundles[i]);
-      cr_expect (bundle->uid == 0 && bundle->gid == 0 && bundle->bounding == 0);
+      cr_expect (bundle->uid == 0 && bundle->gid == 0 && bundle->sets.bounding == 0);
       cr_expect (!bundle->no_new_privs && bundle->host_mounts->len == 0);
       cr_expect_null (bundle->seccomp_action);
     }
