@@ -126,7 +126,11 @@ static AakVerdict
 judge_apparmor (const AakSecurityView *view, char **why)
 {
   if (view->apparmor == AAK_GUARD_ON)
-    return AAK_VERDICT_HOLDS;
+    {
+      if (view->lenient)
+        *why = g_strdup ("in complain mode: next to nothing is denied");
+      return AAK_VERDICT_HOLDS;
+    }
   if (view->apparmor == AAK_GUARD_UNKNOWN)
     {
       *why = g_strdup ("the kernel tells no label");

@@ -74,9 +74,11 @@ view_asked_namespaces (AakSecurityView *view, const AakInspected *inspected)
 {
   if (inspected->asked == NULL)
     return;
-  guint host = aak_container_security_host_namespaces (inspected->asked, inspected->sandbox);
+  guint unknown = 0;
+  guint host =
+      aak_container_security_host_namespaces (inspected->asked, inspected->sandbox, &unknown);
   view->host_namespaces |= host & ~view->namespaces_known;
-  view->namespaces_known = ALL_NAMESPACES;
+  view->namespaces_known |= ALL_NAMESPACES & ~unknown;
   if (!view->running)
     view->node_ids = (host >> AAK_NAMESPACE_USER & 1) != 0;
 }
@@ -86,10 +88,16 @@ view_asked_namespaces (AakSecurityView *view, const AakInspected *inspected)
 static void
 view_label (AakSecurityView *view, const AakTaskSecurity *task)
 {
-  gboolean confined = task->label != NULL && strcmp (task->label, "unconfined") != 0;
-  if (task->label == NULL || view->apparmor == AAK_GUARD_OFF)
+  if (task->label == NULL)
     return;
-  view->apparmor = confined ? AAK_GUARD_ON : AAK_GUARD_OFF;
+  gboolean bare = task->mode == NULL;
+  view->lost |= bare;
+  view->lenient |= !bare && strcmp (task->mode, "complain") == 0;
+  /* A profile can be in unconfined mode: apparmor.d(5), Profile flags. */
+  if (bare || strcmp (task->mode, "unconfined") == 0)
+    view->apparmor = AAK_GUARD_OFF;
+  else if (view->apparmor == AAK_GUARD_UNKNOWN)
+    view->apparmor = AAK_GUARD_ON;
 }
 
 static void
@@ -129,8 +137,7 @@ aak_security_view (const AakInspected *inspected)
       view_task (&view, group->task, inspected->init);
     }
   view_asked_namespaces (&view, inspected);
-  view.lost = view.running && view.apparmor == AAK_GUARD_OFF && inspected->asked != NULL
-              && inspected->asked->label != NULL;
+  view.lost &= inspected->asked != NULL && inspected->asked->label != NULL;
   return view;
 }
 

@@ -41,6 +41,7 @@ model_new (void)
                                         .seccomp = AAK_SECCOMP_FILTER,
                                         .filters = 1 };
   model->task.label = (char *) "k8s-web";
+  model->task.mode = (char *) "enforce";
   model->group.task = &model->task;
   model->group.pids = g_array_new (FALSE, FALSE, sizeof (guint));
   g_array_append_val (model->group.pids, pid);
@@ -120,6 +121,7 @@ static void
 make_unconfined (Model *model)
 {
   model->task.label = (char *) "unconfined";
+  model->task.mode = NULL;
 }
 
 static void
@@ -354,6 +356,22 @@ Test (security_view, namespaces_that_are_not_told)
   make_host_pid (model);
   view = aak_security_view (&model->inspected);
   cr_expect_eq (view.host_namespaces, 1u << AAK_NAMESPACE_NETWORK | 1u << AAK_NAMESPACE_PID);
+}
+
+/* A namespace that is joined may be the node's: only the sandbox tells. */
+Test (security_view, of_a_sandbox_that_cannot_be_read)
+{
+  g_autoptr (Model) model = model_new ();
+  model->asked.own_namespaces = 1u << AAK_NAMESPACE_PID | 1u << AAK_NAMESPACE_IPC;
+  model->asked.joined_namespaces = 1u << AAK_NAMESPACE_NETWORK;
+  model->asked.sandbox = (char *) "box";
+  model->inspected.sandbox = NULL;
+  AakSecurityView view = aak_security_view (&model->inspected);
+  cr_expect_eq (view.namespaces_known >> AAK_NAMESPACE_NETWORK & 1, 0);
+  g_autoptr (GPtrArray) findings = aak_pod_security_judge (&view, AAK_LEVEL_BASELINE);
+  const AakFinding *first = findings->pdata[0];
+  cr_expect_str_eq (first->control->id, "host-namespaces");
+  cr_expect_eq (first->verdict, AAK_VERDICT_UNKNOWN);
 }
 
 /* --- mounts ---------------------------------------------------------------------------------- */
