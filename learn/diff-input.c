@@ -6,6 +6,7 @@
 
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/security-diff.h"
 #include "learn/state-reader.h"
 #include "learn/state.h"
 #include "learn/syscall-diff.h"
@@ -21,6 +22,7 @@ aak_diff_input_clear (AakDiffInput *input)
   g_clear_pointer (&input->profile, aak_profile_free);
   g_clear_pointer (&input->text, g_free);
   g_clear_pointer (&input->syscalls, g_ptr_array_unref);
+  g_clear_pointer (&input->security, g_ptr_array_unref);
 }
 
 /* TRUE where the file is a profile's text and no state: a line of it opens a profile. */
@@ -63,6 +65,7 @@ read_state (AakDiffInput *input, GBytes *bytes, gboolean exact, GError **error)
   input->profile = aak_generalise (state, exact);
   input->text = aak_profile_to_text (input->profile);
   input->syscalls = aak_syscall_rules (state, exact);
+  input->security = aak_security_items (state);
   return TRUE;
 }
 

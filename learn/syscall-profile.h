@@ -53,6 +53,9 @@ typedef struct
  * clone3 and unshare only know. */
 #define AAK_CLONE_NAMESPACES 0x7e020000u
 
+/* The call that AakSyscallAllowed.limited is about. */
+#define AAK_SYSCALL_LIMITED "clone"
+
 /* @exact: no groups. The tables' texts and the words of architectures live as long as the program.
  */
 AakSyscallProfile *aak_syscall_profile_new (const AakObservations *observations, gboolean exact);

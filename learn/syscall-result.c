@@ -7,9 +7,11 @@
 #include "learn/label.h"
 #include "learn/syscall-explain.h"
 #include "learn/syscall-json.h"
+#include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/seccomp/name.h"
+#include "lib/seccomp/profile.h"
 
 #include <string.h>
 
@@ -26,9 +28,12 @@ static gboolean
 is_edited (const char *path, const AakObservations *older)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *found = NULL;
-  if (!g_file_get_contents (path, &found, NULL, &error))
-    return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_autoptr (GBytes) bytes = aak_fs_read (path, AAK_SECCOMP_MAX_SIZE, &error);
+  if (bytes == NULL)
+    return !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+  gsize len = 0;
+  const char *data = g_bytes_get_data (bytes, &len);
+  g_autofree char *found = g_strndup (data != NULL ? data : "", len);
   return older == NULL || (!is_text_of (older, FALSE, found) && !is_text_of (older, TRUE, found));
 }
 

@@ -123,6 +123,10 @@ prints '^syscall$' 'are told apart by class'
 prints '^\+ keyctl$' 'and by the call that one allows'
 run aa-learn diff calls/k8s-s.learned.yaml nameless/k8s-s.learned.yaml
 prints '^\+ syscall ?#999|^\+ .*#999' 'or that nobody can name'
+run aa-learn --profile k8s-s --input "$log" --allow userns -o userns -q
+run aa-learn diff out/k8s-s.learned.yaml userns/k8s-s.learned.yaml
+exits 3 'a clone that makes name spaces'
+prints '^\+ namespaces clone$' 'is another one'
 run aa-learn diff out/k8s-s.learned.yaml out/k8s-s.learned.yaml
 exits 0 'a state and itself'
 
@@ -134,6 +138,7 @@ prints '^allow   capset  *capabilities: ' 'one of the start'
 prints '^allow   openat  *[0-9]+ events, 1 run$' 'one that was seen'
 run aa-learn seccomp out/k8s-s.learned.yaml --json
 same aakit/seccomp/1 "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["schema"])' "$scratch/out")" '--json'
+fits 'it fits its schema'
 run aa-learn seccomp out/k8s-s.learned.yaml --exact -o exact.json
 same '' "$(answer exact.json faccessat2 | grep -v allow)$(answer exact.json timerfd_settime)" '--exact leaves out what stands for others'
 
@@ -169,7 +174,10 @@ refuses 2 'whose profile\?' 'no state' aa-learn seccomp
 refuses 2 'goes with states only' '--log-profile and -o' aa-learn seccomp --log-profile k8s-s -o x
 refuses 2 'the states are of k8s-s, not of k8s-t' 'a state of another label' \
   aa-learn seccomp --log-profile k8s-t --root node out/k8s-s.learned.yaml
-refuses 2 'cannot be the name of a profile' 'a label that is no name' aa-learn seccomp --log-profile '../x' --root node
+for label in '../x' 'a b' 'a#b' $'a\033[2J' 'x: y'; do
+  refuses 2 'cannot be the name of a seccomp profile' "a label that no pod can name a file by: $label" \
+    aa-learn seccomp --log-profile "$label" --root node
+done
 refuses 2 'there is no such kind' 'an id that is none' aa-learn seccomp out/k8s-s.learned.yaml --allow nonsense
 refuses 2 '--syscalls: only for what is recorded live' '--syscalls of a log' aa-learn --profile k8s-s --input "$log" --syscalls -o x
 run aa-learn --profile k8s-web --input "$LOG" -o none -q
