@@ -5,8 +5,8 @@
 #include "learn/syscall-profile.h"
 
 #include "learn/sensitive.h"
-#include "learn/syscall-table.h"
 #include "lib/sort.h"
+#include "lib/syscall-table.h"
 #include "lib/syscalls.h"
 
 #include <string.h>

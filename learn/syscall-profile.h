@@ -49,10 +49,6 @@ typedef struct
   guint64 events;
 } AakSyscallProfile;
 
-/* The flags of clone(2) that make name spaces (linux/sched.h, CLONE_NEW*), but CLONE_NEWTIME, which
- * clone3 and unshare only know. */
-#define AAK_CLONE_NAMESPACES 0x7e020000u
-
 /* The call that AakSyscallAllowed.limited is about. */
 #define AAK_SYSCALL_LIMITED "clone"
 

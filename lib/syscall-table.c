@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Reading the table of what a seccomp profile needs beside what was seen. */
 #include "config.h"
 
-#include "learn/syscall-table.h"
+#include "lib/syscall-table.h"
 
 #include "lib/syscalls.h"
 #include "lib/table.h"
