@@ -158,7 +158,8 @@ read_instead (AakYamlNode entry, GPtrArray *out, GError **error)
   if (instead->why == NULL || !aak_table_check_keys (entry, keys, error)
       || !read_calls (entry, "by", TRUE, &instead->by, error))
     return FALSE;
-  if (!aak_syscall_is_name (instead->call) || !aak_table_is_id (instead->allow))
+  if (!aak_syscall_is_name (instead->call) || *instead->call == '#'
+      || !aak_table_is_id (instead->allow))
     return aak_yaml_error (entry, error, "call: a system call, and allow: an id are needed");
   g_ptr_array_add (out, g_steal_pointer (&instead));
   return TRUE;
