@@ -10,9 +10,11 @@
 #include "learn/state-reader.h"
 #include "learn/state.h"
 #include "learn/syscall-diff.h"
+#include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -73,6 +75,14 @@ gboolean
 aak_diff_input_read (const char *path, gboolean exact, AakDiffInput *out, GError **error)
 {
   g_auto (AakDiffInput) input = { .path = path };
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  if (aak_seccomp_is_path (path))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: seccomp profiles are compared by the states that they were made from",
+                   shown);
+      return FALSE;
+    }
   g_autoptr (GBytes) bytes = aak_fs_read (path, AAK_STATE_MAX_BYTES, error);
   if (bytes == NULL)
     return FALSE;
