@@ -115,6 +115,20 @@ append_capabilities (GString *out, const AakSecurityNeeds *needs)
   append_used (out, needs);
 }
 
+/* Only a privileged container, or one that asked for it, holds it. Kubernetes refuses
+ * allowPrivilegeEscalation: false beside privileged: true (pkg/apis/core/validation,
+ * ValidateSecurityContext). */
+static void
+append_privileged (GString *out, const AakSecurityNeeds *needs)
+{
+  guint admin = 0;
+  if (needs->known && aak_capability_number ("sys_admin", &admin)
+      && (needs->held >> admin & 1) != 0)
+    append_setting (out, "privileged: false",
+                    "it held sys_admin; one that was privileged loses the node's devices, too, "
+                    "which no event tells of");
+}
+
 /* --- the rest of a container ----------------------------------------------------------------- */
 
 static void
@@ -211,6 +225,7 @@ append_container (GString *out, const AakSecurityNeeds *needs, guint minor)
     append_profile (out, needs);
   append_seccomp (out, needs);
   append_capabilities (out, needs);
+  append_privileged (out, needs);
   append_judged (out, "allowPrivilegeEscalation: false", &needs->no_new_privs);
   append_user (out, needs);
   append_readonly_root (out, needs);

@@ -98,6 +98,9 @@ held.append("CAP_SYS_ADMIN")
 json.dump(bundle, open(sys.argv[1], "w"))
 PYTHON
 run aa-learn --pod web --root node -o other -q
+look other/k8s-web.pod.yaml
+grep -q '^        privileged: false  # it held sys_admin; ' "$seen" && ! grep -q '^        privileged' image/k8s-web.pod.yaml
+result $? 'a container that may be privileged is told not to be' || diag < "$seen"
 run aa-learn diff image/k8s-web.learned.yaml other/k8s-web.learned.yaml
 exits 3 'states of one label whose containers hold different capabilities'
 grep -A9 '^container$' "$scratch/out" | tr '\n' ' ' | grep -qxF 'container - web holds chown - web needs chown + web holds sys_admin '
