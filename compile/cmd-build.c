@@ -6,6 +6,7 @@
 #include "compile/build.h"
 #include "compile/cmd.h"
 #include "compile/feature-choice.h"
+#include "lib/bundle-dir.h"
 #include "lib/bundle-sign.h"
 #include "lib/count.h"
 #include "lib/error.h"
@@ -291,6 +292,8 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
   if (!aak_cli_json (cli) && is_up_to_date (&build))
     {
+      g_autofree char *output = g_canonicalize_filename (build.options.output, NULL);
+      aak_bundle_dir_sweep (output);
       aak_build_report_current (cli, build.options.output, build.seal->compiled);
       return AAK_EXIT_OK;
     }
