@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a terminal of 80 and of 120 columns shows, with its colours, is what tests/screens/golden has. "make update-golden" captures anew;
+# read the difference before you keep it. script/screens draws the pictures of the documents from the same captures.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+command -v tmux > /dev/null || skip_all 'tmux is not installed'
+golden=$AAKIT_SRCDIR/tests/screens/golden
+socket=$scratch/tmux.sock
+ROWS=300
+
+terminal() { tmux -f /dev/null -S "$socket" "$@"; }
+
+# The server is this test's own.
+# shellcheck disable=SC2317  # called by a trap
+end_terminal() {
+  terminal kill-server 2> /dev/null
+  rm -rf "$scratch"
+}
+trap end_terminal EXIT
+
+# capture NAME COLUMNS COMMAND: what COMMAND leaves on a terminal of that width, in a fresh copy of what was set up.
+capture() {
+  local to=$scratch/captured/$1.$2.txt
+  rm -rf "$scratch/here"
+  cp -a "$scratch/set-up" "$scratch/here"
+  terminal resize-window -t screens -x "$2" -y "$ROWS"
+  terminal respawn-pane -k -t screens -c "$scratch/here" \
+    "clear; ( $3 ); printf 'exit %s\n' \$?; tmux -S '$socket' wait-for -S shown; sleep 60"
+  timeout "$LIMIT" tmux -S "$socket" wait-for shown || return
+  { echo "\$ $3" && terminal capture-pane -p -e -t screens; } | sed 's/[[:space:]]*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
+}
+
+mkdir -p "$scratch/set-up" "$scratch/captured"
+cd "$scratch/set-up" || exit 1
+# shellcheck source=tests/screens/setup
+. "$AAKIT_SRCDIR/tests/screens/setup"
+cd "$scratch" || exit 1
+unset NO_COLOR TMUX
+LC_ALL=C.UTF-8 terminal new-session -d -s screens -x 80 -y "$ROWS" 'sleep 60' \; set -g status off \; set -g window-size manual
+while read -r name command; do
+  [[ -n $name && $name != '#'* ]] || continue
+  for columns in 80 120; do
+    capture "$name" "$columns" "$command"
+    result $? "$name at $columns columns is shown"
+    [ "${AAKIT_UPDATE_GOLDEN:-}" != 1 ] || cp "$scratch/captured/$name.$columns.txt" "$golden/"
+    diff -u "$golden/$name.$columns.txt" "$scratch/captured/$name.$columns.txt" > "$scratch/diff"
+    result $? "$name at $columns columns: as it was" || head -n 30 "$scratch/diff" | cat -v | diag
+  done
+done < "$AAKIT_SRCDIR/tests/screens/commands"
+stale=$(cd "$golden" && for file in *.txt; do [ -e "$scratch/captured/$file" ] || echo "$file"; done)
+[ -z "$stale" ]
+result $? 'every golden screen has a command' || echo "$stale" | diag
+python3 "$AAKIT_SRCDIR/script/screens" --check > "$scratch/pictures" 2>&1
+result $? 'the pictures of the documents are those of the golden screens' || diag < "$scratch/pictures"
+finish
