@@ -10,10 +10,10 @@
 
 typedef struct
 {
-  char *path;   /* of the text, or of the state that it is made from */
-  char *source; /* digest of the text in hex; NULL where it could not be read */
-  GBytes *text; /* one that was made from a state, or is a seccomp profile; NULL: to be read from
-                   the file */
+  char *path;                  /* of the text, or of the state that it is made from */
+  char *source;                /* digest of the text in hex; NULL where it could not be read */
+  GBytes *text;                /* one that was made, or is a seccomp profile; NULL: to be read from
+                                  the file */
   const AakFeatures *features; /* of the build; NULL where there is no text, or a seccomp profile */
   char *inputs;                /* digest over all that it is compiled from, or NULL */
   GPtrArray *policies;         /* of AakPolicy: the result; NULL where there is none */

@@ -7,11 +7,15 @@
 #include "compile/build-seccomp.h"
 #include "compile/learned-state.h"
 #include "lib/error.h"
+#include "lib/escape.h"
 #include "lib/parallel.h"
 #include "lib/policy/policy.h"
+#include "lib/policy/version.h"
 #include "lib/seccomp/name.h"
 #include "lib/sha256.h"
 #include "lib/sort.h"
+
+#include <string.h>
 
 #define MAX_TEXTS ((gsize) 256 << 20)
 
@@ -21,10 +25,22 @@ typedef struct
   AakCompiler *compiler;
   GPtrArray *paths;
   GPtrArray *features;
+  gboolean versioned; /* names get the version of their text */
   guint width;        /* how many jobs a path has at most */
   AakBuildJob **jobs; /* those of a path side by side; NULL: there is none */
   gsize size;         /* of all texts; atomic */
 } Plan;
+
+/* The text of the profile @path, as it is to be compiled. */
+static GBytes *
+read_text (const Plan *plan, const char *path, GError **error)
+{
+  g_autoptr (GBytes) text = aak_learned_state_or_text (path, error);
+  if (text == NULL || !plan->versioned)
+    return g_steal_pointer (&text);
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  return aak_policy_version (shown, text, error);
+}
 
 static void
 plan_path (guint index, gpointer data)
@@ -42,7 +58,7 @@ plan_path (guint index, gpointer data)
       return;
     }
   GError *why = NULL;
-  g_autoptr (GBytes) text = aak_learned_state_or_text (path, &why);
+  g_autoptr (GBytes) text = read_text (plan, path, &why);
   if (text == NULL)
     {
       /* One that cannot be read fails once, not for each feature set. */
@@ -56,18 +72,19 @@ plan_path (guint index, gpointer data)
     {
       jobs[i] = aak_build_job_new (path, plan->features->pdata[i]);
       aak_build_job_set_inputs (jobs[i], plan->compiler, text, source);
-      if (aak_learned_state_is (path))
+      if (plan->versioned || aak_learned_state_is (path))
         jobs[i]->text = g_bytes_ref (text);
     }
 }
 
 GPtrArray *
-aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, GError **error)
+aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features, gboolean versioned,
+                GError **error)
 {
   guint width = MAX (features->len, 1);
   gsize number = (gsize) paths->len * width;
   g_autofree AakBuildJob **jobs = g_new0 (AakBuildJob *, number);
-  Plan plan = { compiler, paths, features, width, jobs, 0 };
+  Plan plan = { compiler, paths, features, versioned, width, jobs, 0 };
   aak_parallel (paths->len, g_get_num_processors (), plan_path, &plan);
   g_autoptr (GPtrArray) planned =
       g_ptr_array_new_full (paths->len, (GDestroyNotify) aak_build_job_free);

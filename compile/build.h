@@ -8,11 +8,11 @@
 
 /* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller), and one
  * of each that is a seccomp profile. The
- * texts are read for their digests, and not kept: most builds compile few of them. A text
- * that cannot be read makes a failed job. TOO_LARGE where all texts together are beyond what a
- * build takes (256 MiB). The caller owns the array of AakBuildJob. */
+ * texts are read for their digests, and not kept, unless they get @versioned names: most builds
+ * compile few of them. A text that cannot be read makes a failed job. TOO_LARGE where all texts
+ * together are beyond what a build takes (256 MiB). The caller owns the array of AakBuildJob. */
 GPtrArray *aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *features,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           gboolean versioned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The digest over the inputs of all jobs, whatever their order, in hex; NULL where those of one
  * cannot be told. The caller frees it. */

@@ -27,6 +27,7 @@ typedef struct
   gint jobs;
   gboolean keep_going;
   gboolean rebuild;
+  gboolean versioned;
 } Options;
 
 static void
@@ -55,6 +56,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "Write the bundle without the profiles that do not compile", NULL },
     { "rebuild", 0, 0, G_OPTION_ARG_NONE, &options->rebuild,
       "Compile everything again, whatever the bundle has", NULL },
+    { "versioned", 0, 0, G_OPTION_ARG_NONE, &options->versioned,
+      "Put a digest of its text at the end of each profile's name", NULL },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base,
       "Where abi/, abstractions/ and tunables/ are (default: /etc/apparmor.d)", "DIR" },
     { "sign", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->sign,
@@ -170,7 +173,8 @@ prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
                               build->seal != NULL ? build->seal->parser : NULL, error);
   if (build->compiler == NULL)
     return FALSE;
-  build->jobs = aak_build_plan (build->compiler, paths, build->features->sets, error);
+  build->jobs =
+      aak_build_plan (build->compiler, paths, build->features->sets, options->versioned, error);
   return build->jobs != NULL;
 }
 

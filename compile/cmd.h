@@ -6,6 +6,7 @@
 
 int aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_configmap (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_doctor (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);

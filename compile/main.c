@@ -7,6 +7,7 @@
 static const AakVerb verbs[] = {
   { "build", "compile profiles into a bundle", aak_cmd_build },
   { "check", "look for what is wrong with profiles", aak_cmd_check },
+  { "configmap", "write a bundle as a Kubernetes ConfigMap", aak_cmd_configmap },
   { "diff", "compare what two policies allow", aak_cmd_diff },
   { "features", "show or save a kernel's AppArmor feature set", aak_cmd_features },
   { "query", "ask what a compiled profile allows", aak_cmd_query },

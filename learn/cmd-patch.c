@@ -13,6 +13,8 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/json.h"
+#include "lib/policy/policy.h"
+#include "lib/policy/version.h"
 
 #include <string.h>
 
@@ -22,6 +24,7 @@ typedef struct
   char *container;
   char **init;
   char *output;
+  char **versioned; /* texts of the profiles */
   guint minor;
 } Options;
 
@@ -32,6 +35,7 @@ options_clear (Options *options)
   g_free (options->container);
   g_strfreev (options->init);
   g_free (options->output);
+  g_strfreev (options->versioned);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -51,6 +55,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "For this container; needed where the states know none", "NAME" },
     { "init-container", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->init,
       "This one is an init container of the pod (again for more)", "NAME" },
+    { "versioned", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->versioned,
+      "Name the version of the profile in this text; one for each label", "PROFILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Write to FILE, not to standard output", "FILE" },
     { NULL },
@@ -90,6 +96,44 @@ has_container (const GPtrArray *all, const char *container)
     if (strcmp (((const AakSecurityNeeds *) all->pdata[i])->container, container) == 0)
       return TRUE;
   return FALSE;
+}
+
+/* What the pod is to name for the label, which one of the texts has to hold; NULL without texts, or
+ * with an error. */
+static char *
+find_version (const char *label, char **texts, GError **error)
+{
+  for (; texts != NULL && *texts != NULL; texts++)
+    {
+      GError *why = NULL;
+      g_autofree char *shown = aak_escape (*texts, strlen (*texts));
+      g_autoptr (GBytes) text = aak_policy_read_text (*texts, &why);
+      char *name = text != NULL ? aak_policy_version_name (shown, text, label, &why) : NULL;
+      if (name != NULL)
+        return name;
+      gboolean others = text != NULL && g_error_matches (why, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+      if (!others || texts[1] == NULL)
+        {
+          g_propagate_prefixed_error (error, why, "--versioned: ");
+          return NULL;
+        }
+      g_error_free (why);
+    }
+  return NULL;
+}
+
+/* Says which version of its profile each of @needs is to wear. */
+static gboolean
+set_versions (GPtrArray *needs, char **texts, GError **error)
+{
+  for (guint i = 0; texts != NULL && i < needs->len; i++)
+    {
+      AakSecurityNeeds *one = needs->pdata[i];
+      one->profile = find_version (aak_observations_label (one->observations), texts, error);
+      if (one->profile == NULL)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Adds what the containers of one label need. */
@@ -174,7 +218,8 @@ aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakUnionSet) set = aak_union_set_read (paths, error);
   g_autoptr (GPtrArray) needs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_security_needs_free);
-  if (set == NULL || !collect (set, &options, needs, error) || !check_init (&options, needs, error))
+  if (set == NULL || !collect (set, &options, needs, error) || !check_init (&options, needs, error)
+      || !set_versions (needs, options.versioned, error))
     return AAK_EXIT_FAILED;
   g_autofree char *text =
       aak_pod_patch_text (needs, (const char *const *) options.init, options.minor, error);

@@ -18,6 +18,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/policy/version.h"
 
 #include <string.h>
 
@@ -26,6 +27,7 @@ typedef struct
   gboolean exact;
   gboolean no_check;
   gboolean children;
+  gboolean versioned;
   char *abi_word;
   char *exec_word;
   AakAbi abi;
@@ -46,15 +48,32 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* Prints @text, with a version where that is asked for. */
+static gboolean
+print_text (AakCli *cli, const Options *options, GBytes *text, GError **error)
+{
+  gsize len = 0;
+  g_autoptr (GBytes) printed =
+      options->versioned ? aak_policy_version ("the profile", text, error) : g_bytes_ref (text);
+  if (printed == NULL)
+    return FALSE;
+  const char *bytes = g_bytes_get_data (printed, &len);
+  aak_cli_out (cli, "%.*s", (int) len, bytes);
+  return TRUE;
+}
+
 /* Prints @profile, once it is proved by @trace (NULL: unproved). */
 static int
-print (AakCli *cli, const AakProfile *profile, const GArray *trace, GError **error)
+print (AakCli *cli, const Options *options, const AakProfile *profile, const GArray *trace,
+       GError **error)
 {
   g_autofree char *text = aak_profile_to_text (profile);
   g_auto (AakSelfCheck) check = { 0 };
   if (trace != NULL && !aak_self_check_make (profile, trace, text, &check, error))
     return AAK_EXIT_FAILED;
-  aak_cli_out (cli, "%s", text);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  if (!print_text (cli, options, bytes, error))
+    return AAK_EXIT_FAILED;
   if (check.unmade == NULL)
     return AAK_EXIT_OK;
   g_autofree char *why = aak_self_check_text (&check);
@@ -73,11 +92,8 @@ print_refined (AakCli *cli, const Options *options, const AakObservations *obser
       base == NULL        ? NULL
       : options->children ? aak_refine_with_children (base, observations, options->exact, error)
                           : aak_refine (base, observations, options->exact, error);
-  if (refined == NULL)
+  if (refined == NULL || !print_text (cli, options, refined->text, error))
     return AAK_EXIT_FAILED;
-  gsize len = 0;
-  const char *text = g_bytes_get_data (refined->text, &len);
-  aak_cli_out (cli, "%.*s", (int) len, text);
   g_autofree char *rules = aak_count (aak_profile_count_active (refined->added), "new rule");
   aak_cli_note (cli, "%s, %u for review", rules, aak_profile_count_review (refined->added));
   aak_base_option_report (cli, base, refined);
@@ -95,6 +111,8 @@ parse_options (AakCli *cli, Options *options, int *argc, char ***argv, GError **
     { "exec", 0, 0, G_OPTION_ARG_STRING, &options->exec_word, AAK_EXEC_OPTION, "MODE" },
     { "allow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->allow, AAK_ALLOW_OPTION, "ID" },
     { "rootfs", 0, 0, G_OPTION_ARG_FILENAME, &options->rootfs, AAK_IMAGES_OPTION, "DIR" },
+    { "versioned", 0, 0, G_OPTION_ARG_NONE, &options->versioned,
+      "Put a digest of the text at the end of the profile's name", NULL },
     { "no-check", 0, 0, G_OPTION_ARG_NONE, &options->no_check,
       "Do not compile the profile and ask it for what was seen", NULL },
     { "base", 0, 0, G_OPTION_ARG_FILENAME, &options->base.path, AAK_BASE_OPTION, "PROFILE" },
@@ -159,5 +177,5 @@ aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakProfile) profile =
       aak_exec_option_generalise (observations, options.exact, options.children, &trace);
   aak_writable_set_abi (profile, options.abi);
-  return print (cli, profile, options.no_check ? NULL : trace, error);
+  return print (cli, &options, profile, options.no_check ? NULL : trace, error);
 }

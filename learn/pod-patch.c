@@ -131,6 +131,13 @@ append_privileged (GString *out, const AakSecurityNeeds *needs)
 
 /* --- the rest of a container ----------------------------------------------------------------- */
 
+/* The profile that the pod names. */
+static const char *
+profile_of (const AakSecurityNeeds *needs)
+{
+  return needs->profile != NULL ? needs->profile : aak_observations_label (needs->observations);
+}
+
 static void
 append_profile (GString *out, const AakSecurityNeeds *needs)
 {
@@ -143,7 +150,7 @@ append_profile (GString *out, const AakSecurityNeeds *needs)
   g_autofree char *why = g_strdup_printf ("learned from %s in %s", seen, runs);
   append_setting (out, "appArmorProfile:", why);
   g_string_append (out, "          type: Localhost\n          localhostProfile: ");
-  append_quoted (out, aak_observations_label (observations));
+  append_quoted (out, profile_of (needs));
   g_string_append_c (out, '\n');
 }
 
@@ -320,8 +327,7 @@ append_annotations (GString *out, const GPtrArray *containers)
     {
       const AakSecurityNeeds *needs = containers->pdata[i];
       g_autofree char *key = g_strconcat (annotation, needs->container, NULL);
-      g_autofree char *value =
-          g_strconcat ("localhost/", aak_observations_label (needs->observations), NULL);
+      g_autofree char *value = g_strconcat ("localhost/", profile_of (needs), NULL);
       g_string_append (out, "    ");
       append_quoted (out, key);
       g_string_append (out, ": ");

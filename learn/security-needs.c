@@ -14,6 +14,7 @@ void
 aak_security_needs_free (AakSecurityNeeds *needs)
 {
   g_free (needs->container);
+  g_free (needs->profile);
   g_clear_pointer (&needs->capabilities, g_ptr_array_unref);
   g_clear_pointer (&needs->written, g_ptr_array_unref);
   g_free (needs->no_new_privs.why);

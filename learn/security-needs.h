@@ -22,6 +22,7 @@ typedef struct
 {
   const AakObservations *observations;
   char *container;
+  char *profile;  /* that the pod is to name; NULL: the label */
   gboolean known; /* how it was started: */
   guint uid;      /* the one user that it was started as; not where there are several */
   gboolean one_user;

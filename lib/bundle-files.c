@@ -99,9 +99,39 @@ seccomp_files (const AakBundle *bundle)
   return names;
 }
 
+/* Adds what the files @names of the directory @dir are called in a flat bundle; takes @names. */
+static void
+add_flat (GHashTable *files, const char *dir, GHashTable *names)
+{
+  GHashTableIter iter;
+  gpointer name;
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_hash_table_add (files, aak_bundle_flat_name (dir, name));
+  g_hash_table_unref (names);
+}
+
+static gboolean
+check_flat (const AakBundle *bundle, int top, GError **error)
+{
+  GPtrArray *ids = aak_bundle_features (bundle);
+  g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  static const char *const always[] = { AAK_BUNDLE_MANIFEST, AAK_BUNDLE_SIGNATURE,
+                                        AAK_BUNDLE_SEAL };
+  for (guint i = 0; i < G_N_ELEMENTS (always); i++)
+    g_hash_table_add (files, g_strdup (always[i]));
+  add_flat (files, AAK_BUNDLE_TEXTS, texts (bundle));
+  add_flat (files, AAK_BUNDLE_SECCOMP, seccomp_files (bundle));
+  for (guint i = 0; i < ids->len; i++)
+    add_flat (files, ids->pdata[i], blobs_for (bundle, ids->pdata[i]));
+  return check_directory (bundle, top, NULL, files, NULL, error);
+}
+
 gboolean
 aak_bundle_files_check (const AakBundle *bundle, int top, GError **error)
 {
+  if (aak_bundle_is_flat (bundle))
+    return check_flat (bundle, top, error);
   GPtrArray *ids = aak_bundle_features (bundle);
   g_autoptr (GHashTable) files = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) directories = g_hash_table_new (g_str_hash, g_str_equal);
@@ -110,13 +140,13 @@ aak_bundle_files_check (const AakBundle *bundle, int top, GError **error)
   add (files, AAK_BUNDLE_MANIFEST);
   add (files, AAK_BUNDLE_SIGNATURE);
   add (files, AAK_BUNDLE_SEAL);
-  add (directories, "text");
+  add (directories, AAK_BUNDLE_TEXTS);
   if (has_seccomp)
     add (directories, AAK_BUNDLE_SECCOMP);
   for (guint i = 0; i < ids->len; i++)
     add (directories, ids->pdata[i]);
   if (!check_directory (bundle, top, NULL, files, directories, error)
-      || !check_directory (bundle, top, "text", sources, NULL, error)
+      || !check_directory (bundle, top, AAK_BUNDLE_TEXTS, sources, NULL, error)
       || (has_seccomp && !check_directory (bundle, top, AAK_BUNDLE_SECCOMP, seccomp, NULL, error)))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)

@@ -9,6 +9,7 @@
 #define AAK_BUNDLE_SIGNATURE "manifest.yaml.sig"
 #define AAK_BUNDLE_SEAL      ".inputs"
 #define AAK_BUNDLE_SECCOMP   "seccomp" /* a directory */
+#define AAK_BUNDLE_TEXTS     "text"    /* the same */
 
 typedef struct
 {

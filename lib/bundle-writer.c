@@ -394,7 +394,7 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
   for (guint i = 0; i < items->len; i++)
     {
       const Item *item = items->pdata[i];
-      aak_bundle_seal_add_file (seal, "text", item->policy->text_name,
+      aak_bundle_seal_add_file (seal, AAK_BUNDLE_TEXTS, item->policy->text_name,
                                 g_bytes_get_size (item->policy->text));
       for (guint j = 0; j < item->variants->len; j++)
         {
@@ -447,7 +447,7 @@ put_item (const AakBundleWriter *writer, AakBundleDir *dir, const Item *item, GE
 {
   /* The texts of several profiles may be one file: the first one stays. */
   const AakPolicy *first = item->policy;
-  if (!choose_put (writer, first) (dir, "text", first->text_name, first->text, error))
+  if (!choose_put (writer, first) (dir, AAK_BUNDLE_TEXTS, first->text_name, first->text, error))
     return FALSE;
   for (guint i = 0; i < item->variants->len; i++)
     {
@@ -477,7 +477,7 @@ put_seccomp (const AakBundleWriter *writer, AakBundleDir *dir, GError **error)
 static gboolean
 fill (const AakBundleWriter *writer, AakBundleDir *dir, const Content *content, GError **error)
 {
-  if (!put_features (writer, dir, error) || !aak_bundle_dir_make (dir, "text", error)
+  if (!put_features (writer, dir, error) || !aak_bundle_dir_make (dir, AAK_BUNDLE_TEXTS, error)
       || (content->seal != NULL
           && !aak_bundle_dir_put (dir, "", AAK_BUNDLE_SEAL, content->seal, error))
       || (content->signature != NULL
@@ -534,7 +534,7 @@ is_same (const char *path, const Content *content)
             return FALSE;
         }
     }
-  return bundle != NULL && seccomp_is_whole (bundle);
+  return bundle != NULL && !aak_bundle_is_flat (bundle) && seccomp_is_whole (bundle);
 }
 
 gboolean

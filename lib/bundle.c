@@ -29,6 +29,7 @@ struct AakBundle
 {
   char *path;
   AakFd top;           /* the directory; whatever takes its place later */
+  gboolean flat;       /* it has no directories */
   AakPathTrust owners; /* of its files */
   gboolean verified;   /* one of the keys that were asked for has signed it */
   char *digest;        /* of the manifest */
@@ -90,6 +91,18 @@ aak_bundle_parser (const AakBundle *bundle)
 }
 
 gboolean
+aak_bundle_is_flat (const AakBundle *bundle)
+{
+  return bundle->flat;
+}
+
+char *
+aak_bundle_flat_name (const char *dir, const char *file)
+{
+  return g_strdup_printf ("%s.%s", dir, file);
+}
+
+gboolean
 aak_bundle_is (const char *path)
 {
   g_auto (AakFd) top = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -133,6 +146,11 @@ check_owners (const AakBundle *bundle, int fd, const char *path, GError **error)
 static GBytes *
 read_inside (const AakBundle *bundle, const char *dir, const char *file, gsize max, GError **error)
 {
+  if (bundle->flat && dir != NULL)
+    {
+      g_autofree char *name = aak_bundle_flat_name (dir, file);
+      return read_inside (bundle, NULL, name, max, error);
+    }
   g_autofree char *above = g_build_filename (bundle->path, dir, NULL);
   g_autofree char *path = g_build_filename (above, file, NULL);
   g_auto (AakFd) sub = openat (bundle->top, dir != NULL ? dir : ".",
@@ -178,6 +196,8 @@ bundle_open (int top, const char *path, AakPathTrust owners, GError **error)
   bundle->path = aak_escape (path, strlen (path));
   bundle->owners = owners;
   bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
+  bundle->flat =
+      faccessat (top, AAK_BUNDLE_TEXTS, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
   if (bundle->top >= 0)
     return g_steal_pointer (&bundle);
   aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
@@ -326,8 +346,9 @@ aak_bundle_load (const AakBundle *bundle, const AakBundleProfile *profile, const
     }
   g_autoptr (GBytes) bytes = read_checked_blob (bundle, profile, blob, error);
   g_autoptr (GBytes) text =
-      bytes != NULL ? read_inside (bundle, "text", profile->text, MAX_BLOB, error) : NULL;
-  if (text == NULL || !check_digest (bundle, "text", profile->text, text, profile->source, error))
+      bytes != NULL ? read_inside (bundle, AAK_BUNDLE_TEXTS, profile->text, MAX_BLOB, error) : NULL;
+  if (text == NULL
+      || !check_digest (bundle, AAK_BUNDLE_TEXTS, profile->text, text, profile->source, error))
     return NULL;
   g_autofree char *what = g_build_filename (bundle->path, id, profile->file, NULL);
   g_autoptr (GPtrArray) policies = aak_policy_split (what, bytes, text, error);

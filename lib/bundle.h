@@ -8,7 +8,10 @@
  *   BUNDLE/text/FILE                the profile texts
  *   BUNDLE/FEATURES-ID/.features    the feature set, in the parser's flat form
  *   BUNDLE/FEATURES-ID/FILE         the compiled profile for it
- *   BUNDLE/seccomp/FILE             the seccomp profiles, which are the same for every kernel */
+ *   BUNDLE/seccomp/FILE             the seccomp profiles, which are the same for every kernel
+ *
+ * A bundle may be flat, without directories, as the volume of a Kubernetes ConfigMap is: DIR/FILE
+ * is the file DIR.FILE then. No name of a directory has a dot, so that the first one parts them. */
 #pragma once
 
 #include "lib/bundle-seal.h"
@@ -84,6 +87,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
 /* The directory of the bundle, as it was when the manifest was read: another one may have taken its
  * place since. Owned by the bundle. */
 int aak_bundle_fd (const AakBundle *bundle);
+
+/* TRUE where it has no directories. */
+gboolean aak_bundle_is_flat (const AakBundle *bundle);
+/* The name of DIR/FILE in a flat bundle; the caller frees it. */
+char *aak_bundle_flat_name (const char *dir, const char *file);
 
 /* The profiles, sorted by name (of AakBundleProfile), and the ids of the feature sets. Owned by the
  * bundle. */

@@ -4,21 +4,27 @@
 #include "config.h"
 
 #include "lib/error.h"
+#include "lib/escape.h"
 #include "register/cmd.h"
 #include "register/export.h"
+#include "register/ready.h"
 #include "register/report.h"
 #include "register/status-print.h"
+
+#include <string.h>
 
 typedef struct
 {
   gboolean all;
   AakExportOptions export;
+  char *ready; /* what watch --ready keeps there; NULL: it does not matter */
 } Options;
 
 static void
 options_clear (Options *options)
 {
   aak_export_options_clear (&options->export);
+  g_clear_pointer (&options->ready, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -26,10 +32,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
-  GOptionEntry entries[AAK_EXPORT_N_ENTRIES + 2] = {
+  GOptionEntry entries[1 + AAK_EXPORT_N_ENTRIES + AAK_READY_N_ENTRIES + 1] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &options->all, "List profiles of others too", NULL },
   };
   aak_export_options_entries (&options->export, entries + 1);
+  aak_ready_entries (&options->ready,
+                     "Object where FILE, which 'watch --ready' keeps, is not there",
+                     entries + 1 + AAK_EXPORT_N_ENTRIES);
   return aak_cli_parse (cli, entries, "[NAME...]",
                         "  aa-register status\n"
                         "  aa-register status k8s-web --json",
@@ -55,6 +64,19 @@ choose (AakStatus *status, char **names, gboolean all)
         g_ptr_array_add (rows, row);
     }
   return rows;
+}
+
+/* TRUE where a watch has brought in all that it shall, or nobody asks. */
+static gboolean
+is_ready (AakCli *cli, const char *path)
+{
+  if (aak_ready_is (path))
+    return TRUE;
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  aak_cli_warn (cli,
+                "%s is not there: the watch that keeps it has not loaded all that its paths hold",
+                shown);
+  return FALSE;
 }
 
 /* What could not be seen is said before what was. */
@@ -91,8 +113,8 @@ aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
     aak_status_print_json (cli, status, rows);
   else
     aak_status_print_text (cli, status, rows);
+  gboolean objects = !is_ready (cli, options.ready);
   for (guint i = 0; i < rows->len; i++)
-    if (aak_status_row_differs (rows->pdata[i]))
-      return AAK_EXIT_FINDING;
-  return AAK_EXIT_OK;
+    objects = objects || aak_status_row_differs (rows->pdata[i]);
+  return objects ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "lib/error.h"
 #include "register/cmd.h"
+#include "register/ready.h"
 #include "register/watch.h"
 
 #define DEFAULT_SETTLE_MS 200
@@ -17,6 +18,7 @@ options_clear (Options *options)
   aak_apply_options_clear (&options->apply);
   aak_desired_options_clear (&options->desired);
   aak_export_options_clear (&options->export);
+  g_clear_pointer (&options->ready, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -28,15 +30,18 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   enum
   {
     DESIRED = 1 + AAK_APPLY_N_ENTRIES,
-    EXPORT = DESIRED + AAK_DESIRED_N_ENTRIES
+    EXPORT = DESIRED + AAK_DESIRED_N_ENTRIES,
+    READY = EXPORT + AAK_EXPORT_N_ENTRIES
   };
-  GOptionEntry entries[EXPORT + AAK_EXPORT_N_ENTRIES + 1] = {
+  GOptionEntry entries[READY + AAK_READY_N_ENTRIES + 1] = {
     { "settle", 0, 0, G_OPTION_ARG_INT, &settle,
       "Take a change in after so long without another one (default: 200)", "MS" },
   };
   aak_apply_options_entries (&options->apply, entries + 1);
   aak_desired_options_entries (&options->desired, entries + DESIRED);
   aak_export_options_entries (&options->export, entries + EXPORT);
+  aak_ready_entries (&options->ready, "Keep FILE there while all that the PATHs hold is loaded",
+                     entries + READY);
   if (!aak_cli_parse (cli, entries, "PATH...",
                       "  aa-register watch /etc/aakit/bundle\n"
                       "  aa-register watch --json /profiles",

@@ -240,6 +240,8 @@ read_path (Reading *reading, const char *path, GError **error)
     return FALSE;
   if (fstat (fd, &st) < 0)
     return aak_error_set_errno (error, errno, "cannot read a path");
+  if (S_ISDIR (st.st_mode) && !aak_input_file_enter (&fd, path, reading->trust.owners, error))
+    return FALSE;
   if (S_ISDIR (st.st_mode) && aak_bundle_is_open (fd))
     return read_bundle (reading, fd, path, error);
   if (!check_unsigned (reading, path, error))

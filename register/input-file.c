@@ -4,6 +4,7 @@
 
 #include "register/input-file.h"
 
+#include "lib/bundle.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
@@ -246,4 +247,24 @@ aak_input_file_read_all (int dir, const char *path, AakPathTrust trust, GError *
   g_autofree char *shown = aak_escape (path, strlen (path));
   set_error (error, AAK_ERROR_BUSY, shown, "changes again and again while it is read");
   return NULL;
+}
+
+gboolean
+aak_input_file_enter (AakFd *dir, const char *path, AakPathTrust trust, GError **error)
+{
+  struct stat st;
+  g_autofree char *generation = read_generation (*dir);
+  if (*generation == '\0' || !aak_bundle_is_open (*dir))
+    return TRUE;
+  g_auto (AakFd) fd = aak_path_open_below (*dir, path, GENERATION, trust, error);
+  if (fd < 0)
+    return FALSE;
+  if (fstat (fd, &st) < 0)
+    return aak_error_set_errno (error, errno, "cannot read a path");
+  if (S_ISDIR (st.st_mode))
+    {
+      aak_fd_clear (dir);
+      *dir = aak_fd_steal (&fd);
+    }
+  return TRUE;
 }

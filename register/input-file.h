@@ -2,6 +2,7 @@
  * Files of policy that are no bundle's: profile texts and compiled policy. */
 #pragma once
 
+#include "lib/fd.h"
 #include "lib/path-walk.h"
 
 #include <glib.h>
@@ -32,3 +33,10 @@ AakInputFile *aak_input_file_read (int fd, const char *path, AakPathTrust trust,
  * them, BUSY where the volume changes again and again. */
 GPtrArray *aak_input_file_read_all (int dir, const char *path, AakPathTrust trust,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where the directory *@dir, open for reading, is the volume of a ConfigMap that holds a bundle,
+ * *@dir becomes the directory of its generation: files that are links in the volume are files
+ * there, and stay those of one moment. @path names it in messages. FALSE with an error where the
+ * generation cannot be opened as @trust asks. */
+gboolean aak_input_file_enter (AakFd *dir, const char *path, AakPathTrust trust,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,6 +7,7 @@
 #include "lib/bundle.h"
 #include "lib/fd.h"
 #include "lib/path-walk.h"
+#include "register/input-file.h"
 
 void
 aak_inputs_begin (AakInputs *inputs)
@@ -45,7 +46,9 @@ aak_inputs_look (const AakDesiredOptions *options)
     {
       g_auto (AakFd) fd = aak_path_open (*path, owners, NULL);
       g_autofree char *manifest =
-          fd >= 0 && aak_bundle_is_open (fd) ? aak_bundle_digest (fd, *path, owners, NULL) : NULL;
+          fd >= 0 && aak_input_file_enter (&fd, *path, owners, NULL) && aak_bundle_is_open (fd)
+              ? aak_bundle_digest (fd, *path, owners, NULL)
+              : NULL;
       if (manifest == NULL)
         return NULL;
       aak_inputs_add_bundle (&inputs, *path, manifest);

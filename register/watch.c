@@ -13,6 +13,7 @@
 #include "register/path-reader.h"
 #include "register/path-watch.h"
 #include "register/plan.h"
+#include "register/ready.h"
 #include "register/report.h"
 #include "register/seccomp-files.h"
 #include "register/watch-report.h"
@@ -91,11 +92,22 @@ on_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Tells whoever looks at the file; where that cannot be, the file is not there, or somebody else
+ * made it so. */
+static void
+tell_file (Watch *watch, gboolean ready)
+{
+  g_autoptr (GError) error = NULL;
+  if (!aak_ready_set (watch->options->ready, ready, &error))
+    aak_cli_warn (watch->cli, "--ready: %s", error->message);
+}
+
 /* Tells the same problem once, and tries again later. */
 static void
 fail (Watch *watch, const GError *error)
 {
   aak_exporter_tell (watch->exporter, AAK_EXPORT_FAILURE);
+  tell_file (watch, FALSE);
   if (g_strcmp0 (watch->problem, error->message) != 0)
     {
       g_free (watch->problem);
@@ -118,6 +130,7 @@ succeed (Watch *watch)
       g_strdup_printf ("%u profiles are loaded as wanted",
                        watch->desired->policies->len + watch->desired->seccomp->len);
   tell_systemd (watch, status);
+  tell_file (watch, TRUE);
   g_clear_pointer (&watch->problem, g_free);
   watch->failures = 0;
   stop_source (&watch->retry_timer);
@@ -496,7 +509,8 @@ aak_watch_run (AakCli *cli, const AakWatchOptions *options, GError **error)
 {
   g_auto (Watch) watch = { .cli = cli, .options = options, .stale = TRUE };
   watch.reader = aak_path_reader_new (cli, &options->desired, on_read, &watch, error);
-  if (watch.reader == NULL || !check_kernel (&watch, error))
+  if (watch.reader == NULL || !aak_ready_set (options->ready, FALSE, error)
+      || !check_kernel (&watch, error))
     return FALSE;
   watch.loop = g_main_loop_new (NULL, FALSE);
   watch.exporter = aak_exporter_new (cli, &options->export);
@@ -510,6 +524,7 @@ aak_watch_run (AakCli *cli, const AakWatchOptions *options, GError **error)
   };
   look (&watch);
   g_main_loop_run (watch.loop);
+  tell_file (&watch, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     stop_source (&sources[i]);
   aak_watch_report_message (cli, AAK_WATCH_STOPPED, "everything stays loaded");

@@ -19,6 +19,7 @@ typedef struct
   AakApplyOptions apply;
   AakDesiredOptions desired;
   AakExportOptions export;
+  char *ready;     /* a file that is there while all is as wanted; NULL: none */
   guint settle_ms; /* a change of the paths is taken in after so long without another one */
 } AakWatchOptions;
 

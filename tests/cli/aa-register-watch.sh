@@ -117,6 +117,29 @@ ok 'swaps in a row are one generation, or two' test "$(grep -c '"event":"generat
 ok 'none failed' test "$(grep -c '"event":"failed"' log)" -eq 0
 stop
 
+# --- a file that says whether all is as wanted
+mkdir ready
+put_profile texts/web k8s-web '' /web6
+echo 'profile k8s-bad {' > texts/bad
+: > ready/file
+start --ready ready/file texts
+ok 'a broken generation' soon said '"event":"failed"'
+ok 'is not ready, whatever was before' test ! -e ready/file
+ok 'though what is registered is loaded' gives 0 aa-register status --root node
+ok 'status tells where it is asked' gives 3 aa-register status --root node --ready ready/file
+ok 'and why' err_has 'ready/file is not there'
+rm texts/bad
+ok 'a good one is ready' soon test -f ready/file
+ok 'to status too' gives 0 aa-register status --root node --ready ready/file
+echo 'profile k8s-bad {' > texts/bad
+ok 'the next broken one is not' soon test ! -e ready/file
+rm texts/bad
+ok 'and again' soon test -f ready/file
+ok 'it ends' stop
+ok 'with nobody who keeps the profiles' test ! -e ready/file
+ok 'nothing else is left' test -z "$(ls -A ready)"
+ok 'where the file cannot be it does not begin' gives 1 aa-register watch --root node --ready texts texts
+
 # --- waiting for profiles
 ok 'wait finds what is loaded' gives 0 aa-register wait --root node k8s-web k8s-db --timeout 0
 ok 'and says how many' out_has '2 loaded'
