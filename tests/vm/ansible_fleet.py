@@ -104,6 +104,22 @@ PLAIN = """- name: The same without aakit
 """
 
 
+# A node without apparmor_parser, whose repository has the package apparmor: made of what the node had.
+WITHOUT_PARSER = """set -e
+mkdir -p /srv/repo/tree/DEBIAN
+cd /srv/repo
+dpkg -L apparmor | while read -r file; do [ -d "$file" ] || echo "$file"; done | tar -C / -c -T - | tar -C tree -x
+version=$(dpkg-query -W -f '${Version}' apparmor)
+printf 'Package: apparmor\nVersion: %s\nArchitecture: amd64\nMaintainer: nobody <nobody@localhost>\nDescription: AppArmor\n' "$version" > tree/DEBIAN/control
+dpkg-deb --root-owner-group -Znone -b tree apparmor.deb > /dev/null
+{ cat tree/DEBIAN/control; echo 'Filename: ./apparmor.deb'; echo "Size: $(stat -c %s apparmor.deb)"; echo "SHA256: $(sha256sum < apparmor.deb | cut -d ' ' -f 1)"; } > Packages
+echo 'deb [trusted=yes] file:/srv/repo ./' > /etc/apt/sources.list
+rm -f /etc/apt/sources.list.d/*
+dpkg --force-depends --purge apparmor > /dev/null 2>&1
+apt-get -qq update > /dev/null 2>&1
+test ! -e /sbin/apparmor_parser && echo gone"""
+
+
 def text_of(name, extra="", mode=""):
     return f"abi <abi/3.0>,\nprofile {name} flags=(attach_disconnected{mode}) {{\n  file,\n  network,\n  signal,\n  deny /secret/{name}/** w,\n{extra}}}\n"
 
@@ -230,13 +246,22 @@ class Fleet:
             self.check(f"ansible-doc tells of {module}", told.returncode == 0 and "EXAMPLES" in told.stdout and not told.stderr, None, told.stderr[-600:])
         self.check("playbooks pass --syntax-check", play("syntax", "--syntax-check", "site.yml", "rolling.yml", "learn.yml").code == 0)
 
+    def runtimes(self):
+        return self.all(lambda node: node.ssh("systemctl show -p MainPID --value containerd"))
+
     def fresh(self):
+        gone = self.nodes[2].ssh(WITHOUT_PARSER, 200)
+        self.check("the third node has no apparmor_parser", gone == "gone\n", None, str(gone))
+        before = self.runtimes()
         run = play("fresh-check", "--check", "-e", "aa_register_deb=/job/aakit.deb", "site.yml")
         self.check("--check on fresh nodes does not fail", run.code == 0, run)
         self.check("and installs nothing", self.all(lambda node: node.ssh("test ! -e /usr/sbin/aa-register && echo none")) == ["none\n"] * 3)
         run = play("install", "-e", "aa_register_deb=/job/aakit.deb", "site.yml")
         self.check("fresh nodes: installed and registered", run.code == 0 and run.has(failed=0, unreachable=0), run)
-        self.check("containerd, which had its apparmor_parser, was not restarted", "runtimes that looked" in run.text and "changed: [one] => (item=containerd)" not in run.text)
+        after = self.runtimes()
+        told = str([before, after])
+        self.check("containerd runs on, where it had its apparmor_parser", before[:2] == after[:2] and None not in before and "0\n" not in before, None, told)
+        self.check("and was restarted where that came now", before[2] != after[2] and after[2] != "0\n", None, told)
         wanted = [f"{name} (enforce)" for name in sorted(PROFILES)]
         self.check("every kernel holds every profile", self.all(Node.profiles) == [wanted] * 3, None, str(self.nodes[0].profiles()))
         built = sorted(path.name for path in (JOB / ".aakit").iterdir() if path.is_dir())

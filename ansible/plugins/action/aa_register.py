@@ -13,6 +13,7 @@ from ansible_collections.aakit.aakit.plugins.module_utils import sent
 class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _supports_check_mode = True
+    _supports_async = True
 
     def _packed(self, src, features):
         try:
@@ -25,8 +26,12 @@ class ActionModule(ActionBase):
         arguments = dict(self._task.args)
         if arguments.get("archive"):
             raise AnsibleActionFail("archive: this is not for playbooks; say src")
+        if arguments.get("dest") and not arguments.get("src"):
+            raise AnsibleActionFail("dest: it is where src is kept, and there is no src")
         if arguments.get("src"):
             arguments["archive"] = self._packed(arguments["src"], arguments.get("features"))
-        result.update(self._execute_module(module_name="aakit.aakit.aa_register", module_args=arguments, task_vars=task_vars))
+        result.update(
+            self._execute_module(module_name="aakit.aakit.aa_register", module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
+        )
         result.get("invocation", {}).get("module_args", {}).pop("archive", None)
         return result

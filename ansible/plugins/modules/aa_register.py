@@ -19,25 +19,25 @@ author:
 options:
   state:
     description:
-      - With C(present) the profiles of O(src) and O(paths) are loaded.
+      - With C(present) the profiles of I(src) and I(paths) are loaded.
       - With C(pruned) also those that were registered before and are not among them are unloaded, but for what tasks wear.
-      - With C(absent) the profiles called O(names) are unloaded, all or none; it is an error where tasks wear one.
+      - With C(absent) the profiles called I(names) are unloaded, all or none; it is an error where tasks wear one.
     type: str
     choices: [present, pruned, absent]
     default: present
   src:
     description:
       - A bundle of C(aa-compile), a profile text, compiled policy, or a directory of texts, on the controller.
-      - Texts are compiled on the node. Of an unsigned bundle only the part for O(features) is sent, where that is given.
+      - Texts are compiled on the node. Of an unsigned bundle only the part for I(features) is sent, where that is given.
     type: path
   features:
     description: The id of the node's feature set, as M(aakit.aakit.aa_register_info) returns it.
     type: str
   dest:
     description:
-      - Where on the node O(src) is kept after it was loaded, a directory. What was there is replaced as a whole.
+      - Where on the node I(src) is kept after it was loaded, a directory. What was there is replaced as a whole.
       - The service C(aa-register) watches C(/etc/aakit/profiles).
-      - Without it nothing of O(src) is kept but the copies of the texts in C(/etc/apparmor.d).
+      - Without it nothing of I(src) is kept but the copies of the texts in C(/etc/apparmor.d).
     type: path
   paths:
     description: Bundles, texts, compiled policy, or directories of them, on the node.
@@ -45,7 +45,7 @@ options:
     elements: path
     default: []
   names:
-    description: The profiles that shall be unloaded, with O(state=absent).
+    description: The profiles that shall be unloaded, with I(state=absent).
     type: list
     elements: str
     default: []
@@ -57,7 +57,7 @@ options:
   force:
     description:
       - Take over every profile that is named.
-      - With O(state=pruned) and O(state=absent) also unload what tasks wear; they become unconfined, and stay so.
+      - With I(state=pruned) and I(state=absent) also unload what tasks wear; they become unconfined, and stay so.
     type: bool
     default: false
   allow_complain:
@@ -65,11 +65,11 @@ options:
     type: bool
     default: false
   allow_empty:
-    description: With O(state=pruned) the input may be a bundle without profiles.
+    description: With I(state=pruned) the input may be a bundle without profiles.
     type: bool
     default: false
   fail_on_worn:
-    description: With O(state=pruned) fail where a profile stays since tasks wear it, after all else was done.
+    description: With I(state=pruned) fail where a profile stays since tasks wear it, after all else was done.
     type: bool
     default: false
   verify_keys:
@@ -78,7 +78,7 @@ options:
     elements: path
     default: []
   allow_older:
-    description: With O(verify_keys) take a bundle of a lower serial than what is registered.
+    description: With I(verify_keys) take a bundle of a lower serial than what is registered.
     type: bool
     default: false
   seccomp_dir:
@@ -96,7 +96,7 @@ options:
     description: Put every path of the node below this directory; C(aa-register --root).
     type: path
   archive:
-    description: What the controller packs of O(src). It is not for playbooks.
+    description: What the controller packs of I(src). It is not for playbooks.
     type: str
 attributes:
   check_mode:
@@ -145,7 +145,7 @@ seccomp:
   type: list
   elements: dict
 worn:
-  description: Profiles that should go, and that tasks wear; their tasks are in RV(profiles), or with absent in RV(wearers).
+  description: Profiles that should go, and that tasks wear; their tasks are in I(profiles), or with absent in I(wearers).
   returned: with pruned, and where absent is refused for that
   type: list
   elements: str
@@ -160,7 +160,7 @@ wearers:
   type: list
   elements: dict
 kept:
-  description: What was done to O(dest); C(same) where it was as it should be.
+  description: What was done to I(dest); C(same) where it was as it should be.
   returned: with dest
   type: str
   sample: replaced

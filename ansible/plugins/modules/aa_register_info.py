@@ -79,7 +79,7 @@ revision:
   returned: where AppArmor is on
   type: int
 features:
-  description: The kernel's feature set, its RV(features.id) and its RV(features.text).
+  description: The kernel's feature set, its I(features.id) and its I(features.text).
   returned: if gathered
   type: dict
 profiles:
