@@ -17,7 +17,8 @@ typedef struct
 {
   AakApplyOptions apply;
   AakDesiredOptions desired;
-  gboolean dry_run;
+  gboolean dry_run; /* of apply */
+  gboolean texts;   /* of diff */
 } Options;
 
 static void
@@ -29,21 +30,34 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* The option that only one of the verbs has. */
+static GOptionEntry
+own_option (Options *options, gboolean acting)
+{
+  GOptionEntry dry_run = { "dry-run",
+                           'n',
+                           0,
+                           G_OPTION_ARG_NONE,
+                           &options->dry_run,
+                           "Show what would be done, and do nothing",
+                           NULL };
+  GOptionEntry texts = { "texts",
+                         0,
+                         0,
+                         G_OPTION_ARG_NONE,
+                         &options->texts,
+                         "With --json: also the lines of the texts that would change",
+                         NULL };
+  return acting ? dry_run : texts;
+}
+
 static gboolean
 parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, GError **error)
 {
   GOptionEntry entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES + 2] = { 0 };
   aak_apply_options_entries (&options->apply, entries);
   aak_desired_options_entries (&options->desired, entries + AAK_APPLY_N_ENTRIES);
-  if (acting)
-    entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES] =
-        (GOptionEntry){ "dry-run",
-                        'n',
-                        0,
-                        G_OPTION_ARG_NONE,
-                        &options->dry_run,
-                        "Show what would be done, and do nothing",
-                        NULL };
+  entries[AAK_APPLY_N_ENTRIES + AAK_DESIRED_N_ENTRIES] = own_option (options, acting);
   if (!aak_cli_parse (cli, entries, "PATH...",
                       acting ? "  aa-register bundle/\n  aa-register --dry-run bundle/\n  "
                                "aa-register profiles/k8s-web\n  "
@@ -51,6 +65,11 @@ parse (AakCli *cli, gboolean acting, Options *options, int *argc, char ***argv, 
                              : "  aa-register diff bundle/",
                       argc, argv, error))
     return FALSE;
+  if (options->texts && !aak_cli_json (cli))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "--texts needs --json");
+      return FALSE;
+    }
   if (*argc >= 2)
     return TRUE;
   g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
@@ -69,7 +88,10 @@ apply (AakCli *cli, const AakDesired *desired, const Options *options, gboolean 
           : aak_apply_plan (cli, lsm, desired, &options->apply, error);
   if (steps == NULL)
     return AAK_EXIT_FAILED;
-  aak_report_steps (cli, steps, act);
+  if (!options->texts)
+    aak_report_steps (cli, steps, act);
+  else if (!aak_report_plan_texts (cli, steps, error))
+    return AAK_EXIT_FAILED;
   guint left =
       act ? aak_plan_count (steps, AAK_ACTION_WORN)
           : steps->len - aak_plan_count (steps, AAK_ACTION_KEEP) + aak_plan_mended_texts (steps);

@@ -8,6 +8,7 @@
 #include "lib/json.h"
 #include "lib/lsm.h"
 #include "lib/pods.h"
+#include "register/plan-texts.h"
 #include "register/plan.h"
 #include "register/pod-json.h"
 
@@ -123,7 +124,7 @@ add_wearers (AakJson *json, const AakPods *pods, const GPtrArray *wearers)
 
 /* @pods: who wears what; NULL where no task wears what shall go. */
 static void
-add_step (AakJson *json, const AakPods *pods, const AakStep *step)
+add_step (AakJson *json, const AakPods *pods, const AakPlanTexts *texts, const AakStep *step)
 {
   aak_json_begin_object (json);
   aak_json_add_bytes (json, "name", step->name);
@@ -139,12 +140,14 @@ add_step (AakJson *json, const AakPods *pods, const AakStep *step)
     aak_json_add_text (json, "reason", step->reason);
   if (step->wearers != NULL)
     add_wearers (json, pods, step->wearers);
+  if (texts != NULL)
+    aak_plan_texts_add (texts, step, json);
   aak_json_add_flag (json, "proved", step->hash != NULL);
   aak_json_end_object (json);
 }
 
 static void
-add_seccomp_step (AakJson *json, const AakStep *step)
+add_seccomp_step (AakJson *json, const AakPlanTexts *texts, const AakStep *step)
 {
   aak_json_begin_object (json);
   aak_json_add_text (json, "name", step->name);
@@ -154,6 +157,8 @@ add_seccomp_step (AakJson *json, const AakStep *step)
     aak_json_add_text (json, "hash", step->hash);
   if (step->reason != NULL)
     aak_json_add_text (json, "reason", step->reason);
+  if (texts != NULL)
+    aak_plan_texts_add (texts, step, json);
   aak_json_add_flag (json, "proved", step->hash != NULL);
   aak_json_end_object (json);
 }
@@ -171,7 +176,7 @@ any_worn (GPtrArray *steps)
 }
 
 static void
-print_json (AakCli *cli, GPtrArray *steps, gboolean done)
+print_json (AakCli *cli, GPtrArray *steps, const AakPlanTexts *texts, gboolean done)
 {
   g_autoptr (AakJson) json = aak_json_new ();
   g_autoptr (AakPods) pods = any_worn (steps) ? aak_pods_new (aak_cli_root (cli)) : NULL;
@@ -183,12 +188,12 @@ print_json (AakCli *cli, GPtrArray *steps, gboolean done)
   g_autoptr (GPtrArray) kernel = aak_plan_of_kind (steps, AAK_KIND_APPARMOR);
   g_autoptr (GPtrArray) seccomp = aak_plan_of_kind (steps, AAK_KIND_SECCOMP);
   for (guint i = 0; i < kernel->len; i++)
-    add_step (json, pods, kernel->pdata[i]);
+    add_step (json, pods, texts, kernel->pdata[i]);
   aak_json_end_array (json);
   aak_json_set_member_name (json, "seccomp");
   aak_json_begin_array (json);
   for (guint i = 0; i < seccomp->len; i++)
-    add_seccomp_step (json, seccomp->pdata[i]);
+    add_seccomp_step (json, texts, seccomp->pdata[i]);
   aak_json_end_array (json);
   aak_json_end_object (json);
   aak_cli_out_json (cli, json);
@@ -198,7 +203,20 @@ void
 aak_report_steps (AakCli *cli, GPtrArray *steps, gboolean done)
 {
   if (aak_cli_json (cli))
-    print_json (cli, steps, done);
+    print_json (cli, steps, NULL, done);
   else
     print_text (cli, steps, done);
+}
+
+gboolean
+aak_report_plan_texts (AakCli *cli, GPtrArray *steps, GError **error)
+{
+  const char *root = aak_cli_root (cli);
+  g_autoptr (AakStore) store = aak_store_read (root, error);
+  g_autoptr (AakPlanTexts) texts =
+      store != NULL ? aak_plan_texts_read (root, steps, store, error) : NULL;
+  if (texts == NULL)
+    return FALSE;
+  print_json (cli, steps, texts, FALSE);
+  return TRUE;
 }

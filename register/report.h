@@ -10,6 +10,11 @@
  * plan that was not run. */
 void aak_report_steps (AakCli *cli, GPtrArray *steps, gboolean done);
 
+/* Prints the plan @steps as aakit/apply/1, with the lines of the files that it changes as they are
+ * and as they shall be. FALSE, and nothing is printed, where a file cannot be read. */
+gboolean aak_report_plan_texts (AakCli *cli, GPtrArray *steps,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens AppArmor below the root of @cli, and says where that is a recording. */
 struct AakLsm *aak_report_open_lsm (AakCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

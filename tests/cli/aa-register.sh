@@ -52,6 +52,30 @@ fits 'of its schema, with a mode that differs'
 ok 'drift is mended' gives 0 register bundle
 ok 'by one replacement' out_has '1 replaced, 0 added, 1 unchanged'
 
+# what of a text changes
+put_profile worded k8s-web '' /next
+printf '# \001 \\ \303\244\tx\n' >>worded
+before=$(snapshot)
+ok 'the lines of texts are for programs' gives 2 register diff --texts worded
+ok 'which is said' err_has '--texts needs --json'
+ok 'a plan with the lines that change' gives 3 register diff --json --texts worded
+fits 'of its schema, with lines'
+ok 'nothing is changed by that' unchanged
+lines() { python3 -c 'import json, sys; print("|".join(json.load(open("out"))["profiles"][0].get(sys.argv[1], ["none"])))' "$1"; }
+ok 'the lines that are there' test "$(lines old-text)" = 'abi <abi/3.0>,|profile k8s-web  {|  /web r,|}'
+ok 'the lines that are wanted, escaped' test "$(lines new-text)" = 'abi <abi/3.0>,|profile k8s-web  {|  /next r,|}|# \x01 \x5c ä\x09x'
+ok 'what stays has none' gives 0 register diff --json --texts bundle
+ok 'neither' test "$(lines old-text) $(lines new-text)" = 'none none'
+mv node/etc/apparmor.d/k8s-web kept-text
+ln -s ../hostname node/etc/apparmor.d/k8s-web
+ok 'a copy that is a link is not followed' gives 1 register diff --json --texts worded
+ok 'and nothing is printed' test ! -s out
+rm node/etc/apparmor.d/k8s-web
+mv kept-text node/etc/apparmor.d/k8s-web
+put_profile brand k8s-brand '' /brand
+register diff --json --texts brand >out 2>/dev/null
+ok 'what is new had no lines' test "$(lines old-text)" = none
+
 # ownership
 mkdir -p $kernel/policy/profiles/firefox.90
 for file in name:firefox mode:enforce sha256:00; do echo "${file#*:}" >"$kernel/policy/profiles/firefox.90/${file%%:*}"; done

@@ -19,7 +19,7 @@ except ImportError as error:
     sys.exit(77)
 
 # What a document may lack; all else is there in every one.
-OPTIONAL = {"mode", "old-mode", "hash", "since", "reason", "wearers", "namespace", "pod", "container", "id"}
+OPTIONAL = {"mode", "old-mode", "hash", "since", "reason", "wearers", "old-text", "new-text", "namespace", "pod", "container", "id"}
 # What only some objects of a document have, by the document.
 SOMETIMES = {"aakit/seccomp/1": {"group", "why"}}
 

@@ -73,6 +73,8 @@ register=(aa-register --root "$node")
 run aa-register diff bundle --root "$node"
 exits 3 'diff finds it missing'
 prints 'add      aakit/web.json  seccomp' 'and says so'
+run aa-register diff bundle --root "$node" --json --texts
+is_json aakit/apply/1 'diff --texts'
 [ ! -e "$dir" ]
 result $? 'but makes nothing'
 run "${register[@]}" bundle
