@@ -72,7 +72,7 @@ BUNDLE = """- name: A bundle that was built before
   roles:
     - role: aakit.aakit.aa_register
       vars:
-        aa_register_bundle: "{{ playbook_dir }}/corrupt/{{ aa_register_node.features.id }}"
+        aa_register_bundle: "{{ playbook_dir }}/corrupt"
 """
 
 LEARN = """- name: Learn
@@ -311,8 +311,9 @@ class Fleet:
         self.check("it is in no kernel", not any("k8s-cache (enforce)" in found for found in self.all(Node.profiles)))
 
     def corrupt(self):
-        shutil.copytree(JOB / ".aakit", JOB / "corrupt")
-        for blob in (JOB / "corrupt").glob("*/*/k8s-web"):
+        sets = sorted((JOB / ".aakit").glob("*/*/.features"))
+        subprocess.run(["aa-compile", "-q", "profiles", "-o", "corrupt", *[f"--features={path}" for path in sets]], cwd=JOB, check=True, stdout=subprocess.DEVNULL)
+        for blob in (JOB / "corrupt").glob("*/k8s-web"):
             if blob.parent.name != "text":
                 content = bytearray(blob.read_bytes())
                 content[len(content) // 2] ^= 0x55
