@@ -236,6 +236,7 @@ suggest_option (GError *error, const GOptionEntry *entries, const GOptionEntry *
     g_ptr_array_add (names, (gpointer) e->long_name);
   for (const GOptionEntry *e = common; e->long_name != NULL; e++)
     g_ptr_array_add (names, (gpointer) e->long_name);
+  g_ptr_array_add (names, (gpointer) "help"); /* GOption's own */
   g_ptr_array_add (names, NULL);
   const char *near = aak_cli_suggest (word, (const char *const *) names->pdata);
   if (near == NULL)

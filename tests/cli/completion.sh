@@ -1,30 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The completions in a bash of their own: words as readline hands them over, with = as a word of its own.
+# The completions in shells of their own: one table of command lines and of what bash, zsh and fish are to offer for each.
 # shellcheck source=tests/cli/refusals.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
 mkdir -p sub profiles
 : > some.log
 : > profiles/k8s-web
 
-# complete_line WORD...: what is offered for the last word, one a line, in $scratch/out.
-complete_line() {
-  bash --norc --noprofile -s -- "$@" > "$scratch/out" 2> "$scratch/err" << 'SCRIPT'
-set -u
-. "$AAKIT_SRCDIR/completion/$1"
-COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
-complete -p "$1" > /dev/null && _aakit "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
-[ ${#COMPREPLY[@]} -eq 0 ] || printf '%s\n' "${COMPREPLY[@]}"
-SCRIPT
+# offers WANTED WORD...: exactly these words, blank-separated, are to be offered for the last word, in any order, by every shell.
+offers() {
+  local wanted
+  wanted=$(tr ' ' '\n' <<< "$1" | sed '/^$/d' | LC_ALL=C sort -u | paste -sd ' ')
+  shift
+  printf '%s\n' "$wanted" >> "$scratch/wanted"
+  # = needs no blanks around it: bash makes words of it by itself.
+  local line="$*"
+  printf '%s\n' "${line// = /=}" | sed 's/ =$/=/' >> "$scratch/lines"
 }
 
-# offers WANTED WORD...: exactly these words, blank-separated, are offered, in any order.
-offers() {
-  local wanted code=0
-  wanted=$(tr ' ' '\n' <<< "$1" | sed '/^$/d' | sort)
-  shift
-  complete_line "$@"
-  [ "$wanted" = "$(sort "$scratch/out")" ] || code=1
-  result $code "${*@Q}" || echo "# wanted: ${wanted//$'\n'/ }"
+# judge SHELL: one test a line.
+judge() {
+  local line wanted got
+  if ! command -v "$1" > /dev/null; then
+    skip "what $1 offers" "$1 is not installed"
+    return
+  fi
+  timeout 300 python3 -B "$AAKIT_SRCDIR/tests/cli/complete.py" "$1" "$AAKIT_SRCDIR/completion" < "$scratch/lines" > "$scratch/got" 2> "$scratch/err"
+  result $? "$1 answers" || diag < "$scratch/err"
+  while IFS= read -r line && IFS= read -r wanted <&3 && IFS= read -r got <&4; do
+    ok "$1: ${line//"$scratch"/SCRATCH}|" test "$wanted" = "$got"
+    [ "$wanted" = "$got" ] || printf '# wanted: %s\n# got:    %s\n' "$wanted" "$got"
+  done < "$scratch/lines" 3< "$scratch/wanted" 4< "$scratch/got"
 }
 
 # all_options PROGRAM VERB: every option of --help is offered, and no other.
@@ -34,10 +39,13 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:patch aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:seccomp aa-learn:doctor \
-  aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:score aa-compile:doctor aa-register:apply aa-register:diff \
-  aa-register:status aa-register:rm aa-register:features aa-register:doctor; do
-  all_options "${program%:*}" "${program#*:}"
+# verbs PROGRAM: those that --help lists.
+verbs() {
+  "$1" --help | sed -nE '1,/^Verbs:/d; s/^  ([a-z]+) .*/\1/p'
+}
+
+for program in aa-learn aa-compile aa-register; do
+  for verb in $(verbs "$program"); do all_options "$program" "$verb"; done
 done
 
 offers 'record events profile show patch merge diff check inspect seccomp doctor' aa-learn ''
@@ -95,6 +103,24 @@ offers 'k8s-web' aa-register --root "$NODE" --adopt ''
 offers 'k8s-web' aa-register status --root "$NODE" ''
 offers 'rm' aa-register rm
 offers '' aa-learn --root "$scratch/nothere" --profile ''
+
+for shell in bash zsh fish; do judge $shell; done
+
+# Of every value and argument all shells think alike.
+for program in aa-learn aa-compile aa-register; do
+  for verb in $(verbs "$program"); do
+    printf '%s\n' "$program $verb " "$program --root $NODE $verb "
+    "$program" "$verb" --help | sed -nE "s/^  (-[a-z], )?(--[a-z-]+)=.*/$program $verb \2 /p"
+  done
+done | sort -u > "$scratch/lines"
+for shell in bash zsh fish; do
+  command -v "$shell" > /dev/null || continue
+  python3 -B "$AAKIT_SRCDIR/tests/cli/complete.py" "$shell" "$AAKIT_SRCDIR/completion" < "$scratch/lines" > "$scratch/all.$shell"
+  result $? "$shell answers for $(wc -l < "$scratch/lines") arguments and values"
+  diff "$scratch/all.bash" "$scratch/all.$shell" > "$scratch/out"
+  result $? "as bash does: $shell" || paste -d ' ' "$scratch/lines" "$scratch/all.$shell" | diag
+done
+ok 'and there is much to think of' test "$(grep -c . "$scratch/all.bash")" -gt 50
 
 # The same with a terminal and the Tab key.
 timeout "$LIMIT" python3 - "$AAKIT_SRCDIR/completion" > "$scratch/out" 2> "$scratch/err" << 'PYTHON'

@@ -32,13 +32,13 @@ def show(unit, name):
 
 
 def moment(unit, message_id):
-    """When systemd first said that of a unit: seconds since the kernel's start, None where it did not."""
-    lines = node.run("journalctl", "--quiet", "-o", "json", f"UNIT={unit}", f"MESSAGE_ID={message_id}")[1].splitlines()
+    """When systemd first said that of a unit in this boot: seconds since the kernel's start, None where it did not."""
+    lines = node.run("journalctl", "--quiet", "-b", "-o", "json", f"UNIT={unit}", f"MESSAGE_ID={message_id}")[1].splitlines()
     return int(json.loads(lines[0])["__MONOTONIC_TIMESTAMP"]) / 1e6 if lines else None
 
 
 def said(unit):
-    return node.run("journalctl", "--quiet", "-o", "cat", f"--unit={unit}")[1]
+    return node.run("journalctl", "--quiet", "-b", "-o", "cat", f"--unit={unit}")[1]
 
 
 def program():

@@ -13,7 +13,8 @@ vm_initrd() {
   echo "$2/initrd"
 }
 
-# vm_qemu_args IMAGE WORK SNAPSHOT MEM SMP SCRIPT LIMIT INIT: fills the array QEMU_ARGS.
+# vm_qemu_args IMAGE WORK SNAPSHOT MEM SMP SCRIPT LIMIT INIT: fills the array QEMU_ARGS. VM_DISK names one more disk; where
+# VM_REBOOTS is set, a reboot is one, and not the end.
 vm_qemu_args() {
   local image=$1 work=$2 snapshot=$3 mem=$4 smp=$5 script=$6 limit=$7 init=$8 accel words initrd
   initrd=$(vm_initrd "$image" "$work")
@@ -28,11 +29,13 @@ vm_qemu_args() {
   [ -z "${VM_BEFORE:-}" ] || words+=" rdinit=/before vmbefore=$VM_BEFORE"
   words+=" vminit=$init vmjob=$script vmlimit=$limit ${AAKIT_VM_APPEND:-}"
   QEMU_ARGS=(-accel "$accel" -cpu "$cpu" -M q35 -m "$mem" -smp "$smp"
-    -nodefaults -display none -no-reboot -serial stdio -monitor none -nic none
+    -nodefaults -display none -serial stdio -monitor none -nic none
     -kernel "$image/vmlinuz" -initrd "$initrd" -append "$words"
     -drive "file=$image/root.img,if=virtio,format=raw,snapshot=$snapshot,cache=unsafe"
     -drive "file=$work/in.tar,if=virtio,format=raw,readonly=on"
     -drive "file=$work/out.img,if=virtio,format=raw,cache=unsafe")
+  [ -z "${VM_DISK:-}" ] || QEMU_ARGS+=(-drive "file=$VM_DISK,if=virtio,format=raw,readonly=on")
+  [ -n "${VM_REBOOTS:-}" ] || QEMU_ARGS+=(-no-reboot)
 }
 
 vm_kill_qemu() {
