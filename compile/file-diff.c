@@ -4,7 +4,7 @@
 
 #include "compile/file-diff.h"
 
-#include "compile/tree-report.h"
+#include "lib/policy/tree-report.h"
 #include "lib/escape.h"
 
 #include <string.h>

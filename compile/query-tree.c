@@ -4,7 +4,7 @@
 
 #include "compile/query-tree.h"
 
-#include "compile/tree-report.h"
+#include "lib/policy/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/json.h"

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Walks a tree of files with a profile in hand. */
 #include "config.h"
 
-#include "compile/tree-report.h"
+#include "lib/policy/tree-report.h"
 
 #include "lib/error.h"
 #include "lib/escape.h"

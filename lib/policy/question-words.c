@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Taking a line apart. */
 #include "config.h"
 
-#include "compile/question-words.h"
+#include "lib/policy/question-words.h"
 
 #include "lib/error.h"
 #include "lib/escape.h"

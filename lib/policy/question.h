@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * A question to a profile in words: CLASS ARGS..., as on the command line of aa-compile query. */
 #pragma once
 

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Scores as numbers and words. */
 #include "config.h"
 
-#include "compile/score-number.h"
+#include "lib/policy/score-number.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * From words to a question, one function a class. */
 #include "config.h"
 
-#include "compile/question.h"
+#include "lib/policy/question.h"
 
-#include "compile/question-class.h"
+#include "lib/policy/question-class.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/policy/reach.h"

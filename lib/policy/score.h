@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * How much a compiled profile leaves open: the table of exposures, asked. */
 #pragma once
 
-#include "compile/exposure-table.h"
-#include "compile/score-number.h"
+#include "lib/policy/exposure-table.h"
+#include "lib/policy/score-number.h"
 #include "lib/features.h"
 #include "lib/policy/set.h"
 

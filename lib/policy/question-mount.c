@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Questions about mounts. */
 #include "config.h"
 
-#include "compile/question-class.h"
+#include "lib/policy/question-class.h"
 
 #include <string.h>
 

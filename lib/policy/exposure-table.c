@@ -1,12 +1,12 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Reading the table of exposures. */
 #include "config.h"
 
-#include "compile/exposure-table.h"
+#include "lib/policy/exposure-table.h"
 
-#include "compile/question-words.h"
-#include "compile/question.h"
-#include "compile/score-number.h"
+#include "lib/policy/question-words.h"
+#include "lib/policy/question.h"
+#include "lib/policy/score-number.h"
 #include "lib/table.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * A question in the making: shared by the files that make questions of words. */
 #pragma once
 
-#include "compile/question.h"
+#include "lib/policy/question.h"
 
 /* The words behind that of the class. */
 typedef struct

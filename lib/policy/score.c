@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Asking a profile what the table of exposures asks, and adding up. */
 #include "config.h"
 
-#include "compile/score.h"
+#include "lib/policy/score.h"
 
-#include "compile/question.h"
+#include "lib/policy/question.h"
 #include "lib/escape.h"
 
 #include <string.h>
