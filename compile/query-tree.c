@@ -99,7 +99,7 @@ aak_query_tree (AakCli *cli, const AakPolicyProfile *profile, const char *root, 
 {
   AakTreeTotals totals = { 0 };
   Listing listing = { .cli = cli };
-  const AakTreeVisitor visitor = { print_file, warn_of, &listing };
+  const AakTreeVisitor visitor = { print_file, warn_of, &listing, FALSE };
   if (!aak_tree_report (profile, root, owner, &visitor, &totals, error))
     return AAK_EXIT_FAILED;
   if (aak_cli_json (cli))

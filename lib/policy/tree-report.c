@@ -43,7 +43,7 @@ ask (const AakPolicyProfile *profile, const char *path, gboolean owner,
   const guint32 asked = AAK_MAY_READ | AAK_MAY_WRITE | AAK_MAY_EXEC;
   guint32 denied = aak_policy_query_file (profile, aak_name (path), asked, owner).denied;
   count (totals, asked & ~denied);
-  if (denied != asked)
+  if (denied != asked || visitor->all)
     visitor->allowed (path, asked & ~denied, visitor->user_data);
 }
 

@@ -21,11 +21,12 @@ typedef struct
 typedef struct
 {
   /* A file: its path as the application sees it, and what of AAK_MAY_READ, WRITE and EXEC is
-   * allowed; never none. */
+   * allowed; none only where @all. */
   void (*allowed) (const char *path, guint32 mask, gpointer user_data);
   /* What was skipped: its path as it is on this machine, and why. */
   void (*skipped) (const char *path, const char *why, gpointer user_data);
   gpointer user_data;
+  gboolean all; /* of files with which nothing is allowed is told, too */
 } AakTreeVisitor;
 
 /* Asks @profile about every regular file below the directory @root, which may be a link to one, in

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * A report as one file of HTML, which needs nothing beside it: for people who decide whether a
+ * profile is right. */
+#pragma once
+
+#include "lib/report/report.h"
+
+/* What the page is about. */
+typedef struct
+{
+  const char *title;      /* UTF-8 */
+  const char *program;    /* that makes it: "aa-learn" */
+  const GPtrArray *parts; /* AakReportPart*, one at least */
+} AakReport;
+
+/* The page of @report; the same report gives the same bytes. The caller owns them. */
+GBytes *aak_report_page (const AakReport *report);
