@@ -114,24 +114,6 @@ read_part (const Options *options, AakImages *images, const char *path, GError *
   return g_steal_pointer (&part);
 }
 
-static gboolean
-write_page (AakCli *cli, const Options *options, const GPtrArray *parts, GError **error)
-{
-  const AakReportPart *first = parts->pdata[0];
-  g_autofree char *title = parts->len == 1 ? g_strdup_printf ("Profile %s", first->label)
-                                           : g_strdup_printf ("%u profiles", parts->len);
-  const AakReport report = { title, "aa-learn", parts };
-  g_autoptr (GBytes) page = aak_report_page (&report);
-  gsize len = 0;
-  const char *bytes = g_bytes_get_data (page, &len);
-  if (strcmp (options->out, "-") == 0)
-    {
-      aak_cli_out (cli, "%.*s", (int) len, bytes);
-      return TRUE;
-    }
-  return aak_fs_write (options->out, bytes, len, 0644, error);
-}
-
 /* TRUE where somebody has to look: what is held back, was lost, or is denied though it was seen. */
 static gboolean
 is_finding (const AakReportPart *part)
@@ -162,7 +144,11 @@ aak_cmd_report (AakCli *cli, int argc, char **argv, GError **error)
       g_ptr_array_add (parts, part);
       finding |= is_finding (part);
     }
-  if (!write_page (cli, &options, parts, error))
+  const AakReportPart *first = parts->pdata[0];
+  g_autofree char *title = parts->len == 1 ? g_strdup_printf ("Profile %s", first->label)
+                                           : g_strdup_printf ("%u profiles", parts->len);
+  const AakReport report = { title, "aa-learn", parts };
+  if (!aak_report_write (cli, &report, options.out, error))
     return AAK_EXIT_FAILED;
   return finding ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }

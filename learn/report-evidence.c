@@ -288,7 +288,7 @@ aak_report_evidence_add (AakReportPart *part, const AakEvidence *evidence, const
 {
   const AakObservations *observations = evidence->observations;
   g_autoptr (GPtrArray) accesses = aak_observations_sorted (observations);
-  part->learned = TRUE;
+  part->learned = part->rules_known = TRUE;
   for (guint i = 0; i < aak_observations_n_runs (observations); i++)
     add_run (part, aak_observations_get_run (observations, i));
   for (guint i = 0; i < evidence->rules->len; i++)

@@ -21,7 +21,7 @@ write_standing (const AakPage *page, const AakReportCapability *capability)
   if (capability->review)
     aak_page_badge (page, "warn", "waits for review");
   if (capability->held && !capability->used && part->learned)
-    aak_page_badge (page, "warn", "held, never used: drop it");
+    aak_page_badge (page, "warn", "held, never used");
   if (capability->allowed && !capability->used && part->learned)
     aak_page_badge (page, "warn", "allowed, never used");
   if (capability->used && capability->allowed)
@@ -178,6 +178,20 @@ peer_words (const AakReportRule *rule)
                                                : "rings of io_uring";
 }
 
+static const char *
+standing_words (const AakReportRule *rule)
+{
+  if (aak_report_rule_is_active (rule))
+    return "yes";
+  if (strcmp (rule->standing, "implied") == 0)
+    return "yes, as in every profile";
+  if (strcmp (rule->standing, "deny") == 0)
+    return "it denies";
+  if (strcmp (rule->standing, "unmediated") == 0)
+    return "allowed: the abi does not mediate it";
+  return strcmp (rule->standing, "review") == 0 ? "no: waits for review" : "no rule can say it";
+}
+
 void
 aak_page_write_peers (const AakPage *page)
 {
@@ -197,7 +211,7 @@ aak_page_write_peers (const AakPage *page)
       aak_html_begin (page->html, "tr");
       aak_page_row_name (page, rule->text);
       aak_page_cell (page, NULL, peer_words (rule));
-      aak_page_cell (page, NULL, aak_report_rule_is_active (rule) ? "yes" : rule->standing);
+      aak_page_cell (page, NULL, standing_words (rule));
       if (page->part->learned)
         aak_page_cell_count (page, rule->events);
       aak_html_end (page->html);

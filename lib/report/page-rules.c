@@ -49,6 +49,7 @@ write_badges (const AakPage *page, const AakReportRule *rule)
     { "unwritable", "bad", "no rule can say it" },
     { "unmediated", "plain", "allowed: not mediated" },
     { "implied", "plain", "in every profile" },
+    { "deny", "plain", "denies" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (badges); i++)
     if (strcmp (rule->standing, badges[i].standing) == 0)
@@ -222,7 +223,9 @@ aak_page_write_rules (const AakPage *page)
   gboolean open = part->rules->len <= OPEN_UP_TO;
   if (part->rules->len == 0)
     {
-      aak_page_paragraph (page, "There is no rule.");
+      aak_page_paragraph (page, part->rules_known
+                                    ? "There is no rule."
+                                    : "They are not known: there is only compiled policy.");
       return;
     }
   if (part->learned)

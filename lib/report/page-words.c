@@ -69,7 +69,10 @@ write_names (AakHtml *html, const GPtrArray *rules, gboolean whole)
     {
       const AakReportRule *rule = rules->pdata[i];
       aak_html_text (html, i > 0 ? ", " : "");
-      aak_html_element (html, "code", NULL, whole ? rule->text : rule->name);
+      gsize len = strlen (rule->text);
+      g_autofree char *text =
+          g_strndup (rule->text, g_str_has_suffix (rule->text, ",") ? len - 1 : len);
+      aak_html_element (html, "code", NULL, whole ? text : rule->name);
     }
   write_more (html, rules->len);
 }
@@ -150,7 +153,7 @@ write_tops (AakHtml *html, const GPtrArray *rules)
       aak_html_textf (html, " (%u)", top->rules);
     }
   if (tops->len > MAX_NAMES)
-    aak_html_textf (html, " and %u more places", tops->len - MAX_NAMES);
+    aak_html_textf (html, " and %u more", tops->len - MAX_NAMES);
 }
 
 static void
@@ -253,44 +256,51 @@ write_class (const AakPage *page, const ClassWords *class)
 
 /* --- what it may not, and what weighs most --------------------------------------------------- */
 
-/* @exposed: those that it leaves open; else those that it denies and containerd's profile allows.
- */
-static guint
-write_exposures (const AakPage *page, gboolean exposed)
+static gboolean
+is_open (const AakScoreLine *line)
 {
-  guint n = 0;
+  return line->exposed == AAK_EXPOSED_BY_RULES || line->exposed == AAK_EXPOSED_BY_SILENCE;
+}
+
+static gboolean
+is_closed (const AakScoreLine *line)
+{
+  return line->exposed == AAK_EXPOSED_NOT && line->exposure->containerd;
+}
+
+/* Those that weigh much, in words, and how many others there are. */
+static void
+write_exposures (const AakPage *page, const char *what, gboolean (*test) (const AakScoreLine *),
+                 const char *none)
+{
+  AakHtml *html = page->html;
+  guint told = 0, others = 0;
+  aak_html_begin (html, "p");
+  aak_html_element (html, "strong", NULL, what);
   for (guint i = 0; i < page->part->score->lines->len; i++)
     {
       const AakScoreLine *line = page->part->score->lines->pdata[i];
-      gboolean open =
-          line->exposed == AAK_EXPOSED_BY_RULES || line->exposed == AAK_EXPOSED_BY_SILENCE;
-      gboolean told = exposed ? open && line->exposure->weight >= GRAVE
-                              : line->exposed == AAK_EXPOSED_NOT && line->exposure->containerd;
-      if (!told)
+      gboolean grave = line->exposure->weight >= GRAVE;
+      others += test (line) && !grave;
+      if (!test (line) || !grave)
         continue;
-      aak_html_textf (page->html, "%s%s", n > 0 ? "; " : "", line->exposure->what);
-      n++;
+      aak_html_textf (html, "%s%s", told > 0 ? "; " : " ", line->exposure->what);
+      told++;
     }
-  return n;
+  if (told == 0)
+    aak_html_textf (html, " %s", none);
+  if (others > 0)
+    aak_html_textf (html, "; and %u that weigh less: see Exposure", others);
+  aak_html_text (html, ".");
+  aak_html_end (html);
 }
 
 static void
 write_score_words (const AakPage *page)
 {
-  AakHtml *html = page->html;
-  aak_html_begin (html, "p");
-  aak_html_element (html, "strong", NULL, "Of what gives the node away, it may: ");
-  if (write_exposures (page, TRUE) == 0)
-    aak_html_text (html, "nothing that weighs much");
-  aak_html_text (html, ".");
-  aak_html_end (html);
-  aak_html_begin (html, "p");
-  aak_html_element (html, "strong", NULL,
-                    "It may not, though containerd's default profile lets it: ");
-  if (write_exposures (page, FALSE) == 0)
-    aak_html_text (html, "there is nothing of that kind");
-  aak_html_text (html, ".");
-  aak_html_end (html);
+  write_exposures (page, "Of what gives a node away it may:", is_open, "nothing that weighs much");
+  write_exposures (page, "It may not, though containerd's default profile lets it:", is_closed,
+                   "nothing that weighs much");
 }
 
 /* How much of what it allows nobody saw. */
@@ -319,7 +329,11 @@ aak_page_write_words (const AakPage *page)
   AakHtml *html = page->html;
   aak_html_begin (html, "ul");
   aak_html_attribute (html, "class", "words");
-  write_files (page);
+  if (page->part->rules_known)
+    write_files (page);
+  else
+    aak_html_element (html, "li", NULL,
+                      "The rules about files are not known: there is only compiled policy.");
   write_capabilities (page);
   for (guint i = 0; i < G_N_ELEMENTS (class_words); i++)
     write_class (page, &class_words[i]);

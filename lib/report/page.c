@@ -6,6 +6,7 @@
 
 #include "lib/amount.h"
 #include "lib/count.h"
+#include "lib/fs.h"
 #include "lib/report/page-part.h"
 
 #include <string.h>
@@ -384,4 +385,16 @@ aak_report_page (const AakReport *report)
   aak_html_end (html);
   aak_html_end (html);
   return aak_html_take (g_steal_pointer (&html));
+}
+
+gboolean
+aak_report_write (AakCli *cli, const AakReport *report, const char *out, GError **error)
+{
+  g_autoptr (GBytes) page = aak_report_page (report);
+  gsize len = 0;
+  const char *bytes = g_bytes_get_data (page, &len);
+  if (strcmp (out, "-") != 0)
+    return aak_fs_write (out, bytes, len, 0644, error);
+  aak_cli_out (cli, "%.*s", (int) len, bytes);
+  return TRUE;
 }

@@ -3,6 +3,7 @@
  * profile is right. */
 #pragma once
 
+#include "lib/cli.h"
 #include "lib/report/report.h"
 
 /* What the page is about. */
@@ -15,3 +16,7 @@ typedef struct
 
 /* The page of @report; the same report gives the same bytes. The caller owns them. */
 GBytes *aak_report_page (const AakReport *report);
+
+/* Writes the page of @report to the file @out, or to standard output where that is "-". */
+gboolean aak_report_write (AakCli *cli, const AakReport *report, const char *out,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,19 +23,20 @@ typedef struct
 
 typedef struct
 {
-  const char *class;    /* "file", "capability", ...; static */
-  char *text;           /* as the profile has it */
-  char *name;           /* what it is about: a path or its pattern, a capability, a family */
-  char *detail;         /* the rest of that: the type of a socket, a signal; "" is none */
-  guint access;         /* of files: AAK_REPORT_READ, WRITE, EXEC */
-  gboolean owner;       /* of files: of those only that are the task's own */
-  gboolean widened;     /* it stands for more than what was seen */
-  const char *standing; /* "active", "review", "unwritable", "unmediated", "implied"; static */
-  char *reason;         /* why it waits for review, or cannot be written; NULL: neither */
-  char *allow;          /* the command that allows it; NULL: there is none */
-  char *remark;         /* what widened it, and what that admits; NULL: nothing */
-  char *place;          /* where it stands, or which record was its first; NULL: not known */
-  guint accesses;       /* 0: it rests on no observation */
+  const char *class; /* "file", "capability", ...; static */
+  char *text;        /* as the profile has it */
+  char *name;        /* what it is about: a path or its pattern, a capability, a family */
+  char *detail;      /* the rest of that: the type of a socket, a signal; "" is none */
+  guint access;      /* of files: AAK_REPORT_READ, WRITE, EXEC */
+  gboolean owner;    /* of files: of those only that are the task's own */
+  gboolean widened;  /* it stands for more than what was seen */
+  const char
+      *standing;  /* "active", "review", "unwritable", "unmediated", "implied", "deny"; static */
+  char *reason;   /* why it waits for review, or cannot be written; NULL: neither */
+  char *allow;    /* the command that allows it; NULL: there is none */
+  char *remark;   /* what widened it, and what that admits; NULL: nothing */
+  char *place;    /* where it stands, or which record was its first; NULL: not known */
+  guint accesses; /* 0: it rests on no observation */
   guint64 events;
   guint64 first, last; /* ms since the epoch */
   GArray *runs;        /* guint: the numbers of the runs that saw it, from 1 */
@@ -139,6 +140,7 @@ typedef struct
   char *unmade;           /* why there is no compiled policy to ask; NULL: there is */
   char *asked;            /* for what the policy was compiled; NULL */
   gboolean learned;       /* there are observations */
+  gboolean rules_known;   /* @rules are all that there are */
   GPtrArray *rules;       /* AakReportRule */
   GPtrArray *runs;        /* AakReportRun */
   gboolean held_known;    /* which capabilities the containers hold */
