@@ -147,6 +147,15 @@ aak_report_rules_add_text (AakReportPart *part, const AakPolicyTextProfile *prof
 
 /* --- of compiled policy ---------------------------------------------------------------------- */
 
+/* The pattern of a rule about files, which comes before its permissions. The caller frees it. */
+static char *
+pattern_of (const char *rule)
+{
+  const char *begin = g_str_has_prefix (rule, "owner ") ? rule + strlen ("owner ") : rule;
+  const char *end = strrchr (begin, ' ');
+  return end != NULL ? g_strndup (begin, (gsize) (end - begin)) : g_strdup (begin);
+}
+
 static void
 add_excess (AakReportPart *part, const AakExcess *excess, const AakPolicySet *set,
             const AakPolicyProfile *compiled)
@@ -154,7 +163,8 @@ add_excess (AakReportPart *part, const AakExcess *excess, const AakPolicySet *se
   gboolean file = strcmp (excess->class, "file") == 0;
   AakReportRule *rule = aak_report_add_rule (part, excess->class, "active");
   rule->text = aak_excess_text (excess);
-  rule->name = escaped (excess->example != NULL ? excess->example : "");
+  g_autofree char *name = file ? pattern_of (excess->rule) : g_strdup ("");
+  rule->name = escaped (name);
   rule->detail = g_strdup ("");
   rule->access = file ? access_of (excess->perms) : 0;
   if (file && (excess->perms & AAK_MAY_EXEC) != 0 && excess->example != NULL)

@@ -281,14 +281,13 @@ judge_learned (AakReportPart *part, const AakEvidence *evidence,
   GError *local = NULL;
   g_autoptr (AakPolicySet) set =
       aak_abi_compile (options->abi, shown, learned->text, &unmade, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
+  /* What does not compile is for the reviewer to hear of, beside all that is known without that. */
+  g_autoptr (GError) why = local;
   if (set == NULL)
     {
-      part->unmade = g_strdup_printf ("not asked for exposures, files and programs: %s", unmade);
+      part->unmade = g_strdup_printf ("not asked for exposures, files and programs: %s",
+                                      why != NULL ? why->message : unmade);
+      g_strdelimit (part->unmade, "\n", ' ');
       return TRUE;
     }
   const AakPolicyProfile *profile = aak_policy_set_find (set, evidence->profile->label);

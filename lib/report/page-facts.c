@@ -17,12 +17,14 @@ static void
 write_standing (const AakPage *page, const AakReportCapability *capability)
 {
   const AakReportPart *part = page->part;
+  if (!part->learned)
+    return;
   aak_html_begin (page->html, "td");
   if (capability->review)
     aak_page_badge (page, "warn", "waits for review");
-  if (capability->held && !capability->used && part->learned)
+  if (capability->held && !capability->used)
     aak_page_badge (page, "warn", "held, never used");
-  if (capability->allowed && !capability->used && part->learned)
+  if (capability->allowed && !capability->used)
     aak_page_badge (page, "warn", "allowed, never used");
   if (capability->used && capability->allowed)
     aak_page_badge (page, "good", "used and allowed");
@@ -96,7 +98,8 @@ aak_page_write_capabilities (const AakPage *page)
     columns[n++] = (AakPageColumn){ "Held", "words" };
   if (part->learned)
     columns[n++] = (AakPageColumn){ "Events", "number" };
-  columns[n++] = (AakPageColumn){ "Verdict", "words" };
+  if (part->learned)
+    columns[n++] = (AakPageColumn){ "Verdict", "words" };
   for (guint i = 0; i < AAK_REPORT_N_CAPABILITIES; i++)
     told += is_told (&part->capabilities[i]);
   if (told == 0)

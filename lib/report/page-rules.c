@@ -197,9 +197,11 @@ write_group (const AakPage *page, const Group *group, guint first, gboolean open
   AakHtml *html = page->html;
   guint end = MIN (group->rules->len, first + GROUP_MAX);
   g_autofree char *rules = aak_count (group->rules->len, "rule");
-  g_autofree char *part = group->rules->len > GROUP_MAX
-                              ? g_strdup_printf (", %u to %u", first + 1, end)
-                              : g_strdup ("");
+  const AakReportRule *begins = rule_at (page, g_array_index (group->rules, guint, first));
+  g_autofree char *part =
+      group->rules->len > GROUP_MAX
+          ? g_strdup_printf (", %u to %u, from %s", first + 1, end, begins->name)
+          : g_strdup ("");
   g_autofree char *caption = g_strdup_printf ("%s: %s%s", group->name, rules, part);
   aak_html_begin (html, "details");
   aak_html_attribute (html, "class", "group");

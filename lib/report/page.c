@@ -34,7 +34,7 @@ const AakPageSection aak_page_sections[] = {
   { "exposure", "Exposure", aak_page_has_score, aak_page_write_score },
   { "growth", "Was enough seen?", aak_page_has_growth, aak_page_write_growth },
   { "runs", "Recordings, and what they lost", aak_page_has_runs, aak_page_write_runs },
-  { "rules", "All rules, with what they rest on", always, aak_page_write_rules },
+  { "rules", "All rules", always, aak_page_write_rules },
   { NULL, NULL, NULL, NULL },
 };
 
@@ -286,8 +286,10 @@ write_sign_off (AakHtml *html, const AakReport *report)
 static void
 add_seen (AakJson *json, const AakReportRule *rule)
 {
+  /* A rule for just one access says all of it in its row. */
+  gboolean more = rule->accesses > 1 || rule->widened || !aak_report_rule_is_active (rule);
   aak_json_begin_array (json);
-  for (guint i = 0; i < rule->seen->len; i++)
+  for (guint i = 0; more && i < rule->seen->len; i++)
     {
       const AakReportSeen *seen = rule->seen->pdata[i];
       aak_json_begin_object (json);

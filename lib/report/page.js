@@ -42,7 +42,7 @@
     for (const row of group.querySelectorAll("tbody > tr")) {
       const [part, rule] = row.id.match(/^p(\d+)-r(\d+)$/).slice(1).map(Number);
       const seen = data.parts[part - 1].seen[rule];
-      if (seen.length > 1 || (seen.length > 0 && row.querySelector(".badge"))) addButton(row, seen);
+      if (seen.length > 0) addButton(row, seen);
     }
   };
   const groups = [...document.querySelectorAll("details.group")];
