@@ -141,8 +141,14 @@ aak_report_rules_add_text (AakReportPart *part, const AakPolicyTextProfile *prof
                            const AakPolicySet *set, const AakPolicyProfile *compiled)
 {
   part->rules_known = profile->whole;
-  for (guint i = 0; i < profile->rules->len; i++)
-    add_rule (part, profile->rules->pdata[i], set, compiled);
+  /* What somebody wrote here comes before what it draws in. */
+  for (guint included = 0; included < 2; included++)
+    for (guint i = 0; i < profile->rules->len; i++)
+      {
+        const AakPolicyTextRule *rule = profile->rules->pdata[i];
+        if (rule->included == (gboolean) included)
+          add_rule (part, rule, set, compiled);
+      }
 }
 
 /* --- of compiled policy ---------------------------------------------------------------------- */

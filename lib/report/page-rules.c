@@ -85,8 +85,10 @@ write_rests_on (const AakPage *page, const AakReportRule *rule)
     }
   if (shown > 0 && rule->accesses > shown)
     aak_html_textf (html, " and %u more", rule->accesses - shown);
+  aak_html_text (html, " ");
   if (rule->remark != NULL)
     aak_html_element (html, "span", "remark", rule->remark);
+  aak_html_text (html, " ");
   if (rule->reason != NULL)
     aak_html_element (html, "span", "remark", rule->reason);
   aak_html_end (html);
