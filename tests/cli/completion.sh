@@ -34,13 +34,13 @@ all_options() {
   offers "$wanted" "$1" "$2" --
 }
 
-for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:patch aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:seccomp aa-learn:doctor \
-  aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:score aa-compile:doctor aa-register:apply aa-register:diff \
+for program in aa-learn:record aa-learn:events aa-learn:profile aa-learn:show aa-learn:report aa-learn:patch aa-learn:merge aa-learn:diff aa-learn:check aa-learn:inspect aa-learn:seccomp aa-learn:doctor \
+  aa-compile:build aa-compile:check aa-compile:features aa-compile:diff aa-compile:query aa-compile:report aa-compile:score aa-compile:doctor aa-register:apply aa-register:diff \
   aa-register:status aa-register:rm aa-register:features aa-register:doctor; do
   all_options "${program%:*}" "${program#*:}"
 done
 
-offers 'record events profile show patch merge diff check inspect seccomp doctor' aa-learn ''
+offers 'record events profile show report patch merge diff check inspect seccomp doctor' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -66,6 +66,12 @@ offers 'sub profiles' aa-compile --base ''
 offers 'sub profiles' aa-learn check --base ''
 offers 'some.log sub profiles' aa-learn merge ''
 offers 'some.log sub profiles' aa-learn patch ''
+offers 'some.log sub profiles' aa-learn report ''
+offers 'some.log' aa-learn report x -o so
+offers 'some.log' aa-learn report x --against so
+offers 'some.log' aa-learn report x --profile so
+offers 'sub profiles' aa-learn report x --rootfs ''
+offers 'some.log' aa-compile report -o so
 offers 'some.log' aa-learn patch x -o so
 offers '1.29 1.30' aa-learn patch --kubernetes ''
 offers 'some.log sub profiles' aa-learn diff some.log ''
