@@ -120,9 +120,10 @@
       current = group;
       for (const child of group.children) {
         if (!child.matches("g.dir")) continue;
-        child.setAttribute("tabindex", "0");
-        child.setAttribute("role", "button");
-        child.setAttribute("aria-label", child.dataset.name);
+        const frame = child.querySelector(":scope > .frame");
+        frame.setAttribute("tabindex", "0");
+        frame.setAttribute("role", "button");
+        frame.setAttribute("aria-label", child.dataset.name);
       }
       const box = group.querySelector(":scope > .frame").getBBox();
       const scale = Math.max(box.width / shape[2], box.height / shape[3]);
