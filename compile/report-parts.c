@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-#define NOTHING "abi <abi/3.0>,\nprofile nothing {\n}\n"
+#define NOTHING "abi <abi/3.0>,\n" AAK_POLICY_FACTS_NOTHING
 
 typedef struct
 {
@@ -77,7 +77,12 @@ add_compiled_rules (const Adding *adding, AakReportPart *part, const AakPolicySe
   g_autoptr (AakPolicySet) nothing =
       blob != NULL ? aak_policy_set_new ("a profile without rules", blob, NULL) : NULL;
   const AakPolicyProfile *empty = nothing != NULL ? aak_policy_set_find (nothing, "nothing") : NULL;
-  return empty == NULL || aak_report_rules_add_compiled (part, set, profile, empty, error);
+  if (empty == NULL)
+    return TRUE;
+  if (!aak_policy_facts_add_rules (part->rules, profile, empty, &part->rules_known, error))
+    return FALSE;
+  aak_policy_facts_add_programs (part, set, profile);
+  return TRUE;
 }
 
 static gboolean

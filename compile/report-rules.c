@@ -5,26 +5,15 @@
 #include "compile/report-rules.h"
 
 #include "lib/escape.h"
-#include "lib/policy/excess.h"
 #include "lib/policy/perms.h"
 #include "lib/report/policy-facts.h"
 
 #include <string.h>
 
-#define MOST 1000
-
 static char *
 escaped (const char *bytes)
 {
   return aak_escape (bytes, strlen (bytes));
-}
-
-static guint
-access_of (guint32 perms)
-{
-  return ((perms & AAK_MAY_READ) != 0 ? AAK_REPORT_READ : 0)
-         | ((perms & (AAK_MAY_WRITE | AAK_MAY_APPEND)) != 0 ? AAK_REPORT_WRITE : 0)
-         | ((perms & AAK_MAY_EXEC) != 0 ? AAK_REPORT_EXEC : 0);
 }
 
 /* --- of a text ------------------------------------------------------------------------------- */
@@ -124,7 +113,7 @@ add_rule (AakReportPart *part, const AakPolicyTextRule *text, const AakPolicySet
   added->text = text_of (rule);
   added->name = escaped (rule->path != NULL ? rule->path : network ? bare_word (rule, 0) : "");
   added->detail = escaped (network ? bare_word (rule, 1) : "");
-  added->access = access_of (rule->perms);
+  added->access = aak_policy_facts_access (rule->perms);
   added->owner = rule->owner;
   added->place = place_of (text);
   if (rule->class != AAK_POLICY_RULE_FILE || (rule->perms & AAK_MAY_EXEC) == 0 || rule->deny
@@ -149,46 +138,4 @@ aak_report_rules_add_text (AakReportPart *part, const AakPolicyTextProfile *prof
         if (rule->included == (gboolean) included)
           add_rule (part, rule, set, compiled);
       }
-}
-
-/* --- of compiled policy ---------------------------------------------------------------------- */
-
-/* The pattern of a rule about files, which comes before its permissions. The caller frees it. */
-static char *
-pattern_of (const char *rule)
-{
-  const char *begin = g_str_has_prefix (rule, "owner ") ? rule + strlen ("owner ") : rule;
-  const char *end = strrchr (begin, ' ');
-  return end != NULL ? g_strndup (begin, (gsize) (end - begin)) : g_strdup (begin);
-}
-
-static void
-add_excess (AakReportPart *part, const AakExcess *excess, const AakPolicySet *set,
-            const AakPolicyProfile *compiled)
-{
-  gboolean file = strcmp (excess->class, "file") == 0;
-  AakReportRule *rule = aak_report_add_rule (part, excess->class, "active");
-  rule->text = aak_excess_text (excess);
-  g_autofree char *name = file ? pattern_of (excess->rule) : g_strdup ("");
-  rule->name = escaped (name);
-  rule->detail = g_strdup ("");
-  rule->access = file ? access_of (excess->perms) : 0;
-  if (file && (excess->perms & AAK_MAY_EXEC) != 0 && excess->example != NULL)
-    aak_policy_facts_add_exec (part, set, compiled, excess->example, 0);
-}
-
-gboolean
-aak_report_rules_add_compiled (AakReportPart *part, const AakPolicySet *set,
-                               const AakPolicyProfile *compiled, const AakPolicyProfile *nothing,
-                               GError **error)
-{
-  gboolean more = FALSE;
-  g_autoptr (GPtrArray) excess = aak_policy_excess (compiled, nothing, MOST, &more, error);
-  if (excess == NULL)
-    return FALSE;
-  for (guint i = 0; i < excess->len; i++)
-    if (((const AakExcess *) excess->pdata[i])->kind == AAK_EXCESS_ALLOWED)
-      add_excess (part, excess->pdata[i], set, compiled);
-  part->rules_known = !more;
-  return TRUE;
 }

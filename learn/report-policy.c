@@ -247,6 +247,27 @@ ask (AakReportPart *part, const AakEvidence *evidence, const AakReportPolicyOpti
   return TRUE;
 }
 
+/* Adds the rules of the compiled @profile, which are not those that were learned. */
+static gboolean
+read_back (AakReportPart *part, AakAbi abi, const AakPolicyProfile *profile, GError **error)
+{
+  g_autofree char *text =
+      g_strdup_printf ("abi <abi/%s>,\n" AAK_POLICY_FACTS_NOTHING, aak_abi_word (abi));
+  g_autofree char *unmade = NULL;
+  GError *local = NULL;
+  g_autoptr (AakPolicySet) set =
+      aak_abi_compile (abi, "a profile without rules", text, &unmade, &local);
+  const AakPolicyProfile *nothing = set != NULL ? aak_policy_set_find (set, "nothing") : NULL;
+  if (nothing == NULL)
+    {
+      g_clear_error (&local);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_COMPILER, "cannot compile a profile without rules");
+      return FALSE;
+    }
+  part->judged = aak_report_rules_new ();
+  return aak_policy_facts_add_rules (part->judged, profile, nothing, &part->rules_known, error);
+}
+
 /* The profile that was named is judged, beside the learned one. */
 static gboolean
 judge (AakReportPart *part, const AakEvidence *evidence, const AakReportPolicyOptions *options,
@@ -268,6 +289,7 @@ judge (AakReportPart *part, const AakEvidence *evidence, const AakReportPolicyOp
   asked.abi = compiled.abi;
   return add_excess (change, change->narrower, &compiled, 0, error)
          && add_excess (change, change->wider, &compiled, 1, error)
+         && read_back (part, compiled.abi, compiled.profiles[1], error)
          && ask (part, evidence, &asked, compiled.sets[1], compiled.profiles[1], error);
 }
 

@@ -131,8 +131,9 @@ is_peer (const AakReportRule *rule)
 gboolean
 aak_page_has_peers (const AakReportPart *part)
 {
-  for (guint i = 0; i < part->rules->len; i++)
-    if (is_peer (part->rules->pdata[i]))
+  const GPtrArray *rules = aak_report_allowed (part);
+  for (guint i = 0; i < rules->len; i++)
+    if (is_peer (rules->pdata[i]))
       return TRUE;
   return FALSE;
 }
@@ -204,18 +205,19 @@ aak_page_write_peers (const AakPage *page)
     { "In force", "words" },
     { "Events", "number" },
   };
-  aak_page_begin_table (page, "Rules about networks and other processes", columns,
-                        page->part->learned ? 4 : 3);
-  for (guint i = 0; i < page->part->rules->len; i++)
+  const GPtrArray *rules = aak_report_allowed (page->part);
+  gboolean seen = page->part->learned && page->part->judged == NULL;
+  aak_page_begin_table (page, "Rules about networks and other processes", columns, seen ? 4 : 3);
+  for (guint i = 0; i < rules->len; i++)
     {
-      const AakReportRule *rule = page->part->rules->pdata[i];
+      const AakReportRule *rule = rules->pdata[i];
       if (!is_peer (rule))
         continue;
       aak_html_begin (page->html, "tr");
       aak_page_row_name (page, rule->text);
       aak_page_cell (page, NULL, peer_words (rule));
       aak_page_cell (page, NULL, standing_words (rule));
-      if (page->part->learned)
+      if (seen)
         aak_page_cell_count (page, rule->events);
       aak_html_end (page->html);
     }

@@ -232,6 +232,10 @@ aak_page_write_rules (const AakPage *page)
                                     : "They are not known: there is only compiled policy.");
       return;
     }
+  if (part->judged != NULL)
+    aak_page_paragraph (page,
+                        "These are the rules that were learned, not those of the profile that "
+                        "was named.");
   if (part->learned)
     aak_page_remark (page, "The first record is the time stamp of the audit record that was the "
                            "first of the rule: look for it in the log of that recording.");

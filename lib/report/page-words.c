@@ -44,9 +44,10 @@ static GPtrArray *
 choose (const AakReportPart *part, RuleTest test)
 {
   GPtrArray *chosen = g_ptr_array_new ();
-  for (guint i = 0; i < part->rules->len; i++)
+  const GPtrArray *rules = aak_report_allowed (part);
+  for (guint i = 0; i < rules->len; i++)
     {
-      AakReportRule *rule = part->rules->pdata[i];
+      AakReportRule *rule = rules->pdata[i];
       if (aak_report_rule_is_active (rule) && test (rule))
         g_ptr_array_add (chosen, rule);
     }
@@ -55,26 +56,42 @@ choose (const AakReportPart *part, RuleTest test)
 
 /* --- lists ----------------------------------------------------------------------------------- */
 
-static void
-write_more (AakHtml *html, guint all)
+/* A rule as it stands in a sentence: without its comma, and without what it does not hold for. */
+static char *
+short_text (const AakReportRule *rule)
 {
-  if (all > MAX_NAMES)
-    aak_html_textf (html, " and %u more", all - MAX_NAMES);
+  const char *end = strstr (rule->text, " #");
+  char *text =
+      end != NULL ? g_strndup (rule->text, (gsize) (end - rule->text)) : g_strdup (rule->text);
+  g_strchomp (text);
+  if (g_str_has_suffix (text, ","))
+    text[strlen (text) - 1] = '\0';
+  return text;
 }
 
 static void
 write_names (AakHtml *html, const GPtrArray *rules, gboolean whole)
 {
-  for (guint i = 0; i < MIN (rules->len, MAX_NAMES); i++)
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint more = 0;
+  for (guint i = 0; i < rules->len; i++)
     {
       const AakReportRule *rule = rules->pdata[i];
-      aak_html_text (html, i > 0 ? ", " : "");
-      gsize len = strlen (rule->text);
-      g_autofree char *text =
-          g_strndup (rule->text, g_str_has_suffix (rule->text, ",") ? len - 1 : len);
-      aak_html_element (html, "code", NULL, whole ? text : rule->name);
+      g_autofree char *text = whole ? short_text (rule) : g_strdup (rule->name);
+      guint before = g_hash_table_size (told);
+      if (g_hash_table_contains (told, text))
+        continue;
+      if (before < MAX_NAMES)
+        {
+          aak_html_text (html, before > 0 ? ", " : "");
+          aak_html_element (html, "code", NULL, text);
+          g_hash_table_add (told, g_steal_pointer (&text));
+        }
+      else
+        more++;
     }
-  write_more (html, rules->len);
+  if (more > 0)
+    aak_html_textf (html, " and %u more", more);
 }
 
 /* A sentence of the list: what is done, and with what. */
@@ -240,10 +257,11 @@ static const ClassWords class_words[] = {
 static void
 write_class (const AakPage *page, const ClassWords *class)
 {
+  const GPtrArray *all = aak_report_allowed (page->part);
   g_autoptr (GPtrArray) rules = g_ptr_array_new ();
-  for (guint i = 0; i < page->part->rules->len; i++)
+  for (guint i = 0; i < all->len; i++)
     {
-      AakReportRule *rule = page->part->rules->pdata[i];
+      AakReportRule *rule = all->pdata[i];
       if (aak_report_rule_is_active (rule) && strcmp (rule->class, class->class) == 0)
         g_ptr_array_add (rules, rule);
     }
@@ -338,7 +356,11 @@ aak_page_write_words (const AakPage *page)
   for (guint i = 0; i < G_N_ELEMENTS (class_words); i++)
     write_class (page, &class_words[i]);
   aak_html_end (html);
-  if (page->part->learned)
+  if (page->part->judged != NULL)
+    aak_page_remark (page,
+                     "Read back from the compiled profile that was named. What the recordings "
+                     "ask for is another thing: see What changed, and All rules.");
+  else if (page->part->learned)
     write_widened (page);
   if (page->part->score != NULL)
     write_score_words (page);

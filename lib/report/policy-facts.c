@@ -5,11 +5,14 @@
 #include "lib/report/policy-facts.h"
 
 #include "lib/escape.h"
+#include "lib/policy/excess.h"
 #include "lib/policy/exposure-table.h"
 #include "lib/policy/query.h"
 #include "lib/policy/tree-report.h"
 
 #include <string.h>
+
+#define MOST 1000 /* rules of a class that are read back */
 
 gboolean
 aak_policy_facts_add (AakReportPart *part, const AakPolicySet *set, const AakPolicyProfile *profile,
@@ -26,16 +29,21 @@ aak_policy_facts_add (AakReportPart *part, const AakPolicySet *set, const AakPol
   return TRUE;
 }
 
+guint
+aak_policy_facts_access (guint32 perms)
+{
+  return ((perms & AAK_MAY_READ) != 0 ? AAK_REPORT_READ : 0)
+         | ((perms & (AAK_MAY_WRITE | AAK_MAY_APPEND)) != 0 ? AAK_REPORT_WRITE : 0)
+         | ((perms & AAK_MAY_EXEC) != 0 ? AAK_REPORT_EXEC : 0);
+}
+
 /* --- files ----------------------------------------------------------------------------------- */
 
 static void
 count_file (const char *path, guint32 mask, gpointer user_data)
 {
   AakReportPart *part = user_data;
-  guint access = ((mask & AAK_MAY_READ) != 0 ? AAK_REPORT_READ : 0)
-                 | ((mask & AAK_MAY_WRITE) != 0 ? AAK_REPORT_WRITE : 0)
-                 | ((mask & AAK_MAY_EXEC) != 0 ? AAK_REPORT_EXEC : 0);
-  aak_tree_map_add (part->tree, path, access);
+  aak_tree_map_add (part->tree, path, aak_policy_facts_access (mask));
 }
 
 static void
@@ -116,4 +124,58 @@ aak_policy_facts_add_exec (AakReportPart *part, const AakPolicySet *set,
   g_autofree char *shown = aak_escape (program, strlen (program));
   const AakReportExec exec = { from, shown, to, kind_of (&answer, profile, label), events };
   aak_report_add_exec (part, &exec);
+}
+
+/* --- rules ----------------------------------------------------------------------------------- */
+
+/* The pattern of a rule about files, which comes before its permissions. The caller frees it. */
+static char *
+pattern_of (const char *rule)
+{
+  const char *begin = g_str_has_prefix (rule, "owner ") ? rule + strlen ("owner ") : rule;
+  const char *end = strrchr (begin, ' ');
+  return end != NULL ? g_strndup (begin, (gsize) (end - begin)) : g_strdup (begin);
+}
+
+static void
+add_excess (GPtrArray *rules, const AakExcess *excess)
+{
+  gboolean file = strcmp (excess->class, "file") == 0;
+  gboolean network = strcmp (excess->class, "network") == 0;
+  g_auto (GStrv) words = g_strsplit (excess->rule, " ", 4);
+  gboolean named = network && g_strv_length (words) == 3;
+  g_autofree char *name = file ? pattern_of (excess->rule) : g_strdup (named ? words[1] : "");
+  AakReportRule *rule = aak_report_rule_new (excess->class, "active");
+  rule->text = aak_excess_text (excess);
+  rule->name = aak_escape (name, strlen (name));
+  rule->detail = aak_escape (named ? words[2] : "", named ? strlen (words[2]) : 0);
+  rule->access = file ? aak_policy_facts_access (excess->perms) : 0;
+  g_ptr_array_add (rules, rule);
+}
+
+gboolean
+aak_policy_facts_add_rules (GPtrArray *rules, const AakPolicyProfile *profile,
+                            const AakPolicyProfile *nothing, gboolean *out_all, GError **error)
+{
+  gboolean more = FALSE;
+  g_autoptr (GPtrArray) excess = aak_policy_excess (profile, nothing, MOST, &more, error);
+  if (excess == NULL)
+    return FALSE;
+  for (guint i = 0; i < excess->len; i++)
+    if (((const AakExcess *) excess->pdata[i])->kind == AAK_EXCESS_ALLOWED)
+      add_excess (rules, excess->pdata[i]);
+  *out_all = !more;
+  return TRUE;
+}
+
+void
+aak_policy_facts_add_programs (AakReportPart *part, const AakPolicySet *set,
+                               const AakPolicyProfile *profile)
+{
+  for (guint i = 0; i < part->rules->len; i++)
+    {
+      const AakReportRule *rule = part->rules->pdata[i];
+      if ((rule->access & AAK_REPORT_EXEC) != 0 && strpbrk (rule->name, "*?[{@\\\"") == NULL)
+        aak_policy_facts_add_exec (part, set, profile, rule->name, 0);
+    }
 }

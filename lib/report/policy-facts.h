@@ -24,3 +24,17 @@ void aak_policy_facts_add_path (AakReportPart *part, const AakPolicyProfile *pro
 void aak_policy_facts_add_exec (AakReportPart *part, const AakPolicySet *set,
                                 const AakPolicyProfile *profile, const char *program,
                                 guint64 events);
+
+/* What of AAK_REPORT_READ, WRITE and EXEC the permissions @perms (AAK_MAY_*) stand for. */
+guint aak_policy_facts_access (guint32 perms);
+
+/* A profile without rules, for the following: text to compile, in which it is called "nothing". */
+#define AAK_POLICY_FACTS_NOTHING "profile nothing {\n}\n"
+/* Adds what @profile allows beyond @nothing, such a profile, to @rules (AakReportRule), as rules
+ * would tell it. *@out_all: FALSE where there are more. An error as of aak_policy_excess(). */
+gboolean aak_policy_facts_add_rules (GPtrArray *rules, const AakPolicyProfile *profile,
+                                     const AakPolicyProfile *nothing, gboolean *out_all,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds where the programs lead to that the rules of @part name, and not as a pattern. */
+void aak_policy_facts_add_programs (AakReportPart *part, const AakPolicySet *set,
+                                    const AakPolicyProfile *profile);

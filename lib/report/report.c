@@ -96,7 +96,7 @@ aak_report_part_new (const char *label)
   AakReportPart *part = g_new0 (AakReportPart, 1);
   part->label = g_strdup (label);
   part->files = g_ptr_array_new_with_free_func (file_free);
-  part->rules = g_ptr_array_new_with_free_func (rule_free);
+  part->rules = aak_report_rules_new ();
   part->runs = g_ptr_array_new_with_free_func (run_free);
   part->execs = g_ptr_array_new_with_free_func (exec_free);
   part->calls = g_ptr_array_new_with_free_func (call_free);
@@ -124,17 +124,31 @@ aak_report_part_free (AakReportPart *part)
   g_clear_pointer (&part->score, aak_score_free);
   g_clear_pointer (&part->tree, aak_tree_map_free);
   g_clear_pointer (&part->denied, g_ptr_array_unref);
+  g_clear_pointer (&part->judged, g_ptr_array_unref);
   g_free (part);
 }
 
+GPtrArray *
+aak_report_rules_new (void)
+{
+  return g_ptr_array_new_with_free_func (rule_free);
+}
+
 AakReportRule *
-aak_report_add_rule (AakReportPart *part, const char *class, const char *standing)
+aak_report_rule_new (const char *class, const char *standing)
 {
   AakReportRule *rule = g_new0 (AakReportRule, 1);
   rule->class = class;
   rule->standing = standing;
   rule->runs = g_array_new (FALSE, FALSE, sizeof (guint));
   rule->seen = g_ptr_array_new_with_free_func (seen_free);
+  return rule;
+}
+
+AakReportRule *
+aak_report_add_rule (AakReportPart *part, const char *class, const char *standing)
+{
+  AakReportRule *rule = aak_report_rule_new (class, standing);
   g_ptr_array_add (part->rules, rule);
   return rule;
 }
@@ -201,6 +215,12 @@ aak_report_rule_add_seen (AakReportRule *rule, const char *what, guint64 events,
   seen->first = first;
   seen->last = last;
   g_ptr_array_add (rule->seen, seen);
+}
+
+const GPtrArray *
+aak_report_allowed (const AakReportPart *part)
+{
+  return part->judged != NULL ? part->judged : part->rules;
 }
 
 gboolean

@@ -135,15 +135,16 @@ typedef struct
 typedef struct
 {
   char *label;
-  GPtrArray *files;       /* AakReportFile: what all of this is about */
-  const char *mode;       /* static; NULL: not known */
-  char *unmade;           /* why there is no compiled policy to ask; NULL: there is */
-  char *asked;            /* for what the policy was compiled; NULL */
-  gboolean learned;       /* there are observations */
-  gboolean rules_known;   /* @rules are all that there are */
-  GPtrArray *rules;       /* AakReportRule */
-  GPtrArray *runs;        /* AakReportRun */
-  gboolean held_known;    /* which capabilities the containers hold */
+  GPtrArray *files;     /* AakReportFile: what all of this is about */
+  const char *mode;     /* static; NULL: not known */
+  char *unmade;         /* why there is no compiled policy to ask; NULL: there is */
+  char *asked;          /* for what the policy was compiled; NULL */
+  gboolean learned;     /* there are observations */
+  gboolean rules_known; /* @rules are all that there are */
+  GPtrArray *rules;     /* AakReportRule */
+  GPtrArray *judged;   /* AakReportRule: what the profile allows, where it is not of @rules; NULL */
+  GPtrArray *runs;     /* AakReportRun */
+  gboolean held_known; /* which capabilities the containers hold */
   gboolean allowed_known; /* which capabilities the profile allows */
   AakReportCapability capabilities[AAK_REPORT_N_CAPABILITIES];
   GPtrArray *execs; /* AakReportExec */
@@ -160,7 +161,9 @@ AakReportPart *aak_report_part_new (const char *label);
 void aak_report_part_free (AakReportPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakReportPart, aak_report_part_free)
 
-/* Adds an empty one, which @part owns. @class, @standing: static. */
+/* An empty one, which the array that it is put into owns; or @part, where it is added to that.
+ * @class, @standing: static. */
+AakReportRule *aak_report_rule_new (const char *class, const char *standing);
 AakReportRule *aak_report_add_rule (AakReportPart *part, const char *class, const char *standing);
 AakReportRun *aak_report_add_run (AakReportPart *part);
 AakReportChange *aak_report_add_change (AakReportPart *part, const char *heading);
@@ -171,6 +174,11 @@ void aak_report_add_call (AakReportPart *part, const char *machine, const char *
                           guint64 events);
 void aak_report_rule_add_seen (AakReportRule *rule, const char *what, guint64 events, guint64 first,
                                guint64 last);
+
+/* An array for rules, which it owns. */
+GPtrArray *aak_report_rules_new (void);
+/* What the profile that the page is about allows: its rules. Owned by @part. */
+const GPtrArray *aak_report_allowed (const AakReportPart *part);
 
 /* "is active": it is in force. */
 gboolean aak_report_rule_is_active (const AakReportRule *rule);

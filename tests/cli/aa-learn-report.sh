@@ -110,6 +110,10 @@ tells 'and one each' 'k8s-markup'
 
 sed 's,^  /etc/passwd r\,$,  /etc/** r\,,; /setuid/d' "$cases/web/expected/files/k8s-web" > other
 reports 3 'another profile' --profile other k8s-web.learned.yaml
+page p1-words
+tells 'plain words are of that profile' '/etc (1), '
+! grep -q setuid "$scratch/page"
+result $? 'and of no other'
 page p1-denied
 tells 'what was seen and it denies' 'capability setuid'
 page p1-changes
