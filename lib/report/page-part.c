@@ -116,3 +116,16 @@ aak_page_badge (const AakPage *page, const char *class, const char *text)
   aak_html_end (page->html);
   aak_html_text (page->html, " ");
 }
+
+void
+aak_page_card (const AakPage *page, const char *class, const char *name, const char *value,
+               const char *explanation)
+{
+  AakHtml *html = page->html;
+  aak_html_begin (html, "div");
+  aak_html_attributef (html, "class", "card %s", class);
+  aak_html_element (html, "dt", NULL, name);
+  aak_html_element (html, "dd", "value", value);
+  aak_html_element (html, "dd", NULL, explanation);
+  aak_html_end (html);
+}

@@ -46,6 +46,11 @@ void aak_page_row_name (const AakPage *page, const char *code);
 /* A word with a colour and a frame: "good", "bad", "warn" or "plain". */
 void aak_page_badge (const AakPage *page, const char *class, const char *text);
 
+/* A verdict of the list on top (dl.cards), of the same classes: its name, the value, and a word on
+ * it. */
+void aak_page_card (const AakPage *page, const char *class, const char *name, const char *value,
+                    const char *explanation);
+
 /* --- sections, each of which may write nothing ----------------------------------------------- */
 
 typedef struct

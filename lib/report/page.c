@@ -62,7 +62,7 @@ write_policy (AakHtml *html)
 }
 
 static void
-write_head (AakHtml *html, const AakReport *report)
+write_head (AakHtml *html, const char *title)
 {
   aak_html_begin (html, "head");
   aak_html_void (html, "meta");
@@ -73,26 +73,13 @@ write_head (AakHtml *html, const AakReport *report)
   write_meta (html, "name", "color-scheme", "light dark");
   write_meta (html, "name", "generator", PACKAGE_NAME " " PACKAGE_VERSION);
   aak_html_begin (html, "title");
-  aak_html_text (html, report->title);
+  aak_html_text (html, title);
   aak_html_end (html);
   aak_html_own_file (html, "style", STYLE);
   aak_html_end (html);
 }
 
 /* --- the verdicts on top --------------------------------------------------------------------- */
-
-static void
-write_card (const AakPage *page, const char *class, const char *name, const char *value,
-            const char *explanation)
-{
-  AakHtml *html = page->html;
-  aak_html_begin (html, "div");
-  aak_html_attributef (html, "class", "card %s", class);
-  aak_html_element (html, "dt", NULL, name);
-  aak_html_element (html, "dd", "value", value);
-  aak_html_element (html, "dd", NULL, explanation);
-  aak_html_end (html);
-}
 
 static void
 write_loss_card (const AakPage *page)
@@ -105,8 +92,8 @@ write_loss_card (const AakPage *page)
   g_autofree char *what = incomplete == 0
                               ? g_strdup_printf ("in %s", all)
                               : g_strdup_printf ("in %u of %s: see below", incomplete, all);
-  write_card (page, incomplete == 0 ? "good" : "bad", "Events lost",
-              incomplete == 0 ? "none" : "some, or not known", what);
+  aak_page_card (page, incomplete == 0 ? "good" : "bad", "Events lost",
+                 incomplete == 0 ? "none" : "some, or not known", what);
 }
 
 static void
@@ -114,8 +101,8 @@ write_review_card (const AakPage *page)
 {
   guint n = aak_report_count (page->part, "review");
   g_autofree char *value = g_strdup_printf ("%u", n);
-  write_card (page, n == 0 ? "good" : "warn", "Waiting for review", value,
-              n == 0 ? "nothing is held back" : "denied until somebody allows it");
+  aak_page_card (page, n == 0 ? "good" : "warn", "Waiting for review", value,
+                 n == 0 ? "nothing is held back" : "denied until somebody allows it");
 }
 
 static void
@@ -127,7 +114,8 @@ write_score_card (const AakPage *page)
   g_autofree char *value = g_strdup_printf ("%s of 10", own);
   g_autofree char *beside = g_strdup_printf ("%s; containerd's default profile: %s",
                                              aak_score_word (score->score), other);
-  write_card (page, score->score <= score->containerd ? "good" : "bad", "Exposure", value, beside);
+  aak_page_card (page, score->score <= score->containerd ? "good" : "bad", "Exposure", value,
+                 beside);
 }
 
 static void
@@ -137,11 +125,11 @@ write_growth_card (const AakPage *page)
   g_autofree char *share = aak_amount_percent (growth->chance);
   g_autofree char *events = aak_count (growth->events, "event");
   g_autofree char *after = g_strdup_printf ("chance that the next event is new, after %s", events);
-  write_card (page,
-              !growth->enough         ? "bad"
-              : growth->chance > 0.01 ? "warn"
-                                      : "good",
-              "Still to come", growth->enough ? share : "too few events to tell", after);
+  aak_page_card (page,
+                 !growth->enough         ? "bad"
+                 : growth->chance > 0.01 ? "warn"
+                                         : "good",
+                 "Still to come", growth->enough ? share : "too few events to tell", after);
 }
 
 static void
@@ -149,8 +137,8 @@ write_denied_card (const AakPage *page)
 {
   guint n = page->part->denied->len;
   g_autofree char *value = g_strdup_printf ("%u", n);
-  write_card (page, n == 0 ? "good" : "bad", "Seen, and denied", value,
-              n == 0 ? "the profile allows all that was seen" : "by this profile");
+  aak_page_card (page, n == 0 ? "good" : "bad", "Seen, and denied", value,
+                 n == 0 ? "the profile allows all that was seen" : "by this profile");
 }
 
 static void
@@ -160,7 +148,7 @@ write_cards (const AakPage *page)
   aak_html_begin (page->html, "dl");
   aak_html_attribute (page->html, "class", "cards");
   if (part->mode != NULL && strcmp (part->mode, "enforce") != 0)
-    write_card (page, "bad", "Mode", part->mode, "nothing is denied in this mode");
+    aak_page_card (page, "bad", "Mode", part->mode, "nothing is denied in this mode");
   if (part->runs->len > 0)
     write_loss_card (page);
   if (part->learned)
@@ -172,7 +160,7 @@ write_cards (const AakPage *page)
   if (part->growth.known)
     write_growth_card (page);
   if (part->unmade != NULL)
-    write_card (page, "bad", "Compiled policy", "not there", part->unmade);
+    aak_page_card (page, "bad", "Compiled policy", "not there", part->unmade);
   aak_html_end (page->html);
 }
 
@@ -304,16 +292,16 @@ add_seen (AakJson *json, const AakReportRule *rule)
 
 /* What the script shows beside the rows, in the order of the rules. */
 static void
-write_data (AakHtml *html, const AakReport *report)
+write_data (AakHtml *html, const GPtrArray *parts)
 {
   g_autoptr (AakJson) json = aak_json_new_line ();
   aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/report/1");
   aak_json_set_member_name (json, "parts");
   aak_json_begin_array (json);
-  for (guint i = 0; i < report->parts->len; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
-      const AakReportPart *part = report->parts->pdata[i];
+      const AakReportPart *part = parts->pdata[i];
       aak_json_begin_object (json);
       aak_json_add_text (json, "label", part->label);
       aak_json_set_member_name (json, "seen");
@@ -331,7 +319,7 @@ write_data (AakHtml *html, const AakReport *report)
 /* --- all of it ------------------------------------------------------------------------------- */
 
 static void
-write_header (AakHtml *html, const AakReport *report)
+write_header (AakHtml *html, const char *title)
 {
   aak_html_begin (html, "a");
   aak_html_attribute (html, "class", "skip");
@@ -339,19 +327,54 @@ write_header (AakHtml *html, const AakReport *report)
   aak_html_text (html, "Skip to the report");
   aak_html_end (html);
   aak_html_begin (html, "header");
-  aak_html_element (html, "h1", NULL, report->title);
+  aak_html_element (html, "h1", NULL, title);
   aak_html_end (html);
-  if (report->parts->len == 1)
-    return;
+}
+
+/* All up to what stands in the page. */
+static AakHtml *
+begin_page (const char *title)
+{
+  AakHtml *html = aak_html_new ();
+  aak_html_begin (html, "html");
+  aak_html_attribute (html, "lang", "en");
+  write_head (html, title);
+  aak_html_begin (html, "body");
+  write_header (html, title);
+  aak_html_begin (html, "main");
+  aak_html_attribute (html, "id", "main");
+  return html;
+}
+
+/* All behind it; takes @html. */
+static GBytes *
+end_page (AakHtml *html, const char *program, const GPtrArray *parts)
+{
+  aak_html_end (html);
+  aak_html_begin (html, "footer");
+  aak_html_begin (html, "p");
+  aak_html_textf (html, "Written by %s %s.", program, PACKAGE_VERSION);
+  aak_html_end (html);
+  aak_html_end (html);
+  write_data (html, parts);
+  aak_html_own_file (html, "script", SCRIPT);
+  aak_html_end (html);
+  aak_html_end (html);
+  return aak_html_take (html);
+}
+
+static void
+write_parts_list (AakHtml *html, const GPtrArray *parts)
+{
   aak_html_begin (html, "nav");
   aak_html_attribute (html, "aria-label", "Profiles");
   aak_html_begin (html, "ul");
-  for (guint i = 0; i < report->parts->len; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
       aak_html_begin (html, "li");
       aak_html_begin (html, "a");
       aak_html_attributef (html, "href", "#p%u", i + 1);
-      aak_html_text (html, ((const AakReportPart *) report->parts->pdata[i])->label);
+      aak_html_text (html, ((const AakReportPart *) parts->pdata[i])->label);
       aak_html_end (html);
       aak_html_end (html);
     }
@@ -362,41 +385,44 @@ write_header (AakHtml *html, const AakReport *report)
 GBytes *
 aak_report_page (const AakReport *report)
 {
-  g_autoptr (AakHtml) html = aak_html_new ();
-  aak_html_begin (html, "html");
-  aak_html_attribute (html, "lang", "en");
-  write_head (html, report);
-  aak_html_begin (html, "body");
-  write_header (html, report);
-  aak_html_begin (html, "main");
-  aak_html_attribute (html, "id", "main");
+  AakHtml *html = begin_page (report->title);
+  gboolean alone = report->parts->len == 1;
+  if (!alone)
+    write_parts_list (html, report->parts);
   for (guint i = 0; i < report->parts->len; i++)
     {
-      const AakPage page = { html, report->parts->pdata[i], i + 1, report->parts->len == 1 };
+      const AakPage page = { html, report->parts->pdata[i], i + 1, alone };
       write_part (&page);
     }
   write_sign_off (html, report);
-  aak_html_end (html);
-  aak_html_begin (html, "footer");
-  aak_html_begin (html, "p");
-  aak_html_textf (html, "Written by %s %s.", report->program, PACKAGE_VERSION);
-  aak_html_end (html);
-  aak_html_end (html);
-  write_data (html, report);
-  aak_html_own_file (html, "script", SCRIPT);
-  aak_html_end (html);
-  aak_html_end (html);
-  return aak_html_take (g_steal_pointer (&html));
+  return end_page (html, report->program, report->parts);
+}
+
+GBytes *
+aak_report_page_around (const char *title, const char *program, AakReportBody body,
+                        gpointer user_data)
+{
+  AakHtml *html = begin_page (title);
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  const AakPage page = { html, NULL, 1, TRUE };
+  body (&page, user_data);
+  return end_page (html, program, nothing);
 }
 
 gboolean
-aak_report_write (AakCli *cli, const AakReport *report, const char *out, GError **error)
+aak_report_write_page (AakCli *cli, GBytes *page, const char *out, GError **error)
 {
-  g_autoptr (GBytes) page = aak_report_page (report);
   gsize len = 0;
   const char *bytes = g_bytes_get_data (page, &len);
   if (strcmp (out, "-") != 0)
     return aak_fs_write (out, bytes, len, 0644, error);
   aak_cli_out (cli, "%.*s", (int) len, bytes);
   return TRUE;
+}
+
+gboolean
+aak_report_write (AakCli *cli, const AakReport *report, const char *out, GError **error)
+{
+  g_autoptr (GBytes) page = aak_report_page (report);
+  return aak_report_write_page (cli, page, out, error);
 }

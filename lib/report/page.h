@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/cli.h"
+#include "lib/report/page-part.h"
 #include "lib/report/report.h"
 
 /* What the page is about. */
@@ -20,3 +21,14 @@ GBytes *aak_report_page (const AakReport *report);
 /* Writes the page of @report to the file @out, or to standard output where that is "-". */
 gboolean aak_report_write (AakCli *cli, const AakReport *report, const char *out,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes what stands in a page of another kind; @page has no part. */
+typedef void (*AakReportBody) (const AakPage *page, gpointer user_data);
+
+/* The page with the heading @title that @body fills, in the look of a report. The caller owns the
+ * bytes. */
+GBytes *aak_report_page_around (const char *title, const char *program, AakReportBody body,
+                                gpointer user_data);
+/* Writes the bytes of a page as aak_report_write() does. */
+gboolean aak_report_write_page (AakCli *cli, GBytes *page, const char *out,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

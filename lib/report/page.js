@@ -56,12 +56,14 @@
   const addFilter = (place) => {
     const section = place.parentElement;
     const own = [...section.querySelectorAll("details.group")];
-    const rows = own.map((group) => [...group.querySelectorAll("tbody > tr")]);
-    const texts = rows.map((part) => part.map((row) => row.textContent.toLowerCase()));
+    let rows = null; /* read when something is looked for: a page of thousands opens sooner */
+    let texts = null;
     const before = own.map((group) => group.open);
     const input = make("input", { type: "search", id: `${section.id}-find`, autocomplete: "off", spellcheck: "false" });
     const status = make("p", { role: "status", class: "remark" });
     const find = () => {
+      rows ??= own.map((group) => [...group.querySelectorAll("tbody > tr")]);
+      texts ??= rows.map((part) => part.map((row) => row.textContent.toLowerCase()));
       const words = input.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
       let found = 0;
       own.forEach((group, i) => {
