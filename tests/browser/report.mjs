@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reports in a real browser: content, keyboard, filter, themes, narrow and printed, without a script; nothing leaves them.
-// report.mjs DIR: the pages web, odd, markup, changed and large .html, and show.json of web, are in DIR.
+// report.mjs DIR: the pages web, odd, markup, changed, node and large .html, and show.json of web, are in DIR.
 import { readFileSync } from "node:fs";
 import { check, finish, note, objections, open, picture, same, start, tabTo } from "./browser.mjs";
 
@@ -14,7 +14,7 @@ const visibleRules = (page) =>
 
 // --- every page, in both themes -------------------------------------------------------------------------------------------
 
-for (const name of ["web", "odd", "markup", "changed"]) {
+for (const name of ["web", "odd", "markup", "changed", "node"]) {
   for (const colorScheme of ["light", "dark"]) {
     const { context, page, said } = await open(browser, file(name), { colorScheme });
     same(`${name}, ${colorScheme}: axe has no objection`, await objections(page), "");
