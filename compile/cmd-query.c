@@ -6,7 +6,7 @@
 #include "compile/policy-options.h"
 #include "compile/query-tree.h"
 #include "compile/question-lines.h"
-#include "compile/question-words.h"
+#include "lib/policy/question-words.h"
 #include "compile/reply.h"
 #include "lib/error.h"
 #include "lib/policy/open.h"

@@ -11,4 +11,5 @@ int aak_cmd_diff (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_doctor (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_features (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_query (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_report (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_score (AakCli *cli, int argc, char **argv, GError **error);

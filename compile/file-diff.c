@@ -4,7 +4,7 @@
 
 #include "compile/file-diff.h"
 
-#include "compile/tree-report.h"
+#include "lib/policy/tree-report.h"
 #include "lib/escape.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ ask (const AakPolicyProfile *profile, const AakDiffTree *tree, GPtrArray *skippe
   AakTreeTotals totals = { 0 };
   g_autoptr (GHashTable) allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Report report = { allowed, skipped };
-  const AakTreeVisitor visitor = { note_allowed, note_skipped, &report };
+  const AakTreeVisitor visitor = { note_allowed, note_skipped, &report, FALSE };
   return aak_tree_report (profile, tree->tree, tree->owner, &visitor, &totals, error)
              ? g_steal_pointer (&allowed)
              : NULL;

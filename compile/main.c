@@ -11,6 +11,7 @@ static const AakVerb verbs[] = {
   { "diff", "compare what two policies allow", aak_cmd_diff },
   { "features", "show or save a kernel's AppArmor feature set", aak_cmd_features },
   { "query", "ask what a compiled profile allows", aak_cmd_query },
+  { "report", "write profiles as a page that somebody can sign off", aak_cmd_report },
   { "score", "rate how much profiles leave open", aak_cmd_score },
   { "doctor", "look for what is wrong with this machine (exit 3: a problem)", aak_cmd_doctor },
   { NULL },

@@ -4,7 +4,7 @@
 
 #include "compile/query-tree.h"
 
-#include "compile/tree-report.h"
+#include "lib/policy/tree-report.h"
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/json.h"
@@ -99,7 +99,7 @@ aak_query_tree (AakCli *cli, const AakPolicyProfile *profile, const char *root, 
 {
   AakTreeTotals totals = { 0 };
   Listing listing = { .cli = cli };
-  const AakTreeVisitor visitor = { print_file, warn_of, &listing };
+  const AakTreeVisitor visitor = { print_file, warn_of, &listing, FALSE };
   if (!aak_tree_report (profile, root, owner, &visitor, &totals, error))
     return AAK_EXIT_FAILED;
   if (aak_cli_json (cli))

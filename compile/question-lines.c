@@ -4,7 +4,7 @@
 
 #include "compile/question-lines.h"
 
-#include "compile/question-words.h"
+#include "lib/policy/question-words.h"
 #include "lib/error.h"
 
 #include <errno.h>

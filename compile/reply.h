@@ -2,7 +2,7 @@
  * Answers as lines and as JSON. */
 #pragma once
 
-#include "compile/question.h"
+#include "lib/policy/question.h"
 #include "lib/json.h"
 
 /* "allowed" or "denied", then what else is to say as KEY=VALUE, names last. One line, escaped,

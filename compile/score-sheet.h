@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compile/failures.h"
-#include "compile/score.h"
+#include "lib/policy/score.h"
 #include "lib/policy/open.h"
 
 #include <glib.h>

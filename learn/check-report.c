@@ -7,6 +7,7 @@
 #include "learn/access-fields.h"
 #include "learn/sensitive.h"
 #include "learn/show-part.h"
+#include "lib/amount.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 #include "lib/json.h"
@@ -109,7 +110,7 @@ print_access (AakCli *cli, const AakCheckedLabel *label, const AakCoverage *cove
   g_autofree char *text =
       aak_access_text (access->name, access->class, access->detail, aak_coverage_denied (coverage));
   g_autofree char *events = aak_count (seen.events, "event");
-  g_autofree char *first = aak_show_time (seen.first), *last = aak_show_time (seen.last);
+  g_autofree char *first = aak_amount_time (seen.first), *last = aak_amount_time (seen.last);
   g_autofree char *child = aak_escape (access->child, strlen (access->child));
   aak_cli_out (cli, "  %s  # %s, %s", text, events, first);
   if (seen.last != seen.first)

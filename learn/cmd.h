@@ -8,6 +8,7 @@ int aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_events (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_record (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_seccomp (AakCli *cli, int argc, char **argv, GError **error);
+int aak_cmd_report (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_show (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_profile (AakCli *cli, int argc, char **argv, GError **error);
 int aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error);

@@ -5,6 +5,7 @@
 #include "learn/live-block.h"
 
 #include "learn/show-part.h"
+#include "lib/amount.h"
 #include "lib/count.h"
 #include "lib/term-block.h"
 
@@ -159,7 +160,7 @@ append_outlook (GString *out, const AakLiveBlock *block, const AakLiveFigures *f
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *quiet = clock_text (now - block->last_news);
   g_autofree char *wanted = clock_text ((gint64) figures->stable_us);
-  g_autofree char *chance = aak_show_percent (figures->chance);
+  g_autofree char *chance = aak_amount_percent (figures->chance);
   if (block->news == 0)
     return;
   g_ptr_array_add (texts, figures->stable_us > 0

@@ -9,6 +9,7 @@ static const AakVerb verbs[] = {
   { "events", "Print what the kernel says about profiles, one event a line", aak_cmd_events },
   { "profile", "Print the profile of a state file", aak_cmd_profile },
   { "show", "Show what a state holds, and how complete it is", aak_cmd_show },
+  { "report", "Write states as a page that somebody can sign off", aak_cmd_report },
   { "patch", "Print what a pod's containers need of their security context", aak_cmd_patch },
   { "merge", "Make one state of those of replicas, nodes and runs", aak_cmd_merge },
   { "diff", "Print what one state allows that another one does not", aak_cmd_diff },

@@ -6,12 +6,6 @@
 #include "learn/evidence.h"
 #include "lib/json.h"
 
-/* ms since the epoch as "2026-11-21T10:00:00Z", or "?" where there is no such date. */
-char *aak_show_time (guint64 ms);
-/* "3 s", "12 min", "2 h 5 min", "3 d 4 h". */
-char *aak_show_duration (guint64 ms);
-/* 0.0345 as "3.5 %", 0.00012 as "0.012 %". */
-char *aak_show_percent (double share);
 /* "/etc/hosts r" or "signal (send) k8s-web term": an access, as the state names it. */
 char *aak_show_access (const AakObservation *access);
 /* The text of a rule; what no rule can say is shown as an access. */

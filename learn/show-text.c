@@ -5,6 +5,7 @@
 #include "learn/show.h"
 
 #include "learn/show-part.h"
+#include "lib/amount.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 
@@ -21,7 +22,7 @@
 static void
 print_run (AakCli *cli, const AakRun *run)
 {
-  g_autofree char *begun = aak_show_time (run->start);
+  g_autofree char *begun = aak_amount_time (run->start);
   g_autofree char *node = aak_escape (run->node, strlen (run->node));
   g_autofree char *source = aak_escape (run->source, strlen (run->source));
   g_autofree char *events = aak_count (run->events, "event");
@@ -93,8 +94,8 @@ print_classes (AakCli *cli, const AakEvidence *evidence)
 static void
 print_since (AakCli *cli, const char *what, guint64 when, const AakSince *since)
 {
-  g_autofree char *time = aak_show_time (when);
-  g_autofree char *duration = aak_show_duration (since->time);
+  g_autofree char *time = aak_amount_time (when);
+  g_autofree char *duration = aak_amount_duration (since->time);
   g_autofree char *runs = aak_count (since->runs, "run");
   g_autofree char *events = aak_count (since->events, "event");
   aak_cli_out (cli, "  the last new %s came at %s; since then %s of recording, ", what, time,
@@ -109,9 +110,9 @@ print_since (AakCli *cli, const char *what, guint64 when, const AakSince *since)
 static void
 print_chance (AakCli *cli, const AakCompleteness *said)
 {
-  g_autofree char *chance = aak_show_percent (said->chance);
-  g_autofree char *low = aak_show_percent (said->low);
-  g_autofree char *high = aak_show_percent (said->high);
+  g_autofree char *chance = aak_amount_percent (said->chance);
+  g_autofree char *low = aak_amount_percent (said->low);
+  g_autofree char *high = aak_amount_percent (said->high);
   if (said->events < AAK_COMPLETENESS_MIN_EVENTS)
     {
       g_autofree char *events = aak_count (said->events, "event");
@@ -175,7 +176,7 @@ print_curve (AakCli *cli, const AakEvidence *evidence)
   const guint full = G_N_ELEMENTS (bars) - 1;
   gboolean drawn = is_utf8_terminal ();
   guint width = drawn ? 1 : AAK_EVIDENCE_BINS / PLAIN_BINS, most = 1;
-  g_autofree char *duration = aak_show_duration (evidence->completeness.recorded);
+  g_autofree char *duration = aak_amount_duration (evidence->completeness.recorded);
   aak_cli_out (cli, "  new accesses over %s of recording: ", duration);
   for (guint i = 0; i < AAK_EVIDENCE_BINS; i++)
     most = MAX (most, evidence->curve[i]);
@@ -203,7 +204,7 @@ print_completeness (AakCli *cli, const AakEvidence *evidence)
       return;
     }
   double known = 1 - MIN ((double) said->accesses / (double) said->events, 1);
-  g_autofree char *share = aak_show_percent (known);
+  g_autofree char *share = aak_amount_percent (known);
   aak_cli_out (cli, "  %s of %" G_GUINT64_FORMAT " events brought nothing new\n", share,
                said->events);
   print_since (cli, "access", said->last_new, &evidence->since_access);

@@ -6,6 +6,7 @@
 
 #include "learn/pattern-table.h"
 #include "learn/show-part.h"
+#include "lib/amount.h"
 #include "lib/count.h"
 #include "lib/escape.h"
 #include "lib/json.h"
@@ -70,7 +71,7 @@ print_runs (AakCli *cli, const AakEvidence *evidence, const AakRuleEvidence *rul
       if (events[i] == 0)
         continue;
       const AakRun *run = aak_observations_get_run (evidence->observations, i);
-      g_autofree char *begun = aak_show_time (run->start);
+      g_autofree char *begun = aak_amount_time (run->start);
       g_autofree char *node = aak_escape (run->node, strlen (run->node));
       g_autofree char *count = aak_count (events[i], "event");
       aak_cli_out (cli, "  in the run of %s on node %s: %s\n", begun, node, count);
@@ -90,8 +91,8 @@ print_accesses (AakCli *cli, const AakRuleEvidence *rule)
       g_autofree char *text = aak_show_access (rule->accesses->pdata[i]);
       g_autofree char *events = aak_count (sum.events, "event");
       g_autofree char *runs = aak_count (sum.runs, "run");
-      g_autofree char *first = aak_show_time (sum.first);
-      g_autofree char *last = aak_show_time (sum.last);
+      g_autofree char *first = aak_amount_time (sum.first);
+      g_autofree char *last = aak_amount_time (sum.last);
       aak_cli_out (cli, "    %s  # %s, %s, %s to %s\n", text, events, runs, first, last);
     }
   print_left_out (cli, "    ", rule->accesses->len, shown);
@@ -123,8 +124,8 @@ print_rule (AakCli *cli, const AakEvidence *evidence, const AakRuleEvidence *rul
   const AakRule *what = rule->rule;
   g_autofree char *text = aak_show_rule (what);
   g_autofree char *why = aak_show_rests_on (rule);
-  g_autofree char *first = aak_show_time (rule->first);
-  g_autofree char *last = aak_show_time (rule->last);
+  g_autofree char *first = aak_amount_time (rule->first);
+  g_autofree char *last = aak_amount_time (rule->last);
   aak_cli_out (cli, "%s\n  %s: %s\n", text, aak_show_standing (what), why);
   if (what->widened && what->pass != NULL)
     print_widened (cli, what);

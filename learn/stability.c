@@ -5,6 +5,7 @@
 #include "learn/stability.h"
 
 #include "learn/show-part.h"
+#include "lib/amount.h"
 #include "lib/count.h"
 
 void
@@ -29,8 +30,8 @@ aak_stability_explain (const AakStability *stability, guint64 seconds, guint64 e
                        gboolean *out_warning)
 {
   guint64 later = events - MIN (events, stability->events);
-  g_autofree char *quiet = aak_show_duration ((guint64) (now - stability->since) / 1000);
-  g_autofree char *wanted = aak_show_duration (seconds * 1000);
+  g_autofree char *quiet = aak_amount_duration ((guint64) (now - stability->since) / 1000);
+  g_autofree char *wanted = aak_amount_duration (seconds * 1000);
   g_autofree char *count = aak_count (later, "event");
   *out_warning = TRUE;
   if (!aak_stability_is_reached (stability, seconds, now))

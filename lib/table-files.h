@@ -6,7 +6,7 @@
 
 typedef struct
 {
-  const char *name; /* below profiles/: "features/debian-12-6.1" */
+  const char *name; /* below profiles/: "features/debian-12-6.1"; or "page.css", of lib/report/ */
   const guint8 *bytes;
   gsize len;
 } AakTableFile;

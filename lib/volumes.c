@@ -21,6 +21,12 @@ static const char *const words[] = {
   "configmap", "secret", "projected", "downward-api", "empty-dir", "persistent", "host-path",
 };
 
+const char *
+aak_volume_type_word (AakVolumeType type)
+{
+  return words[type];
+}
+
 static void
 volume_free (gpointer data)
 {

@@ -31,6 +31,9 @@ typedef struct
 
 typedef struct AakVolumes AakVolumes;
 
+/* The word of @type as a state has it: "emptyDir"; static. */
+const char *aak_volume_type_word (AakVolumeType type);
+
 AakVolumes *aak_volumes_new (void);
 void aak_volumes_free (AakVolumes *volumes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakVolumes, aak_volumes_free)

@@ -5,10 +5,12 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/report/page.h"
 #include "register/cmd.h"
 #include "register/export.h"
 #include "register/ready.h"
 #include "register/report.h"
+#include "register/status-html.h"
 #include "register/status-print.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@
 typedef struct
 {
   gboolean all;
+  char *html;
   AakExportOptions export;
   char *ready; /* what watch --ready keeps there; NULL: it does not matter */
 } Options;
@@ -25,6 +28,7 @@ options_clear (Options *options)
 {
   aak_export_options_clear (&options->export);
   g_clear_pointer (&options->ready, g_free);
+  g_free (options->html);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -32,16 +36,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
-  GOptionEntry entries[1 + AAK_EXPORT_N_ENTRIES + AAK_READY_N_ENTRIES + 1] = {
+  GOptionEntry entries[2 + AAK_EXPORT_N_ENTRIES + AAK_READY_N_ENTRIES + 1] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &options->all, "List profiles of others too", NULL },
+    { "html", 0, 0, G_OPTION_ARG_FILENAME, &options->html, "Write it as a page, too", "FILE" },
   };
-  aak_export_options_entries (&options->export, entries + 1);
+  aak_export_options_entries (&options->export, entries + 2);
   aak_ready_entries (&options->ready,
                      "Object where FILE, which 'watch --ready' keeps, is not there",
-                     entries + 1 + AAK_EXPORT_N_ENTRIES);
+                     entries + 2 + AAK_EXPORT_N_ENTRIES);
   return aak_cli_parse (cli, entries, "[NAME...]",
                         "  aa-register status\n"
-                        "  aa-register status k8s-web --json",
+                        "  aa-register status k8s-web --json\n"
+                        "  aa-register status --html status.html",
                         argc, argv, error)
          && aak_export_options_check (&options->export, error);
 }
@@ -95,6 +101,16 @@ warn (AakCli *cli, const AakStatus *status, const AakPods *pods)
     aak_cli_detail (cli, "%s", status->log_problem);
 }
 
+static gboolean
+write_page (AakCli *cli, const Options *options, const AakStatus *status, const GPtrArray *rows,
+            GError **error)
+{
+  if (options->html == NULL)
+    return TRUE;
+  g_autoptr (GBytes) page = aak_status_html (status, rows);
+  return aak_report_write_page (cli, page, options->html, error);
+}
+
 int
 aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
 {
@@ -108,6 +124,8 @@ aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
 
   g_autoptr (GPtrArray) rows = choose (status, argv + 1, options.all);
+  if (!write_page (cli, &options, status, rows, error))
+    return AAK_EXIT_FAILED;
   warn (cli, status, pods);
   if (aak_cli_json (cli))
     aak_status_print_json (cli, status, rows);

@@ -65,6 +65,12 @@ exits 0 'all is as it should be'
 prints '^loaded +k8s-web +enforce +sha[0-9]+:[0-9a-f]{16} +20[0-9-]{8}T[0-9:]{8}Z +3 tasks$' 'a line a profile'
 prints '^    pod shop/web-0, container web: 70 \(nginx\), 71 \(nginx\)$' 'a line a pod'
 prints '^    no pod: 72 \(bash\)$' 'and one for what is of none'
+status --html page.html
+exits 0 'a page'
+python3 "$AAKIT_SRCDIR/tests/cli/page.py" page.html --check
+result $? 'with one style and one script of ours, and a policy for just these'
+python3 "$AAKIT_SRCDIR/tests/cli/page.py" page.html > "$scratch/out"
+prints '^k8s-web [|] loaded [|] enforce [|] 20[0-9-]{8}T[0-9:]{8}Z [|] pod shop/web-0, container web: 2 tasksof no pod: 1 task' 'it has the profile, and who wears it'
 status --json k8s-web
 holds 'list(p) == ["k8s-web"] and [t["pid"] for t in p["k8s-web"]["worn-by"]] == [70, 71, 72]' 'one profile by its name'
 holds '[t.get("pod") for t in p["k8s-web"]["worn-by"]] == ["web-0", "web-0", None]' 'with the pods of its tasks'
@@ -112,6 +118,12 @@ exits 3 'names that would steer a terminal'
 prints 'odd\\x1b\[2Jname' 'are escaped'
 [ "$(tr -d '\n -~' < "$scratch/out" | wc -c)" = 0 ]
 result $? 'nothing but printable text comes out'
+status --all --html page.html
+python3 "$AAKIT_SRCDIR/tests/cli/page.py" page.html --check
+result $? 'a page of such names is sound'
+grep -qF 'odd\x1b[2Jname' page.html && ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f]' page.html
+result $? 'and has them as text'
+refuses 1 'nodir' 'a page in a directory that is not there' aa-register status --root "$node" --html nodir/page.html
 status --all --json
 is_json aakit/status/1 'and they are JSON'
 fits 'of the schema that ships'

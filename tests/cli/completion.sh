@@ -48,7 +48,7 @@ for program in aa-learn aa-compile aa-register; do
   for verb in $(verbs "$program"); do all_options "$program" "$verb"; done
 done
 
-offers 'record events profile show patch merge diff check inspect seccomp doctor' aa-learn ''
+offers 'record events profile show report patch merge diff check inspect seccomp doctor' aa-learn ''
 offers 'profile' aa-learn pro
 offers '--pod --profile' aa-learn --p
 offers '--for' aa-learn record --fo
@@ -74,6 +74,12 @@ offers 'sub profiles' aa-compile --base ''
 offers 'sub profiles' aa-learn check --base ''
 offers 'some.log sub profiles' aa-learn merge ''
 offers 'some.log sub profiles' aa-learn patch ''
+offers 'some.log sub profiles' aa-learn report ''
+offers 'some.log' aa-learn report x -o so
+offers 'some.log' aa-learn report x --against so
+offers 'some.log' aa-learn report x --profile so
+offers 'sub profiles' aa-learn report x --rootfs ''
+offers 'some.log' aa-compile report -o so
 offers 'some.log' aa-learn patch x -o so
 offers '1.29 1.30' aa-learn patch --kubernetes ''
 offers 'some.log sub profiles' aa-learn diff some.log ''

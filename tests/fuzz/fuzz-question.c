@@ -2,7 +2,7 @@
  * Any bytes as questions to a profile with rules of every class: each line is answered or refused,
  * and no answer is more than a line of plain text. */
 #include "compile/question-lines.h"
-#include "compile/question-words.h"
+#include "lib/policy/question-words.h"
 #include "compile/reply.h"
 #include "lib/fs.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Lines come out whole, however they arrive, and nothing else does. */
 #include "compile/question-lines.h"
-#include "compile/question-words.h"
+#include "lib/policy/question-words.h"
 #include "lib/error.h"
 
 #include <criterion/criterion.h>

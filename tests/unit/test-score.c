@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * The table of exposures is whole, its numbers come from the compiled policy, and more rules never
  * make a score lower, nor more denials higher. */
-#include "compile/score.h"
+#include "lib/policy/score.h"
 #include "lib/error.h"
 #include "tests/unit/policy-fixture.h"
 
