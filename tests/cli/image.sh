@@ -6,14 +6,17 @@ have_parser || skip_all 'apparmor_parser is not installed'
 command -v dpkg-query > /dev/null || skip_all 'the licences of libraries are looked up by dpkg'
 ldd "$AAKIT_BUILDDIR/aa-register" | grep -q 'lib[a-z]*san' && skip_all 'the sanitizers have no place in an image'
 
+fails() { ! "$@"; }
 image() { "$AAKIT_SRCDIR/script/image" --programs "$AAKIT_BUILDDIR" "$@" > out 2> err; }
 ok 'an image' image one.tar
 ok 'its size is told' grep -qE '^one\.tar: [0-9]+ files, [0-9.]+ MiB, packed [0-9.]+ MiB$' out
 umask 077
-ok 'another one' eval 'TZ=UTC-14 image two.tar'
+export TZ=UTC-14
+ok 'another one' image two.tar
 umask 022
+unset TZ
 ok 'is the same bytes' cmp one.tar two.tar
-ok 'what cannot be taken is told' eval '! "$AAKIT_SRCDIR/script/image" --programs . three.tar > out 2> err'
+ok 'what cannot be taken is told' gives 1 "$AAKIT_SRCDIR/script/image" --programs . three.tar
 ok 'and nothing written' test ! -e three.tar
 
 cat > look.py << 'P'
@@ -47,7 +50,7 @@ ok 'its blobs are what their digests say, its labels tell version and licences' 
   "$(sed -n 's/^AC_INIT(\[aakit\], \[\(.*\)\])$/\1/p' "$AAKIT_SRCDIR/configure.ac")"
 ok 'every library has its licence' test "$(find root/usr/share/doc -name copyright | wc -l)" -ge 10
 ok 'and so has aakit' test -s root/usr/share/doc/aakit/GPL-2.0-or-later.txt
-ok 'no path of this machine is in its programs' eval '! grep -qaF "$AAKIT_BUILDDIR" root/usr/sbin/aa-register'
+ok 'no path of the build is in its programs' fails grep -qaF "$AAKIT_BUILDDIR" root/usr/sbin/aa-register
 
 # The loader of the image is told to take its libraries, and only these.
 loader=$(find root/lib64 root/lib -name 'ld-linux*' | head -n 1)
@@ -64,6 +67,6 @@ done
 make_node node
 put_profile web k8s-web '' /web
 printf 'include <tunables/global>\nprofile k8s-base {\n  include <abstractions/base>\n}\n' > base
-includes=$scratch/root/usr/share/aakit/apparmor.d
-ok 'texts are compiled with what the image includes' eval 'AAKIT_APPARMOR_BASE=$includes gives 0 aa-register --root node web base'
+export AAKIT_APPARMOR_BASE=$scratch/root/usr/share/aakit/apparmor.d
+ok 'texts are compiled with what the image includes' gives 0 aa-register --root node web base
 finish

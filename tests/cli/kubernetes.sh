@@ -6,6 +6,7 @@ python3 -c 'import yaml' 2> /dev/null || skip_all 'python3-yaml is not installed
 deploy=$AAKIT_SRCDIR/deploy/kubernetes
 cp -r "$deploy" deploy # kubectl and helm only read, and only this
 chmod -R u+w deploy
+fails() { ! "$@"; }
 judge() { python3 "$AAKIT_SRCDIR/tests/cli/kubernetes.py" "$@"; }
 
 # --- as they are
@@ -48,9 +49,9 @@ for component in annotation metrics nfd seccomp; do
   printf '%s\n' 'resources: [../deploy/base]' "components: [../deploy/components/$component]" > "with-$component/kustomization.yaml"
   ok "kubectl renders $component" kustomize "with-$component" "$component.yaml"
   ok "$component: what Kubernetes takes" gives 0 judge check "$component.yaml"
-  ok "$component: it is another DaemonSet" eval '! cmp -s base.yaml $component.yaml'
+  ok "$component: it is another DaemonSet" fails cmp -s base.yaml $component.yaml
 done
-ok 'before 1.30 the field is not there' eval '! grep -q appArmorProfile annotation.yaml'
+ok 'before 1.30 the field is not there' fails grep -q appArmorProfile annotation.yaml
 
 # --- helm
 ok 'helm finds nothing wrong with the chart' gives 0 helm lint --strict deploy/chart
@@ -84,7 +85,7 @@ podLabels: {c: d}
 tolerations: []
 learn: {enabled: true, pod: web, namespace: shop, lossless: true}
 V
-ok 'a value out of its range is refused' eval '! template all-chart.yaml -f all.yaml'
+ok 'a value out of its range is refused' fails template all-chart.yaml -f all.yaml
 ok 'and named' err_has '/nfd/ttl'
 sed -i 's/ttl: 100000/ttl: 600/' all.yaml
 for kube in 1.24.0 1.29.3 1.30.0 1.35.2; do
@@ -108,7 +109,7 @@ ok 'which the DaemonSet mounts' test "$(name_of one.yaml | wc -l)" -eq 1
 template two.yaml --set profiles.texts.a=2x --set profiles.rollout=false
 ok 'or always the same' test "$(name_of two.yaml)" = 'name: aakit-profiles'
 for wrong in profiles.prun=true image.tag='a b' appArmor=none maxUnavailable=0 learn.labels='{}' nfd.hostPath=relative profiles.verifyKeys='{x}'; do
-  ok "values: $wrong is refused" eval '! template wrong.yaml --set "$wrong"'
+  ok "values: $wrong is refused" fails template wrong.yaml --set "$wrong"
 done
-ok 'texts and another ConfigMap are refused' eval '! template wrong.yaml --set profiles.texts.a=x,profiles.existingConfigMap=b'
+ok 'texts and another ConfigMap are refused' fails template wrong.yaml --set profiles.texts.a=x,profiles.existingConfigMap=b
 finish

@@ -9,12 +9,11 @@ import pathlib
 import signal
 import subprocess
 import sys
-import threading
-import time
 
 import cri
 import node
 import tap as tap_module
+import watcher as watcher_module
 
 IMAGE = "docker.io/local/web:1"
 TEXTS = pathlib.Path("/etc/aakit/profiles")
@@ -38,30 +37,6 @@ def put(name, path):
     new = TEXTS / f".{name}"
     new.write_text(f"abi <abi/3.0>,\nprofile {name} {{\n  file,\n  network,\n  capability,\n  signal,\n  deny {path} r,\n}}\n")
     new.rename(TEXTS / name)
-
-
-class Watcher(threading.Thread):
-    """Looks every 10 ms whether the profile is loaded and the pod's task wears it."""
-
-    def __init__(self, pid):
-        super().__init__(daemon=True)
-        self.pid, self.looks, self.gaps, self.ended = pid, 0, [], threading.Event()
-
-    def run(self):
-        while not self.ended.wait(0.01):
-            self.looks += 1
-            try:
-                label = node.label_of(self.pid)
-                mode = node.loaded_mode(LABEL)
-            except OSError as error:
-                label, mode = str(error), None
-            if label != f"{LABEL} (enforce)" or mode != "enforce":
-                self.gaps.append((time.monotonic(), label, mode))
-
-    def finish(self):
-        self.ended.set()
-        self.join()
-        return self.looks, self.gaps
 
 
 def dpkg(tap, what, *arguments):
@@ -149,7 +124,7 @@ def main():
         check_installed(tap)
         said = sleeper(client, "web")
         tap.check("a pod starts under it", said[1].startswith(f"{LABEL} (enforce)"), said)
-        watcher = Watcher(pid_of(LABEL))
+        watcher = watcher_module.Watcher(pid_of(LABEL), LABEL)
         watcher.start()
         check_upgrade(tap)
         check_removed(tap, client)

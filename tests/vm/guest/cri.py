@@ -99,6 +99,9 @@ class Container:
     drop: list = dataclasses.field(default_factory=list)
     readonly: bool = False  # the root filesystem
     seccomp: str | None = None  # the path of a profile on the node; None leaves the container unfiltered
+    args: list = dataclasses.field(default_factory=list)  # of the command, or else of the image's entry point
+    attempt: int = 0  # how often it was started before in its pod
+    memory: int | None = None  # its limit, in bytes
 
     def security(self):
         node = NODE if self.powerful or self.privileged else CONTAINER
@@ -129,12 +132,14 @@ class Container:
         return out
 
     def encode(self):
-        return (field(1, field(1, self.name)) + field(2, field(1, self.image)) + field(3, self.command)
+        resources = b"" if self.memory is None else field(1, field(4, self.memory))
+        metadata = field(1, self.name) + (field(2, self.attempt) if self.attempt else b"")
+        return (field(1, metadata) + field(2, field(1, self.image)) + field(3, self.command) + field(4, self.args)
                 + field(6, [field(1, key) + field(2, value) for key, value in self.environment.items()])
                 + field(7, [mount.encode() for mount in self.mounts])
                 + field(9, {"io.kubernetes.container.name": self.name})
-                + field(10, {"io.kubernetes.container.restartCount": "0"})
-                + field(11, f"{self.name}/0.log") + field(15, field(2, self.security())))
+                + field(10, {"io.kubernetes.container.restartCount": str(self.attempt)})
+                + field(11, f"{self.name}/{self.attempt}.log") + field(15, resources + field(2, self.security())))
 
 
 class Pod:
