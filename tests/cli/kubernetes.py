@@ -67,7 +67,7 @@ TYPES = {
     "Port": {"containerPort!": "int", "name": "name", "protocol": ("TCP", "UDP", "SCTP"), "hostPort": "int"},
     "Resources": {"requests": "Amounts", "limits": "Amounts"},
     "Amounts": {"cpu": "quantity", "memory": "quantity", "ephemeral-storage": "quantity"},
-    "VolumeMount": {"name!": "name", "mountPath!": "path", "readOnly": "bool", "subPath": "str", "recursiveReadOnly": "str",
+    "VolumeMount": {"name!": "name", "mountPath!": "path", "readOnly": "bool", "subPath": "str", "recursiveReadOnly": ("Disabled", "IfPossible", "Enabled"),
                     "mountPropagation": ("None", "HostToContainer", "Bidirectional")},
     "Probe": {"exec": "Exec", "httpGet": "HttpGet", "initialDelaySeconds": "int", "periodSeconds": "int", "timeoutSeconds": "int",
               "successThreshold": "int", "failureThreshold": "int", "terminationGracePeriodSeconds": "int"},

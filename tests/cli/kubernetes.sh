@@ -83,7 +83,7 @@ maxUnavailable: 10%
 podAnnotations: {a.example/b: "true"}
 podLabels: {c: d}
 tolerations: []
-learn: {enabled: true, pod: web, namespace: shop, lossless: true}
+learn: {enabled: true, pod: web, namespace: shop, lossless: true, containers: true}
 V
 ok 'a value out of its range is refused' fails template all-chart.yaml -f all.yaml
 ok 'and named' err_has '/nfd/ttl'
@@ -111,5 +111,6 @@ ok 'or always the same' test "$(name_of two.yaml)" = 'name: aakit-profiles'
 for wrong in profiles.prun=true image.tag='a b' appArmor=none maxUnavailable=0 learn.labels='{}' nfd.hostPath=relative profiles.verifyKeys='{x}'; do
   ok "values: $wrong is refused" fails template wrong.yaml --set "$wrong"
 done
+ok 'a pod cannot be found without its bundle' fails template wrong.yaml --set learn.enabled=true,learn.pod=web
 ok 'texts and another ConfigMap are refused' fails template wrong.yaml --set profiles.texts.a=x,profiles.existingConfigMap=b
 finish

@@ -21,7 +21,7 @@ import watcher
 IMAGE = "docker.io/local/web:1"
 COPIES = pathlib.Path("/etc/apparmor.d")
 LEARNED = pathlib.Path("/var/lib/aakit/learned")
-MAC_ADMIN, AUDIT_READ = 1 << 33, 1 << 37
+NET_ADMIN, AUDIT_CONTROL, MAC_ADMIN, AUDIT_READ = (1 << number for number in (12, 30, 33, 37))
 LABEL, NEW = "k8s-web", "k8s-new"
 ALL = "  file,\n  network,\n  capability,\n  signal,\n  ptrace,\n"
 
@@ -64,13 +64,13 @@ def status_of(pid):
     return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
 
-def check_privileges(tap, pod, capability, may_write):
+def check_privileges(tap, pod, capabilities, may_write):
     """What the manifest asks for is what the process has."""
     pid = pod.pid()
     status = status_of(pid)
     sets = {name: int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb")}
-    tap.check("of capabilities it has one", sets["CapPrm"] == sets["CapEff"] == sets["CapBnd"] == capability
-              and sets["CapInh"] | sets["CapAmb"] | capability == capability, sets)
+    tap.check("it has no other capability", sets["CapPrm"] == sets["CapEff"] == sets["CapBnd"] == capabilities
+              and sets["CapInh"] | sets["CapAmb"] | capabilities == capabilities, sets)
     tap.check("it is root, gets no new privileges, and is filtered", status["Uid"].split() == ["0"] * 4
               and status["NoNewPrivs"] == "1" and status["Seccomp"] == "2", status["Uid"], status["NoNewPrivs"], status["Seccomp"])
     mounts = [line.split() for line in pathlib.Path(f"/proc/{pid}/mountinfo").read_text().splitlines()]
@@ -153,13 +153,19 @@ def check_rollout(tap, client, manifest, pod, bundle):
 # --- aa-learn ------------------------------------------------------------------------------------
 
 
+def hears_audit():
+    """Whether somebody is in the group of the audit multicast (protocol 9), which is in the node's network namespace."""
+    sockets = [line.split() for line in pathlib.Path("/proc/net/netlink").read_text().splitlines()[1:]]
+    return any(socket[1] == "9" and int(socket[3], 16) for socket in sockets)
+
+
 def check_learn(tap, client, manifest, register):
     """A profile that complains comes by the one DaemonSet, the other learns from it."""
     complain = text(NEW, "/x", "flags=(complain)", "")
     register.update("profiles", {**generation(7), NEW: complain})
     node.wait_for("the learning profile", lambda: node.loaded_mode(NEW) == "complain", 120)
     learner = daemonset.Pod(client, manifest, "5", {})
-    node.wait_for("it listens", lambda: "k8s-" in learner.log() or "listening" in learner.log(), 60)
+    node.wait_for("it listens", hears_audit, 60)
     container, _ = sleeper(client, "new", NEW)
     code, out, err = client.execute(container, ["/bin/cat", "/etc/nsswitch.conf"])
     tap.check("a pod runs under a profile that complains", code == 0, out, err)
@@ -170,6 +176,25 @@ def check_learn(tap, client, manifest, register):
     profile = LEARNED / NEW
     tap.check("what it did is learned", profile.exists() and "/etc/nsswitch.conf r," in profile.read_text(), learner.log())
     tap.check("without a word of the other label", not (LEARNED / f"{LABEL}.learned.yaml").exists(), list(LEARNED.iterdir()))
+    os.kill(pid_of(container), signal.SIGKILL)
+    learner.remove()
+
+
+def check_learn_pod(tap, client, manifest):
+    """With what the chart's options give: the pod is waited for, its learning profile loaded, and losses are counted."""
+    learner = daemonset.Pod(client, manifest, "6", {})
+    node.wait_for("the learning profile", lambda: node.loaded_mode("k8s-more") == "complain", 90)
+    container, said = sleeper(client, "more", "k8s-more")
+    tap.check("told of a pod it loads the learning profile", said[1].startswith("k8s-more (complain)"), said)
+    status = status_of(learner.pid())
+    tap.check("with these capabilities and no other", int(status["CapBnd"], 16) == AUDIT_READ | MAC_ADMIN | AUDIT_CONTROL | NET_ADMIN
+              and int(status["CapEff"], 16) & ~int(status["CapBnd"], 16) == 0, status["CapBnd"], status["CapEff"])
+    client.execute(container, ["/bin/cat", "/etc/group"])
+    state = LEARNED / "k8s-more.learned.yaml"
+    node.wait_for("its state", lambda: state.exists() and "/etc/group" in state.read_text(), 60)
+    learner.client.stop(learner.container, learner.spec["terminationGracePeriodSeconds"])
+    tap.check("it knows the pod, its image, and that nothing was lost", IMAGE in state.read_text() and "not known" not in learner.log(),
+              learner.log())
     os.kill(pid_of(container), signal.SIGKILL)
     learner.remove()
 
@@ -191,6 +216,8 @@ def main():
         check_killed(tap, pod)
         pod = check_rollout(tap, client, manifests["aa-register"], pod, bundle)
         check_learn(tap, client, manifests["aa-learn"], pod)
+        if "more" in manifests:
+            check_learn_pod(tap, client, manifests["more"])
         pod.remove()
         code, out, err = node.run("aa-remove-unknown")
         tap.check("all are gone: the node keeps the profiles as its own", code == 0 and node.loaded_mode(LABEL) == "enforce", out, err)

@@ -100,11 +100,12 @@ class Container:
     readonly: bool = False  # the root filesystem
     seccomp: str | None = None  # the path of a profile on the node; None leaves the container unfiltered
     args: list = dataclasses.field(default_factory=list)  # of the command, or else of the image's entry point
+    node_pids: bool = False  # in a sandbox that has them
     attempt: int = 0  # how often it was started before in its pod
     memory: int | None = None  # its limit, in bytes
 
     def security(self):
-        node = NODE if self.powerful or self.privileged else CONTAINER
+        node = NODE if self.powerful or self.privileged or self.node_pids else CONTAINER
         namespaces = field(1, NODE) + field(2, node) + (field(3, NODE) if self.privileged else b"")
         out = field(3, namespaces) + field(11, self.no_new_privs)
         if self.user is not None:

@@ -56,9 +56,9 @@ class Pod:
         self.base.chmod(0o750)
         self.generation = 0
         self.places = {volume["name"]: self.lay(volume, config_maps) for volume in self.spec["volumes"]}
-        take(self.spec, ["volumes", "containers", "securityContext"])
+        take(self.spec, ["volumes", "containers", "securityContext", "hostPID"])
         (self.described,) = self.spec["containers"]
-        self.sandbox = cri.Pod(client, self.name, uid, namespace="aakit")
+        self.sandbox = cri.Pod(client, self.name, uid, namespace="aakit", host_pids=self.spec.get("hostPID", False))
         self.container = None
         self.start()
 
@@ -120,13 +120,13 @@ class Pod:
             "image", "command", "args", "resources", "securityContext", "volumeMounts"])
         container = cri.Container(
             self.described["name"], image, command=command or [], args=args or [], memory=quantity(resources["limits"]["memory"]),
-            attempt=self.attempt, mounts=[self.mount(mount) for mount in mounts],
+            attempt=self.attempt, node_pids=self.spec.get("hostPID", False), mounts=[self.mount(mount) for mount in mounts],
             **security_of(self.spec["securityContext"], security))
         self.container = self.sandbox.start(container)
         self.attempt += 1
 
     def mount(self, mount):
-        name, path, readonly = take(mount, ["name", "mountPath", "readOnly"])
+        name, path, readonly, _ = take(mount, ["name", "mountPath", "readOnly", "recursiveReadOnly"])
         return cri.Mount(str(self.places[name]), path, bool(readonly))
 
     def pid(self):
