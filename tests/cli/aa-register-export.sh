@@ -30,7 +30,7 @@ aa-register watch --root node --settle 50 --metrics exported/aakit.prom --nfd ex
 pid=$!
 ok 'a generation is counted' soon metric 'watch_generations_total 1'
 ok 'its profile has metrics' metric 'profile_as_registered{profile="k8s-web"} 1'
-ok 'and a label' label 'profile.k8s-web=enforce'
+ok 'and a label' soon label 'profile.k8s-web=enforce'
 first=$(head -n 1 exported/aakit)
 put_profile texts/.db k8s-db '' /db
 mv texts/.db texts/db
