@@ -15,8 +15,8 @@ check_kernel (AakDoctor *doctor)
     aak_doctor_ok (doctor, "features", "this kernel's feature set, the default, is %s",
                    aak_features_id (features));
   else
-    aak_doctor_note (doctor, "features", "aa-compile features list",
-                     "this machine's kernel has no AppArmor: --features has to name the nodes'");
+    aak_doctor_warning (doctor, "features", "aa-compile features list",
+                        "this machine's kernel has no AppArmor: --features has to name the nodes'");
 }
 
 /* The parser of one release does not take the feature sets of every kernel. */
@@ -36,7 +36,7 @@ check_shipped (AakDoctor *doctor)
         aak_doctor_ok (doctor, "compiles", "for %s (%s)", set->name,
                        aak_features_id (set->features));
       else
-        aak_doctor_problem (doctor, "compiles", NULL, "not for %s: %s", set->name, error->message);
+        aak_doctor_failed (doctor, "compiles", NULL, "not for %s: %s", set->name, error->message);
     }
 }
 

@@ -88,6 +88,17 @@ aak_audit_control_open (gboolean raise)
   return control;
 }
 
+gboolean
+aak_audit_status_read (AakAuditStatus *out)
+{
+  struct audit_status status = { 0 };
+  g_auto (AakFd) fd = audit_open ();
+  if (fd < 0 || !get_status (fd, &status))
+    return FALSE;
+  *out = (AakAuditStatus){ status.failure, status.rate_limit, status.backlog_limit, status.pid };
+  return TRUE;
+}
+
 static gboolean
 ask (AakAuditControl *control, struct audit_status *out)
 {
@@ -151,6 +162,13 @@ aak_audit_control_close (AakAuditControl *control)
 }
 
 #else
+
+gboolean
+aak_audit_status_read (AakAuditStatus *out)
+{
+  (void) out;
+  return FALSE;
+}
 
 AakAuditControl *
 aak_audit_control_open (gboolean raise)

@@ -7,6 +7,18 @@
 
 typedef struct AakAuditControl AakAuditControl;
 
+/* The kernel's settings (linux/audit.h, struct audit_status). */
+typedef struct
+{
+  guint32 failure;       /* what it does where a record is lost: 0 nothing, 1 printk, 2 panic */
+  guint32 rate_limit;    /* records a second; 0: no limit */
+  guint32 backlog_limit; /* records; 0: no limit */
+  guint32 daemon;        /* the process that takes records; 0: none */
+} AakAuditStatus;
+
+/* Asks the kernel; FALSE where it does not answer, as aak_audit_control_open(). */
+gboolean aak_audit_status_read (AakAuditStatus *out) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Counts the records that the kernel lost from now on. @raise: enlarge its backlog until close.
  * NULL where the kernel does not answer (CAP_AUDIT_CONTROL is missing, another pid namespace), or
  * aakit was built without libaudit. */

@@ -22,6 +22,7 @@ typedef struct
 {
   char *kubernetes;
   char *container;
+  char **init;
   char *output;
   char **versioned; /* texts of the profiles */
   guint minor;
@@ -32,6 +33,7 @@ options_clear (Options *options)
 {
   g_free (options->kubernetes);
   g_free (options->container);
+  g_strfreev (options->init);
   g_free (options->output);
   g_strfreev (options->versioned);
 }
@@ -53,6 +55,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "For this container; needed where the states know none", "NAME" },
     { "versioned", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->versioned,
       "Name the version of the profile in this text; one for each label", "PROFILE" },
+    { "init-container", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->init,
+      "This one is an init container of the pod (again for more)", "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Write to FILE, not to standard output", "FILE" },
     { NULL },
@@ -167,6 +171,21 @@ collect (const AakUnionSet *set, const Options *options, GPtrArray *needs, GErro
   return FALSE;
 }
 
+/* Every name is one of @needs: a name that is misspelt would make a patch for the wrong list. */
+static gboolean
+check_init (const Options *options, const GPtrArray *needs, GError **error)
+{
+  for (char **name = options->init; name != NULL && *name != NULL; name++)
+    if (!has_container (needs, *name))
+      {
+        g_autofree char *shown = aak_escape (*name, strlen (*name));
+        g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+                     "--init-container %s: no such container is in these states", shown);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* --- output ---------------------------------------------------------------------------------- */
 
 static void
@@ -199,10 +218,11 @@ aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakUnionSet) set = aak_union_set_read (paths, error);
   g_autoptr (GPtrArray) needs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_security_needs_free);
-  if (set == NULL || !collect (set, &options, needs, error)
+  if (set == NULL || !collect (set, &options, needs, error) || !check_init (&options, needs, error)
       || !set_versions (needs, options.versioned, error))
     return AAK_EXIT_FAILED;
-  g_autofree char *text = aak_pod_patch_text (needs, options.minor, error);
+  g_autofree char *text =
+      aak_pod_patch_text (needs, (const char *const *) options.init, options.minor, error);
   if (text == NULL)
     return AAK_EXIT_FAILED;
   if (options.output != NULL)

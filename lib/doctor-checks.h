@@ -18,3 +18,12 @@ void aak_doctor_runtime_parser (AakDoctor *doctor);
 void aak_doctor_compiler (AakDoctor *doctor);
 /* This process may load policy. Nothing where the node is a recording. */
 void aak_doctor_privileges (AakDoctor *doctor);
+/* AppArmor runs, and no other security module takes its place in /proc/PID/attr. */
+void aak_doctor_order (AakDoctor *doctor);
+/* Control groups, by which a container's tasks are told. */
+void aak_doctor_cgroups (AakDoctor *doctor);
+/* containerd was started after the file by which it takes AppArmor for present was there: it looks
+ * once (pkg/apparmor). Nothing where it does not run as a service of systemd's. */
+void aak_doctor_runtime_stale (AakDoctor *doctor);
+/* Who else has profiles in the kernel, by their names. */
+void aak_doctor_others (AakDoctor *doctor);

@@ -34,6 +34,63 @@ policy_version (const AakFeatures *features)
   return 0;
 }
 
+/* What rules can be about, by the part of a feature set that tells whether the kernel mediates it.
+ */
+typedef struct
+{
+  const char *part[2]; /* any of them */
+  const char *what;
+  gboolean is_basic; /* each kernel that Kubernetes runs on is expected to */
+} Mediation;
+
+static const Mediation mediations[] = {
+  { { "file", NULL }, "files", TRUE },
+  { { "caps", NULL }, "capabilities", TRUE },
+  { { "network_v8", "network" }, "network", TRUE },
+  { { "signal", NULL }, "signals", TRUE },
+  { { "ptrace", NULL }, "ptrace", TRUE },
+  { { "mount", NULL }, "mounts", TRUE },
+  { { "domain/stack", NULL }, "stacked profiles", TRUE },
+  { { "unix", "network/af_unix" }, "addresses of unix sockets", FALSE },
+  { { "dbus", NULL }, "D-Bus", FALSE },
+  { { "ipc/posix_mqueue", NULL }, "message queues", FALSE },
+  { { "namespaces/mask/userns_create", "namespaces/userns_create" }, "user namespaces", FALSE },
+  { { "io_uring", NULL }, "io_uring", FALSE },
+};
+
+static gboolean
+mediates (const AakFeatures *features, const Mediation *mediation)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mediation->part); i++)
+    if (mediation->part[i] != NULL && aak_features_has (features, mediation->part[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+tell_mediation (AakDoctor *doctor, const AakFeatures *features)
+{
+  g_autoptr (GString) basic = g_string_new (NULL);
+  g_autoptr (GString) other = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (mediations); i++)
+    {
+      GString *lacking = mediations[i].is_basic ? basic : other;
+      if (!mediates (features, &mediations[i]))
+        g_string_append_printf (lacking, "%s%s", lacking->len > 0 ? ", " : "", mediations[i].what);
+    }
+  if (basic->len > 0)
+    aak_doctor_warning (doctor, "mediation", NULL,
+                        "this kernel does not mediate %s: rules about that hold nothing here",
+                        basic->str);
+  else if (other->len > 0)
+    aak_doctor_ok (doctor, "mediation",
+                   "files, capabilities, network, signals, ptrace and mounts; not %s: rules about "
+                   "that hold nothing here",
+                   other->str);
+  else
+    aak_doctor_ok (doctor, "mediation", "this kernel mediates all that a rule can be about");
+}
+
 static void
 tell_features (AakDoctor *doctor)
 {
@@ -41,7 +98,7 @@ tell_features (AakDoctor *doctor)
   g_autoptr (AakFeatures) features = aak_features_kernel (aak_doctor_root (doctor), &error);
   if (features == NULL)
     {
-      aak_doctor_problem (doctor, "features", NULL, "%s", error->message);
+      aak_doctor_failed (doctor, "features", NULL, "%s", error->message);
       return;
     }
   const char *name = NULL;
@@ -55,6 +112,7 @@ tell_features (AakDoctor *doctor)
   aak_doctor_ok (doctor, "features", "the feature set is %s (%s), for policy up to version %u",
                  aak_features_id (features), name != NULL ? name : "none that ships with aakit",
                  policy_version (features));
+  tell_mediation (doctor, features);
 }
 
 void
@@ -63,19 +121,19 @@ aak_doctor_apparmor (AakDoctor *doctor)
   g_autofree char *enabled = aak_doctor_read (doctor, PARAMETERS "enabled");
   gboolean mounted = aak_doctor_has (doctor, APPARMOR "/policy");
   if (enabled == NULL && !mounted)
-    aak_doctor_problem (doctor, "apparmor", TURN_ON,
-                        "this kernel has no AppArmor, or was not told to use it");
+    aak_doctor_failed (doctor, "apparmor", TURN_ON,
+                       "this kernel has no AppArmor, or was not told to use it");
   else if (enabled != NULL && *enabled != 'Y')
-    aak_doctor_problem (doctor, "apparmor", TURN_ON, "AppArmor is switched off in this kernel");
+    aak_doctor_failed (doctor, "apparmor", TURN_ON, "AppArmor is switched off in this kernel");
   else
     aak_doctor_ok (doctor, "apparmor", "AppArmor is on");
   if (enabled == NULL || *enabled != 'Y')
     return;
   if (!mounted)
     {
-      aak_doctor_problem (doctor, "securityfs",
-                          "mount -t securityfs securityfs /sys/kernel/security",
-                          "AppArmor's files are missing");
+      aak_doctor_failed (doctor, "securityfs",
+                         "mount -t securityfs securityfs /sys/kernel/security",
+                         "AppArmor's files are missing");
       return;
     }
   aak_doctor_ok (doctor, "securityfs", "AppArmor's files are there");
@@ -118,11 +176,11 @@ aak_doctor_parameters (AakDoctor *doctor)
       if (value == NULL || strcmp (value, parameter->bad) != 0)
         continue;
       bad++;
-      aak_doctor_problem (doctor, parameter->name, parameter->remedy, "%s", parameter->means);
+      aak_doctor_failed (doctor, parameter->name, parameter->remedy, "%s", parameter->means);
     }
   if (read == 0)
-    aak_doctor_note (doctor, "parameters", NULL,
-                     "the module's parameters cannot be read (only root may)");
+    aak_doctor_warning (doctor, "parameters", NULL,
+                        "the module's parameters cannot be read (only root may)");
   else if (bad == 0)
     aak_doctor_ok (doctor, "parameters", "nothing silences, softens or locks AppArmor");
 }
@@ -133,9 +191,9 @@ aak_doctor_userns (AakDoctor *doctor)
   g_autofree char *value =
       aak_doctor_read (doctor, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
   if (g_strcmp0 (value, "1") == 0)
-    aak_doctor_note (doctor, "userns", NULL,
-                     "unprivileged user namespaces are for programs with a profile that allows "
-                     "them (apparmor_restrict_unprivileged_userns)");
+    aak_doctor_warning (doctor, "userns", NULL,
+                        "unprivileged user namespaces are for programs with a profile that allows "
+                        "them (apparmor_restrict_unprivileged_userns)");
 }
 
 /* --- this process ---------------------------------------------------------------------------- */
@@ -152,5 +210,5 @@ aak_doctor_privileges (AakDoctor *doctor)
       return;
     }
   g_autofree char *again = g_strdup_printf ("sudo %s", g_get_prgname ());
-  aak_doctor_problem (doctor, "privileges", again, "%s", lacking);
+  aak_doctor_failed (doctor, "privileges", again, "%s", lacking);
 }

@@ -5,6 +5,7 @@
 
 #include "lib/compiler.h"
 #include "lib/doctor-checks.h"
+#include "lib/features.h"
 
 #define INSTALL "apt install apparmor"
 
@@ -36,9 +37,22 @@ aak_doctor_runtime_parser (AakDoctor *doctor)
                                   places[i]);
         break;
       }
-  aak_doctor_problem (doctor, "runtimes", remedy,
-                      RUNTIME_PARSER " is missing: containerd takes AppArmor for absent, and "
-                                     "refuses pods that name a profile");
+  aak_doctor_failed (doctor, "runtimes", remedy,
+                     RUNTIME_PARSER " is missing: containerd takes AppArmor for absent, and "
+                                    "refuses pods that name a profile");
+}
+
+/* Rules of AppArmor 4 are for kernels that mediate more than version 3 of the parser knows. */
+static gboolean
+kernel_is_newer (const AakDoctor *doctor, const AakCompiler *compiler)
+{
+  static const char *const parts[] = { "namespaces/mask/userns_create", "namespaces/userns_create",
+                                       "io_uring", "ipc/posix_mqueue" };
+  g_autoptr (AakFeatures) features = aak_features_kernel (aak_doctor_root (doctor), NULL);
+  gboolean newer = FALSE;
+  for (guint i = 0; features != NULL && i < G_N_ELEMENTS (parts); i++)
+    newer |= aak_features_has (features, parts[i]);
+  return newer && g_ascii_strtoull (aak_compiler_version (compiler), NULL, 10) < 4;
 }
 
 void
@@ -48,7 +62,7 @@ aak_doctor_compiler (AakDoctor *doctor)
   g_autoptr (AakCompiler) compiler = aak_compiler_new (NULL, &error);
   if (compiler == NULL)
     {
-      aak_doctor_problem (doctor, "compiler", INSTALL, "%s", error->message);
+      aak_doctor_failed (doctor, "compiler", INSTALL, "%s", error->message);
       return;
     }
   g_autofree char *abi = g_build_filename (aak_compiler_base (compiler), "abi/3.0", NULL);
@@ -56,7 +70,13 @@ aak_doctor_compiler (AakDoctor *doctor)
     aak_doctor_ok (doctor, "compiler", "apparmor_parser %s, with its includes in %s",
                    aak_compiler_version (compiler), aak_compiler_base (compiler));
   else
-    aak_doctor_problem (doctor, "compiler", "apt install --reinstall apparmor",
-                        "apparmor_parser %s has no %s, which profiles include",
-                        aak_compiler_version (compiler), abi);
+    aak_doctor_failed (doctor, "compiler", "apt install --reinstall apparmor",
+                       "apparmor_parser %s has no %s, which profiles include",
+                       aak_compiler_version (compiler), abi);
+  if (kernel_is_newer (doctor, compiler))
+    aak_doctor_warning (doctor, "generation", NULL,
+                        "this kernel mediates user namespaces, io_uring or message queues, which "
+                        "apparmor_parser %s has no rules for: install version 4 to write them, or "
+                        "compile elsewhere",
+                        aak_compiler_version (compiler));
 }

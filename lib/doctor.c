@@ -4,19 +4,22 @@
 
 #include "lib/doctor.h"
 
+#include "lib/doctor-archive.h"
 #include "lib/error.h"
 #include "lib/fs.h"
 #include "lib/json.h"
+#include "lib/term-block.h"
 
 #include <stdarg.h>
+#include <unistd.h>
 
 #define MAX_SMALL (64 * 1024)
 
 typedef enum
 {
   VERDICT_OK,
-  VERDICT_NOTE,
-  VERDICT_PROBLEM,
+  VERDICT_WARNING,
+  VERDICT_FAILED,
 } Verdict;
 
 static const struct
@@ -25,8 +28,8 @@ static const struct
   const char *sgr;
 } verdicts[] = {
   [VERDICT_OK] = { "ok", "32" },
-  [VERDICT_NOTE] = { "note", "33" },
-  [VERDICT_PROBLEM] = { "problem", "1;31" },
+  [VERDICT_WARNING] = { "warning", "33" },
+  [VERDICT_FAILED] = { "failed", "1;31" },
 };
 
 typedef struct
@@ -74,6 +77,12 @@ aak_doctor_on_host (const AakDoctor *doctor)
 }
 
 char *
+aak_doctor_path (const AakDoctor *doctor, const char *path)
+{
+  return aak_fs_path (doctor->root, path);
+}
+
+char *
 aak_doctor_read (const AakDoctor *doctor, const char *path)
 {
   g_autofree char *full = aak_fs_path (doctor->root, path);
@@ -85,6 +94,15 @@ aak_doctor_has (const AakDoctor *doctor, const char *path)
 {
   g_autofree char *full = aak_fs_path (doctor->root, path);
   return g_file_test (full, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+aak_doctor_is_masked (const AakDoctor *doctor, const char *unit)
+{
+  g_autofree char *name = g_build_filename ("/etc/systemd/system", unit, NULL);
+  g_autofree char *path = aak_fs_path (doctor->root, name);
+  g_autofree char *target = g_file_read_link (path, NULL);
+  return g_strcmp0 (target, "/dev/null") == 0;
 }
 
 G_GNUC_PRINTF (5, 0)
@@ -110,43 +128,57 @@ aak_doctor_ok (AakDoctor *doctor, const char *id, const char *format, ...)
 }
 
 void
-aak_doctor_note (AakDoctor *doctor, const char *id, const char *remedy, const char *format, ...)
+aak_doctor_warning (AakDoctor *doctor, const char *id, const char *remedy, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  add (doctor, VERDICT_NOTE, id, remedy, format, args);
+  add (doctor, VERDICT_WARNING, id, remedy, format, args);
   va_end (args);
 }
 
 void
-aak_doctor_problem (AakDoctor *doctor, const char *id, const char *remedy, const char *format, ...)
+aak_doctor_failed (AakDoctor *doctor, const char *id, const char *remedy, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  add (doctor, VERDICT_PROBLEM, id, remedy, format, args);
+  add (doctor, VERDICT_FAILED, id, remedy, format, args);
   va_end (args);
 }
 
 /* --- the report ------------------------------------------------------------------------------ */
 
 static guint
-count_problems (const AakDoctor *doctor)
+count (const AakDoctor *doctor, Verdict verdict)
 {
-  guint count = 0;
+  guint number = 0;
   for (guint i = 0; i < doctor->findings->len; i++)
-    count += ((const Finding *) doctor->findings->pdata[i])->verdict == VERDICT_PROBLEM;
-  return count;
+    number += ((const Finding *) doctor->findings->pdata[i])->verdict == verdict;
+  return number;
+}
+
+#define INDENT 23 /* columns before what was found */
+
+/* On a terminal nothing is broken within a word; a file gets one line for each finding. */
+static char *
+fitted (const char *text)
+{
+  guint columns = 0, rows = 0;
+  if (!isatty (STDOUT_FILENO))
+    return g_strdup (text);
+  aak_term_size (STDOUT_FILENO, &columns, &rows);
+  return aak_term_wrap (text, columns, INDENT);
 }
 
 static void
 print_finding (AakCli *cli, const Finding *finding)
 {
   gboolean color = aak_cli_color_out (cli);
+  g_autofree char *text = fitted (finding->text);
   aak_cli_out (cli, "%s%s%s%-7s%s  %-12s  %s\n", color ? "\033[" : "",
                color ? verdicts[finding->verdict].sgr : "", color ? "m" : "",
-               verdicts[finding->verdict].name, color ? "\033[0m" : "", finding->id, finding->text);
+               verdicts[finding->verdict].name, color ? "\033[0m" : "", finding->id, text);
   if (finding->remedy != NULL)
-    aak_cli_out (cli, "%-23s$ %s\n", "", finding->remedy);
+    aak_cli_out (cli, "%*s$ %s\n", INDENT, "", finding->remedy);
 }
 
 static void
@@ -154,20 +186,27 @@ print_text (AakCli *cli, const AakDoctor *doctor)
 {
   for (guint i = 0; i < doctor->findings->len; i++)
     print_finding (cli, doctor->findings->pdata[i]);
-  guint problems = count_problems (doctor);
-  if (problems == 0)
-    aak_cli_out (cli, "no problem found\n");
-  else
-    aak_cli_out (cli, "%u %s\n", problems, problems == 1 ? "problem" : "problems");
+  guint failed = count (doctor, VERDICT_FAILED), warnings = count (doctor, VERDICT_WARNING);
+  aak_cli_out (cli, "%u failed, %u %s\n", failed, warnings, warnings == 1 ? "warning" : "warnings");
 }
 
 static void
-print_json (AakCli *cli, const AakDoctor *doctor)
+add_masked (AakJson *json, const AakNameMask *mask, const char *key, const char *text)
 {
-  g_autoptr (AakJson) json = aak_json_new ();
+  g_autofree char *masked =
+      mask != NULL && text != NULL ? aak_name_mask_text (mask, text) : g_strdup (text);
+  aak_json_add_text (json, key, masked);
+}
+
+/* The document. @mask stands for names; NULL: as they are. */
+static AakJson *
+to_json (const AakDoctor *doctor, const AakNameMask *mask)
+{
+  AakJson *json = aak_json_new ();
   aak_json_begin_object (json);
   aak_json_add_text (json, "schema", "aakit/doctor/1");
-  aak_json_add_uint (json, "problems", count_problems (doctor));
+  aak_json_add_uint (json, "failed", count (doctor, VERDICT_FAILED));
+  aak_json_add_uint (json, "warnings", count (doctor, VERDICT_WARNING));
   aak_json_set_member_name (json, "checks");
   aak_json_begin_array (json);
   for (guint i = 0; i < doctor->findings->len; i++)
@@ -176,21 +215,56 @@ print_json (AakCli *cli, const AakDoctor *doctor)
       aak_json_begin_object (json);
       aak_json_add_text (json, "id", finding->id);
       aak_json_add_text (json, "verdict", verdicts[finding->verdict].name);
-      aak_json_add_text (json, "message", finding->text);
-      aak_json_add_text (json, "remedy", finding->remedy);
+      add_masked (json, mask, "message", finding->text);
+      add_masked (json, mask, "remedy", finding->remedy);
       aak_json_end_object (json);
     }
   aak_json_end_array (json);
   aak_json_end_object (json);
-  aak_cli_out_json (cli, json);
+  return json;
+}
+
+static gboolean
+write_archive (AakCli *cli, const AakDoctor *doctor, const char *path, gboolean names,
+               GError **error)
+{
+  g_autoptr (AakNameMask) mask = names ? NULL : aak_name_mask_new ();
+  if (mask != NULL)
+    aak_doctor_archive_learn_names (mask, doctor->root);
+  g_autofree char *findings = aak_json_free_to_text (to_json (doctor, mask));
+  if (!aak_doctor_archive_write (path, doctor->root, findings, mask, error))
+    return FALSE;
+  aak_cli_note (cli, "%s: %s; look through it before you send it", path,
+                names ? "with the names of profiles, pods, images and the node"
+                      : "names of profiles, pods, images and the node are masked");
+  return TRUE;
+}
+
+static void
+print (AakCli *cli, const AakDoctor *doctor)
+{
+  g_autoptr (AakJson) json = aak_cli_json (cli) ? to_json (doctor, NULL) : NULL;
+  if (json != NULL)
+    aak_cli_out_json (cli, json);
+  else
+    print_text (cli, doctor);
 }
 
 int
 aak_doctor_run (AakCli *cli, const AakDoctorCheck *checks, int argc, char **argv, GError **error)
 {
+  g_autofree char *path = NULL;
+  gboolean names = FALSE;
+  const GOptionEntry entries[] = {
+    { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &path,
+      "Also write a report for a bug tracker: a .tar.gz", "FILE" },
+    { "names", 0, 0, G_OPTION_ARG_NONE, &names, "Leave names of workloads in it", NULL },
+    { NULL },
+  };
   g_autofree char *examples =
-      g_strdup_printf ("  %s\n  %s --json", g_get_prgname (), g_get_prgname ());
-  if (!aak_cli_parse (cli, NULL, "", examples, &argc, &argv, error)
+      g_strdup_printf ("  %s\n  %s --json\n  %s --bundle report.tar.gz", g_get_prgname (),
+                       g_get_prgname (), g_get_prgname ());
+  if (!aak_cli_parse (cli, entries, "", examples, &argc, &argv, error)
       || !aak_cli_no_words (argc, argv, error))
     return AAK_EXIT_USAGE;
   g_auto (AakDoctor) doctor = {
@@ -199,9 +273,8 @@ aak_doctor_run (AakCli *cli, const AakDoctorCheck *checks, int argc, char **argv
   };
   for (; *checks != NULL; checks++)
     (*checks) (&doctor);
-  if (aak_cli_json (cli))
-    print_json (cli, &doctor);
-  else
-    print_text (cli, &doctor);
-  return count_problems (&doctor) > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+  print (cli, &doctor);
+  if (path != NULL && !write_archive (cli, &doctor, path, names, error))
+    return aak_error_exit_code (*error);
+  return count (&doctor, VERDICT_FAILED) > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }

@@ -22,18 +22,22 @@ int aak_doctor_run (AakCli *cli, const AakDoctorCheck *checks, int argc, char **
 const char *aak_doctor_root (const AakDoctor *doctor);
 /* TRUE where that is the node itself: what this process may do counts then. */
 gboolean aak_doctor_on_host (const AakDoctor *doctor);
+/* @path below the root. The caller frees it. */
+char *aak_doctor_path (const AakDoctor *doctor, const char *path);
 /* The text of the small file @path below the root, without newlines at its end, or NULL where it
  * cannot be read. The caller frees it. */
 char *aak_doctor_read (const AakDoctor *doctor, const char *path);
 /* TRUE where @path is there below the root. */
 gboolean aak_doctor_has (const AakDoctor *doctor, const char *path);
+/* TRUE where the systemd unit @unit is masked below the root: a link to /dev/null. */
+gboolean aak_doctor_is_masked (const AakDoctor *doctor, const char *unit);
 
-/* Findings: @id names what was looked at ("securityfs"), the text what was found, escaped. @remedy:
- * the command that mends it, or NULL. ok: as it should be. note: no problem by itself, or nothing
- * that can be told. problem: something will not work. */
+/* Findings: @id names what was looked at ("securityfs"), the text what was found and what comes of
+ * it, escaped. @remedy: the command that mends it, or NULL. ok: as it should be. warning: works,
+ * but not as well as it could, or cannot be told. failed: something will not work. */
 void aak_doctor_ok (AakDoctor *doctor, const char *id, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
-void aak_doctor_note (AakDoctor *doctor, const char *id, const char *remedy, const char *format,
-                      ...) G_GNUC_PRINTF (4, 5);
-void aak_doctor_problem (AakDoctor *doctor, const char *id, const char *remedy, const char *format,
+void aak_doctor_warning (AakDoctor *doctor, const char *id, const char *remedy, const char *format,
                          ...) G_GNUC_PRINTF (4, 5);
+void aak_doctor_failed (AakDoctor *doctor, const char *id, const char *remedy, const char *format,
+                        ...) G_GNUC_PRINTF (4, 5);

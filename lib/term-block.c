@@ -21,6 +21,32 @@ aak_term_size (int fd, guint *out_columns, guint *out_rows)
   *out_rows = told && size.ws_row > 0 ? size.ws_row : 24;
 }
 
+char *
+aak_term_wrap (const char *text, guint columns, guint indent)
+{
+  GString *out = g_string_new (NULL);
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  gsize at = indent;
+  for (char **word = words; *word != NULL; word++)
+    {
+      gsize len = strlen (*word);
+      gboolean first = word == words;
+      if (!first && at + 1 + len > columns)
+        {
+          g_string_append_printf (out, "\n%*s", (int) indent, "");
+          at = indent;
+        }
+      else if (!first)
+        {
+          g_string_append_c (out, ' ');
+          at++;
+        }
+      g_string_append (out, *word);
+      at += len;
+    }
+  return g_string_free (out, FALSE);
+}
+
 gboolean
 aak_term_is_drawable (int fd)
 {

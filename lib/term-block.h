@@ -18,6 +18,11 @@ void aak_term_size (int fd, guint *out_columns, guint *out_rows);
 /* TRUE where @fd is a terminal that understands moving the cursor. */
 gboolean aak_term_is_drawable (int fd);
 
+/* @text as it stands on a terminal of @columns behind @indent columns of something else: broken at
+ * spaces, every line but the first behind as many spaces. A word that is too long stays whole. The
+ * caller frees it. */
+char *aak_term_wrap (const char *text, guint columns, guint indent);
+
 /* @text, lines separated by a newline, as it fits: each line shorter than @columns, so that none
  * wraps, by leaving out its middle; at most @rows - 1 lines; any byte but printable ASCII as "?".
  * Each line ends with a newline; their number goes to *@out_lines. Newly allocated. */

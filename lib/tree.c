@@ -8,32 +8,48 @@
 #include "lib/fd.h"
 #include "lib/fs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_OPEN  16
 #define MAX_DEPTH 64
 
-static int
-remove_entry (const char *path, const struct stat *st, int type, struct FTW *ftw)
+static void remove_in (int dir, const char *name, int depth);
+
+/* Empties the directory @name in @dir. By descriptors, so that no path is walked twice. */
+static void
+empty (int dir, const char *name, int depth)
 {
-  (void) st;
-  (void) ftw;
-  int ignored = type == FTW_DP ? rmdir (path) : unlink (path);
+  g_auto (AakFd) fd = openat (dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *stream = fd >= 0 && depth < MAX_DEPTH ? fdopendir (fd) : NULL;
+  if (stream == NULL)
+    return;
+  int inside = aak_fd_steal (&fd); /* the stream's now */
+  for (struct dirent *entry = readdir (stream); entry != NULL; entry = readdir (stream))
+    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+      remove_in (inside, entry->d_name, depth + 1);
+  closedir (stream);
+}
+
+static void
+remove_in (int dir, const char *name, int depth)
+{
+  if (unlinkat (dir, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
+    return;
+  empty (dir, name, depth);
+  int ignored = unlinkat (dir, name, AT_REMOVEDIR);
   (void) ignored;
-  return 0;
 }
 
 void
 aak_tree_remove (const char *path)
 {
-  nftw (path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+  remove_in (AT_FDCWD, path, 0);
 }
 
 static gboolean

@@ -5,8 +5,12 @@
 #include "lib/doctor-checks.h"
 #include "lib/error.h"
 #include "lib/store.h"
+#include "lib/trust.h"
 #include "register/cmd.h"
+#include "register/seccomp-files.h"
 #include "register/service.h"
+
+#include <sys/stat.h>
 
 #define UNIT "aa-register.service"
 
@@ -22,12 +26,12 @@ check_store (AakDoctor *doctor)
   if (store != NULL)
     aak_doctor_ok (doctor, "store", "%u registered", aak_store_entries (store)->len);
   else if (g_error_matches (error, AAK_ERROR, AAK_ERROR_PRIVILEGE))
-    aak_doctor_note (doctor, "store", NULL, "%s", error->message);
+    aak_doctor_warning (doctor, "store", NULL, "%s", error->message);
   else
-    aak_doctor_problem (doctor, "store",
-                        "mv /var/lib/aakit/registered.yaml /var/lib/aakit/registered.damaged && "
-                        "aa-register --force BUNDLE",
-                        "%s", error->message);
+    aak_doctor_failed (doctor, "store",
+                       "mv /var/lib/aakit/registered.yaml /var/lib/aakit/registered.damaged && "
+                       "aa-register --force BUNDLE",
+                       "%s", error->message);
 }
 
 static void
@@ -40,9 +44,9 @@ check_lock (AakDoctor *doctor)
       held = aak_store_is_locked (aak_doctor_root (doctor));
     }
   if (held)
-    aak_doctor_problem (doctor, "lock", "fuser -v /run/aakit/register.lock",
-                        "an aakit program has been changing policy for seconds, and holds the "
-                        "lock");
+    aak_doctor_failed (doctor, "lock", "fuser -v /run/aakit/register.lock",
+                       "an aakit program has been changing policy for seconds, and holds the "
+                       "lock");
   else
     aak_doctor_ok (doctor, "lock", "no aakit program holds the lock");
 }
@@ -52,17 +56,17 @@ check_unit (AakDoctor *doctor)
 {
   const char *root = aak_doctor_root (doctor);
   if (!aak_service_is_installed (root, UNIT))
-    aak_doctor_note (doctor, "service", NULL,
-                     UNIT " is not installed: nothing guards the profiles");
+    aak_doctor_warning (doctor, "service", NULL,
+                        UNIT " is not installed: nothing guards the profiles");
   else if (!aak_service_is_enabled (root, UNIT))
-    aak_doctor_note (doctor, "service", "systemctl enable --now aa-register",
-                     UNIT " is not enabled: at boot only apparmor.service loads the texts, and "
-                          "nothing guards the profiles");
+    aak_doctor_warning (doctor, "service", "systemctl enable --now aa-register",
+                        UNIT " is not enabled: at boot only apparmor.service loads the texts, and "
+                             "nothing guards the profiles");
   else if (!aak_service_systemd_runs (root))
-    aak_doctor_note (doctor, "service", NULL, UNIT " is enabled; systemd does not run here");
+    aak_doctor_warning (doctor, "service", NULL, UNIT " is enabled; systemd does not run here");
   else if (!aak_service_is_running (root, UNIT))
-    aak_doctor_problem (doctor, "service", "systemctl restart aa-register",
-                        UNIT " is enabled, but does not run (systemctl status aa-register)");
+    aak_doctor_failed (doctor, "service", "systemctl restart aa-register",
+                       UNIT " is enabled, but does not run (systemctl status aa-register)");
   else
     aak_doctor_ok (doctor, "service", UNIT " is enabled, and runs");
 }
@@ -90,22 +94,57 @@ check_order (AakDoctor *doctor)
                                                  "/etc/systemd/system/" UNIT
                                                  ".d/order-%s.conf && systemctl daemon-reload",
                                                  runtime, runtime);
-      aak_doctor_problem (doctor, "order", remedy, "%s does not wait for the profiles at boot",
-                          runtime);
+      aak_doctor_failed (doctor, "order", remedy, "%s does not wait for the profiles at boot",
+                         runtime);
     }
+}
+
+/* The kubelet reads seccomp profiles below it as root, and whoever can write there chooses them. */
+static void
+check_seccomp_dir (AakDoctor *doctor)
+{
+  struct stat st;
+  g_autofree char *path = aak_doctor_path (doctor, AAK_SECCOMP_DEFAULT_DIR);
+  if (lstat (path, &st) < 0)
+    {
+      if (aak_doctor_has (doctor, "/var/lib/kubelet"))
+        aak_doctor_ok (doctor, "seccomp",
+                       AAK_SECCOMP_DEFAULT_DIR
+                       " is not there yet: it is made with the first seccomp profile of a bundle");
+      return;
+    }
+  if (!S_ISDIR (st.st_mode))
+    aak_doctor_failed (doctor, "seccomp",
+                       "rm " AAK_SECCOMP_DEFAULT_DIR " && mkdir -m 755 " AAK_SECCOMP_DEFAULT_DIR,
+                       AAK_SECCOMP_DEFAULT_DIR
+                       " is no directory: seccomp profiles of a bundle are refused");
+  else if (!aak_trust_is_own (&st) || !aak_trust_is_closed (&st))
+    aak_doctor_failed (doctor, "seccomp",
+                       "chown root:root " AAK_SECCOMP_DEFAULT_DIR
+                       " && chmod go-w " AAK_SECCOMP_DEFAULT_DIR,
+                       "others can write to " AAK_SECCOMP_DEFAULT_DIR
+                       ", and choose what calls pods may make: seccomp profiles of a bundle are "
+                       "refused");
+  else
+    aak_doctor_ok (doctor, "seccomp", AAK_SECCOMP_DEFAULT_DIR " can be written by its owner alone");
 }
 
 static const AakDoctorCheck checks[] = {
   aak_doctor_apparmor,
+  aak_doctor_order,
   aak_doctor_parameters,
   aak_doctor_userns,
   aak_doctor_privileges,
   aak_doctor_runtime_parser,
+  aak_doctor_runtime_stale,
   aak_doctor_compiler,
   check_store,
   check_lock,
   check_unit,
   check_order,
+  check_seccomp_dir,
+  aak_doctor_cgroups,
+  aak_doctor_others,
   NULL,
 };
 

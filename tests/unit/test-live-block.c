@@ -252,3 +252,25 @@ Test (stability, tells_what_it_rests_on)
       cr_expect_eq (warning, endings[i].warning, "%zu", i);
     }
 }
+
+Test (term_block, wraps_at_spaces)
+{
+  static const struct
+  {
+    const char *text;
+    guint columns, indent;
+    const char *expected;
+  } cases[] = {
+    { "", 10, 2, "" },
+    { "one two", 80, 2, "one two" },
+    { "one two three", 9, 2, "one two\n  three" },
+    { "one two three", 8, 2, "one\n  two\n  three" },
+    { "a verylongwordthatdoesnotfit b", 8, 2, "a\n  verylongwordthatdoesnotfit\n  b" },
+    { "one two", 1, 5, "one\n     two" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *wrapped = aak_term_wrap (cases[i].text, cases[i].columns, cases[i].indent);
+      cr_expect_str_eq (wrapped, cases[i].expected, "%s", cases[i].text);
+    }
+}

@@ -86,6 +86,16 @@ def hardening(t):
     t.check("aa-register gives up privileges before it reads", dropped and opened and max(dropped) < min(opened), dropped, opened)
 
 
+def parser_came_later(t):
+    """A file that was changed since containerd was started may be another one, unless containerd has loaded its default profile."""
+    os.chmod("/usr/sbin/apparmor_parser", 0o755)
+    with open("/sys/kernel/security/apparmor/profiles", encoding="ascii") as profiles:
+        seen = "cri-containerd.apparmor.d" in profiles.read()
+    code, out, err = node.run(program(), "doctor")
+    wanted = r"^ok +containerd " if seen else r"^warning +containerd .*\n +\$ systemctl restart containerd$"
+    t.check("a parser that is newer than containerd is told of until a default profile is loaded", code == 0 and re.search(wanted, out, re.M), out, err)
+
+
 def doctor(t):
     code, out, err = node.run(program(), "doctor")
     t.check("doctor finds nothing wrong", code == 0, out, err)
@@ -94,11 +104,21 @@ def doctor(t):
     for name in ("aa-learn", "aa-compile"):
         code, out, err = node.run(name, "doctor")
         t.check(f"nor does that of {name}", code == 0, out, err)
+    node.run("auditctl", "-r", "100")
+    code, out, err = node.run("aa-learn", "doctor")
+    t.check("a limit of records is told, with what takes it away", code == 0 and re.search(r"^warning +rate-limit .*100 a second\n +\$ auditctl -r 0$", out, re.M),
+            out, err)
+    node.run("auditctl", "-r", "0")
+    parser_came_later(t)
+    code, out, err = node.run("aa-learn", "doctor", "--bundle", "/tmp/report.tar.gz")
+    code, out, err = node.run("tar", "-xzOf", "/tmp/report.tar.gz")
+    t.check("a report for a bug tracker names no profile of ours", code == 0 and "registered profile-1 enforce" in out and "k8s-" not in out,
+            out[-2000:], err)
     code, out, _ = node.run(*as_user(group=NOBODY), program(), "doctor")
     t.check("without privileges it names them", code == 3 and "CAP_MAC_ADMIN is missing" in out, out)
     node.run("systemctl", "stop", UNIT)
     code, out, _ = node.run(program(), "doctor")
-    t.check("a service that does not run is a problem", code == 3 and "systemctl restart aa-register" in out, out)
+    t.check("a service that does not run has failed", code == 3 and "systemctl restart aa-register" in out, out)
 
 
 def stop(t):
