@@ -5,7 +5,12 @@
 #include "compile/check.h"
 
 #include "compile/failures.h"
+#include "compile/lint-seccomp.h"
+#include "lib/escape.h"
+#include "lib/fs.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/filter.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -23,6 +28,7 @@ check_text_free (gpointer data)
   g_free (one->path);
   g_clear_pointer (&one->findings, g_ptr_array_unref);
   g_clear_pointer (&one->text, aak_policy_text_free);
+  g_clear_pointer (&one->source, aak_policy_source_free);
   g_clear_pointer (&one->bytes, g_bytes_unref);
   g_clear_error (&one->error);
   g_free (one);
@@ -152,6 +158,25 @@ check_text (gpointer data, gpointer user_data)
   aak_policy_text_drop_rules (one->text);
 }
 
+/* --- one seccomp profile ---------------------------------------------------------------------- */
+
+/* libseccomp is asked by one thread at a time. */
+static void
+check_seccomp (AakCheckText *one)
+{
+  guint instructions = 0;
+  g_autofree char *what = aak_escape (one->path, strlen (one->path));
+  g_autoptr (AakSeccompProfile) profile = aak_seccomp_profile_parse (what, one->bytes, &one->error);
+  g_autoptr (GPtrArray) unknown = NULL;
+  if (profile == NULL
+      || !aak_seccomp_filter_prove (profile, what, &instructions, &unknown, &one->error))
+    return;
+  one->compiled = TRUE;
+  one->source = aak_policy_source_new (one->path, one->bytes);
+  aak_lint_seccomp (&(AakLintSeccomp){ one->source, profile, unknown, one->findings });
+  aak_findings_sort (one->findings);
+}
+
 /* --- all of them ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -162,8 +187,13 @@ check_each (AakCheck *check, const AakCheckOptions *options, GError **error)
   if (pool == NULL)
     return FALSE;
   for (guint i = 0; i < check->texts->len; i++)
-    if (((AakCheckText *) check->texts->pdata[i])->bytes != NULL)
-      g_thread_pool_push (pool, check->texts->pdata[i], NULL);
+    {
+      AakCheckText *one = check->texts->pdata[i];
+      if (one->bytes != NULL && aak_seccomp_is_path (one->path))
+        check_seccomp (one);
+      else if (one->bytes != NULL)
+        g_thread_pool_push (pool, one, NULL);
+    }
   g_thread_pool_free (pool, FALSE, TRUE);
   return TRUE;
 }
@@ -201,7 +231,9 @@ aak_check_run (const GPtrArray *paths, const AakCheckOptions *options, GError **
     {
       AakCheckText *one = g_new0 (AakCheckText, 1);
       one->path = g_strdup (paths->pdata[i]);
-      one->bytes = aak_policy_read_text (one->path, &one->error);
+      one->bytes = aak_seccomp_is_path (one->path)
+                       ? aak_fs_read (one->path, AAK_SECCOMP_MAX_SIZE, &one->error)
+                       : aak_policy_read_text (one->path, &one->error);
       one->findings = aak_findings_new ();
       g_ptr_array_add (check->texts, one);
     }

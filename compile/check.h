@@ -17,15 +17,16 @@ typedef struct
   guint workers;
 } AakCheckOptions;
 
-/* One text. */
+/* One text, or seccomp profile. */
 typedef struct
 {
   char *path;
-  GBytes *bytes;       /* NULL where it could not be read */
-  AakPolicyText *text; /* without its rules, which were looked at; NULL as well */
-  gboolean compiled;   /* for every feature set */
-  GPtrArray *findings; /* AakFinding, sorted */
-  GError *error;       /* where it could not be read, or does not compile for one of them */
+  GBytes *bytes;           /* NULL where it could not be read */
+  AakPolicySource *source; /* of a seccomp profile; else NULL */
+  AakPolicyText *text;     /* without its rules, which were looked at; NULL as well */
+  gboolean compiled;       /* for every feature set; of a seccomp profile: it makes a filter */
+  GPtrArray *findings;     /* AakFinding, sorted */
+  GError *error;           /* where it could not be read, or does not compile for one of them */
 } AakCheckText;
 
 typedef struct AakCheck AakCheck;

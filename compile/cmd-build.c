@@ -6,6 +6,7 @@
 #include "compile/build.h"
 #include "compile/cmd.h"
 #include "compile/feature-choice.h"
+#include "lib/bundle-dir.h"
 #include "lib/bundle-sign.h"
 #include "lib/count.h"
 #include "lib/error.h"
@@ -150,18 +151,6 @@ build_clear (Build *build)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Build, build_clear)
 
-/* The feature sets to compile for: none is needed where all of @paths are seccomp profiles and none
- * is named. */
-static AakFeatureChoice *
-choose_features (AakCli *cli, char **names, GPtrArray *paths, GError **error)
-{
-  static char *none[] = { NULL };
-  gboolean needed = names != NULL;
-  for (guint i = 0; !needed && i < paths->len; i++)
-    needed = !aak_seccomp_is_path (paths->pdata[i]);
-  return aak_feature_choice_new (needed ? names : none, aak_cli_root (cli), error);
-}
-
 static gboolean
 prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
 {
@@ -172,7 +161,7 @@ prepare (AakCli *cli, Build *build, const char *const *words, GError **error)
   g_autoptr (GPtrArray) paths =
       aak_policy_collect (words, AAK_POLICY_STATES | AAK_POLICY_SECCOMP, error);
   if (paths != NULL)
-    build->features = choose_features (cli, options->features, paths, error);
+    build->features = aak_feature_choice_for (options->features, paths, aak_cli_root (cli), error);
   if (build->features == NULL)
     return FALSE;
   build->seal = options->rebuild ? NULL : aak_bundle_seal_read (options->output);
@@ -303,6 +292,8 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
     return AAK_EXIT_FAILED;
   if (!aak_cli_json (cli) && is_up_to_date (&build))
     {
+      g_autofree char *output = g_canonicalize_filename (build.options.output, NULL);
+      aak_bundle_dir_sweep (output);
       aak_build_report_current (cli, build.options.output, build.seal->compiled);
       return AAK_EXIT_OK;
     }

@@ -36,7 +36,7 @@ objection (AakCli *cli, Options *options, int argc)
   if (options->list)
     return argc > 1 ? "--list takes no paths" : NULL;
   if (argc < 2)
-    return "name at least one profile text, or a directory of them";
+    return "name at least one profile text or seccomp profile, or a directory of them";
   if (options->jobs < 0 || options->jobs > 1024)
     return "-j takes a number from 1 to 1024";
   if (options->sarif && aak_cli_json (cli))
@@ -75,6 +75,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
           "  aa-compile check profiles/\n"
           "  aa-compile check profiles/ --sarif > findings.sarif\n"
           "  aa-compile check profiles/ --features debian-12-6.1 --features debian-13-6.12\n"
+          "  aa-compile check k8s-web.seccomp.json\n"
           "  aa-compile check --list",
           argc, argv, error))
     return FALSE;
@@ -101,7 +102,7 @@ collect_errors (const AakCheck *check, GError **error)
 
 /* Compiles and looks. NULL with an error where nothing could be done. */
 static AakCheck *
-run (const Options *options, const AakFeatureChoice *features, const char *const *names,
+run (const Options *options, const AakFeatureChoice *features, const GPtrArray *paths,
      GError **error)
 {
   if (features->sets->len > AAK_CHECK_SETS_MAX)
@@ -110,8 +111,7 @@ run (const Options *options, const AakFeatureChoice *features, const char *const
                    AAK_CHECK_SETS_MAX);
       return NULL;
     }
-  g_autoptr (GPtrArray) paths = aak_policy_collect (names, AAK_POLICY_TEXTS, error);
-  g_autoptr (AakCompiler) compiler = paths != NULL ? aak_compiler_new (options->base, error) : NULL;
+  g_autoptr (AakCompiler) compiler = aak_compiler_new (options->base, error);
   if (compiler == NULL)
     return NULL;
   AakCheckOptions how = { compiler, features, options->host,
@@ -130,10 +130,12 @@ aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error)
       aak_check_report_kinds (cli);
       return AAK_EXIT_OK;
     }
+  g_autoptr (GPtrArray) paths =
+      aak_policy_collect ((const char *const *) argv + 1, AAK_POLICY_SECCOMP, error);
   g_autoptr (AakFeatureChoice) features =
-      aak_feature_choice_new (options.features, aak_cli_root (cli), error);
-  g_autoptr (AakCheck) check =
-      features != NULL ? run (&options, features, (const char *const *) argv + 1, error) : NULL;
+      paths != NULL ? aak_feature_choice_for (options.features, paths, aak_cli_root (cli), error)
+                    : NULL;
+  g_autoptr (AakCheck) check = features != NULL ? run (&options, features, paths, error) : NULL;
   if (check == NULL)
     return AAK_EXIT_FAILED;
   if (options.sarif)

@@ -5,6 +5,7 @@
 #include "compile/feature-choice.h"
 
 #include "lib/escape.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -58,4 +59,14 @@ aak_feature_choice_new (char **names, const char *root, GError **error)
     if (!add (choice, *name, root, error))
       return NULL;
   return g_steal_pointer (&choice);
+}
+
+AakFeatureChoice *
+aak_feature_choice_for (char **names, const GPtrArray *paths, const char *root, GError **error)
+{
+  static char *none[] = { NULL };
+  gboolean needed = names != NULL;
+  for (guint i = 0; !needed && i < paths->len; i++)
+    needed = !aak_seccomp_is_path (paths->pdata[i]);
+  return aak_feature_choice_new (needed ? names : none, root, error);
 }

@@ -17,5 +17,9 @@ typedef struct
  * with aak_feature_choice_free(). */
 AakFeatureChoice *aak_feature_choice_new (char **names, const char *root,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for what @paths (char *) name: where all of them are seccomp profiles and no set is
+ * named, none is needed. */
+AakFeatureChoice *aak_feature_choice_for (char **names, const GPtrArray *paths, const char *root,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_feature_choice_free (AakFeatureChoice *choice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakFeatureChoice, aak_feature_choice_free)

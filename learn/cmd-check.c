@@ -94,6 +94,7 @@ typedef struct
   AakPolicyOpen where;
   AakPolicySet *set;        /* the last that was opened, or NULL */
   AakSeccompProfile *calls; /* a seccomp profile that is asked instead, or NULL */
+  gboolean unasked;         /* of a label no call was seen that it could be asked for */
   GArray *labels;           /* AakCheckedLabel */
 } Check;
 
@@ -169,6 +170,12 @@ ask_calls (Check *check, const AakObservations *observations, const AakCheckLog 
   const AakCheckedLabel checked = { observations, log,
                                     aak_syscall_coverage_ask_all (check->calls, observations) };
   g_array_append_val (check->labels, checked);
+  if (checked.coverage->len > 0)
+    return;
+  const char *label = aak_observations_label (observations);
+  g_autofree char *shown = aak_escape (label, strlen (label));
+  aak_cli_warn (check->cli, "no system call of %s was seen: the profile was asked nothing", shown);
+  check->unasked = TRUE;
 }
 
 static gboolean
@@ -194,7 +201,7 @@ static int
 report (const Check *check, const Options *options, gboolean incomplete)
 {
   gboolean finding = aak_check_report (check->cli, check->path, check->labels, options->but_review);
-  return finding || incomplete ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+  return finding || incomplete || check->unasked ? AAK_EXIT_FINDING : AAK_EXIT_OK;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "learn/diff-print.h"
 #include "learn/rule-diff.h"
 #include "learn/sensitive-site.h"
+#include "learn/security-diff.h"
 #include "learn/syscall-diff.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -49,11 +50,16 @@ compare_rules (AakCli *cli, char **paths, const AakDiffInput *a, const AakDiffIn
       aak_syscall_diff (a->syscalls, b->syscalls, only_a);
       aak_syscall_diff (b->syscalls, a->syscalls, only_b);
     }
+  gboolean states = a->security != NULL && b->security != NULL;
+  g_autoptr (GPtrArray) held_a = states ? aak_security_diff (a->security, b->security) : NULL;
+  g_autoptr (GPtrArray) held_b = states ? aak_security_diff (b->security, a->security) : NULL;
+  const AakDiffSide side_a = { only_a, held_a }, side_b = { only_b, held_b };
   if (aak_cli_json (cli))
-    aak_diff_print_rules_json (cli, paths, only_a, only_b);
+    aak_diff_print_rules_json (cli, paths, &side_a, &side_b);
   else
-    aak_diff_print_rules_text (cli, paths, only_a, only_b);
-  return only_a->len + only_b->len > 0 ? AAK_EXIT_FINDING : AAK_EXIT_OK;
+    aak_diff_print_rules_text (cli, paths, &side_a, &side_b);
+  return aak_diff_side_is_empty (&side_a) && aak_diff_side_is_empty (&side_b) ? AAK_EXIT_OK
+                                                                              : AAK_EXIT_FINDING;
 }
 
 /* What a text by another hand says, only the compiler knows. */

@@ -230,6 +230,8 @@ aak_cmd_inspect (AakCli *cli, int argc, char **argv, GError **error)
   else if (inspection->list->len > 0)
     aak_inspect_print_text (cli, inspection, options.level);
   else
-    aak_cli_note (cli, "no container of a pod is on this node");
+    aak_cli_note (cli, options.namespace != NULL || options.containers != NULL
+                           ? "no such container of a pod is on this node"
+                           : "no container of a pod is on this node");
   return judge (cli, &options, inspection) && complete ? AAK_EXIT_OK : AAK_EXIT_FINDING;
 }

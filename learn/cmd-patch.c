@@ -20,6 +20,7 @@ typedef struct
 {
   char *kubernetes;
   char *container;
+  char **init;
   char *output;
   guint minor;
 } Options;
@@ -29,6 +30,7 @@ options_clear (Options *options)
 {
   g_free (options->kubernetes);
   g_free (options->container);
+  g_strfreev (options->init);
   g_free (options->output);
 }
 
@@ -47,6 +49,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
       "VERSION" },
     { "container", 'c', 0, G_OPTION_ARG_STRING, &options->container,
       "For this container; needed where the states know none", "NAME" },
+    { "init-container", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->init,
+      "This one is an init container of the pod (again for more)", "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Write to FILE, not to standard output", "FILE" },
     { NULL },
@@ -123,6 +127,21 @@ collect (const AakUnionSet *set, const Options *options, GPtrArray *needs, GErro
   return FALSE;
 }
 
+/* Every name is one of @needs: a name that is misspelt would make a patch for the wrong list. */
+static gboolean
+check_init (const Options *options, const GPtrArray *needs, GError **error)
+{
+  for (char **name = options->init; name != NULL && *name != NULL; name++)
+    if (!has_container (needs, *name))
+      {
+        g_autofree char *shown = aak_escape (*name, strlen (*name));
+        g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+                     "--init-container %s: no such container is in these states", shown);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* --- output ---------------------------------------------------------------------------------- */
 
 static void
@@ -155,9 +174,10 @@ aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakUnionSet) set = aak_union_set_read (paths, error);
   g_autoptr (GPtrArray) needs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_security_needs_free);
-  if (set == NULL || !collect (set, &options, needs, error))
+  if (set == NULL || !collect (set, &options, needs, error) || !check_init (&options, needs, error))
     return AAK_EXIT_FAILED;
-  g_autofree char *text = aak_pod_patch_text (needs, options.minor, error);
+  g_autofree char *text =
+      aak_pod_patch_text (needs, (const char *const *) options.init, options.minor, error);
   if (text == NULL)
     return AAK_EXIT_FAILED;
   if (options.output != NULL)

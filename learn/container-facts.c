@@ -105,7 +105,7 @@ aak_container_facts_add_bundle (AakContainerFacts *facts, const char *name,
 {
   const AakContainerFact fact = { .container = (char *) name,
                                   .uid = security->uid,
-                                  .holds = security->bounding,
+                                  .holds = security->sets.bounding,
                                   .no_new_privs = security->no_new_privs,
                                   .seccomp = is_filter (security->seccomp_action),
                                   .readonly_rootfs = security->readonly_rootfs };

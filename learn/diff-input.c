@@ -6,12 +6,15 @@
 
 #include "learn/generalise.h"
 #include "learn/profile-writer.h"
+#include "learn/security-diff.h"
 #include "learn/state-reader.h"
 #include "learn/state.h"
 #include "learn/syscall-diff.h"
+#include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/policy/policy.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 
@@ -21,6 +24,7 @@ aak_diff_input_clear (AakDiffInput *input)
   g_clear_pointer (&input->profile, aak_profile_free);
   g_clear_pointer (&input->text, g_free);
   g_clear_pointer (&input->syscalls, g_ptr_array_unref);
+  g_clear_pointer (&input->security, g_ptr_array_unref);
 }
 
 /* TRUE where the file is a profile's text and no state: a line of it opens a profile. */
@@ -63,6 +67,7 @@ read_state (AakDiffInput *input, GBytes *bytes, gboolean exact, GError **error)
   input->profile = aak_generalise (state, exact);
   input->text = aak_profile_to_text (input->profile);
   input->syscalls = aak_syscall_rules (state, exact);
+  input->security = aak_security_items (state);
   return TRUE;
 }
 
@@ -70,6 +75,14 @@ gboolean
 aak_diff_input_read (const char *path, gboolean exact, AakDiffInput *out, GError **error)
 {
   g_auto (AakDiffInput) input = { .path = path };
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  if (aak_seccomp_is_path (path))
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID,
+                   "%s: seccomp profiles are compared by the states that they were made from",
+                   shown);
+      return FALSE;
+    }
   g_autoptr (GBytes) bytes = aak_fs_read (path, AAK_STATE_MAX_BYTES, error);
   if (bytes == NULL)
     return FALSE;

@@ -10,6 +10,7 @@ typedef struct
   AakProfile *profile; /* the rules; NULL for a text that no state beside it leads to */
   char *text;          /* of the profile */
   GPtrArray *syscalls; /* of a state: what its seccomp profile allows (learn/syscall-diff.h) */
+  GPtrArray *security; /* of a state: what its containers hold and need (learn/security-diff.h) */
 } AakDiffInput;
 
 void aak_diff_input_clear (AakDiffInput *input);

@@ -4,6 +4,7 @@
 
 #include "learn/diff-print.h"
 
+#include "learn/security-diff.h"
 #include "learn/show-part.h"
 #include "lib/escape.h"
 #include "lib/json.h"
@@ -77,17 +78,59 @@ print_class (AakCli *cli, char sign, const GArray *excess, AakClass class, gbool
     }
 }
 
-void
-aak_diff_print_rules_text (AakCli *cli, char *const *paths, const GArray *only_a,
-                           const GArray *only_b)
+gboolean
+aak_diff_side_is_empty (const AakDiffSide *side)
 {
-  begin_text (cli, paths, only_a->len + only_b->len > 0);
+  return side->rules->len == 0 && (side->security == NULL || side->security->len == 0);
+}
+
+/* Names of containers come from a state, and can be any. */
+static void
+print_security (AakCli *cli, char sign, const GPtrArray *items, gboolean *begun)
+{
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      const AakSecurityItem *item = items->pdata[i];
+      g_autofree char *container = aak_escape (item->container, strlen (item->container));
+      g_autofree char *capability = aak_escape (item->capability, strlen (item->capability));
+      if (!*begun)
+        aak_cli_out (cli, "container\n");
+      *begun = TRUE;
+      aak_cli_out (cli, "%c %s %s %s\n", sign, container, item->what, capability);
+    }
+}
+
+void
+aak_diff_print_rules_text (AakCli *cli, char *const *paths, const AakDiffSide *a,
+                           const AakDiffSide *b)
+{
+  gboolean containers = FALSE;
+  begin_text (cli, paths, !aak_diff_side_is_empty (a) || !aak_diff_side_is_empty (b));
   for (AakClass class = 0; class <= AAK_CLASS_OTHER; class ++)
     {
       gboolean begun = FALSE;
-      print_class (cli, '-', only_a, class, &begun);
-      print_class (cli, '+', only_b, class, &begun);
+      print_class (cli, '-', a->rules, class, &begun);
+      print_class (cli, '+', b->rules, class, &begun);
     }
+  print_security (cli, '-', a->security, &containers);
+  print_security (cli, '+', b->security, &containers);
+}
+
+static void
+add_security_side (AakJson *json, const char *key, const GPtrArray *items)
+{
+  aak_json_set_member_name (json, key);
+  aak_json_begin_array (json);
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      const AakSecurityItem *item = items->pdata[i];
+      aak_json_begin_object (json);
+      aak_json_add_bytes (json, "container", item->container);
+      aak_json_add_text (json, "what", item->what);
+      aak_json_add_bytes (json, "capability", item->capability);
+      aak_json_end_object (json);
+    }
+  aak_json_end_array (json);
 }
 
 static void
@@ -113,12 +156,14 @@ add_rules_side (AakJson *json, const char *key, const GArray *excess)
 }
 
 void
-aak_diff_print_rules_json (AakCli *cli, char *const *paths, const GArray *only_a,
-                           const GArray *only_b)
+aak_diff_print_rules_json (AakCli *cli, char *const *paths, const AakDiffSide *a,
+                           const AakDiffSide *b)
 {
   AakJson *json = begin_json (paths);
-  add_rules_side (json, "only_a", only_a);
-  add_rules_side (json, "only_b", only_b);
+  add_rules_side (json, "only_a", a->rules);
+  add_rules_side (json, "only_b", b->rules);
+  add_security_side (json, "containers_only_a", a->security);
+  add_security_side (json, "containers_only_b", b->security);
   end_json (cli, json);
 }
 
@@ -185,5 +230,7 @@ aak_diff_print_compiled_json (AakCli *cli, char *const *paths, const GPtrArray *
   AakJson *json = begin_json (paths);
   add_compiled_side (json, "only_a", only_a);
   add_compiled_side (json, "only_b", only_b);
+  add_security_side (json, "containers_only_a", NULL);
+  add_security_side (json, "containers_only_b", NULL);
   end_json (cli, json);
 }

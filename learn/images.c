@@ -6,6 +6,7 @@
 
 #include "learn/image-tree.h"
 #include "learn/image-weigh.h"
+#include "learn/mountinfo.h"
 #include "learn/overlay.h"
 #include "lib/error.h"
 #include "lib/escape.h"
@@ -13,8 +14,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_MOUNTINFO (16u << 20)
 
 typedef struct
 {
@@ -38,7 +37,7 @@ struct AakImages
 static void
 take_out_written (AakImageTree *tree, const char *dir)
 {
-  g_autofree char *mountinfo = aak_fs_read_text ("/proc/self/mountinfo", MAX_MOUNTINFO, NULL);
+  g_autofree char *mountinfo = aak_fs_read_text ("/proc/self/mountinfo", AAK_MOUNTINFO_MAX, NULL);
   char *real = realpath (dir, NULL);
   g_autofree char *upper =
       mountinfo != NULL && real != NULL ? aak_overlay_upper (mountinfo, real) : NULL;

@@ -152,14 +152,14 @@ cell_user_namespace (const AakSecurityView *view)
 }
 
 /* A set of the first task, or of the bundle: names are not said again where it is the one above. */
-#define CELL_SET(field, above, words)                                            \
-  static char *cell_##field (const AakSecurityView *view)                        \
-  {                                                                              \
-    const AakTaskSecurity *task = first_task (view);                             \
-    AakCapabilitySet set = task != NULL ? task->status.field : view->field;      \
-    AakCapabilitySet one = task != NULL ? task->status.above : view->above;      \
-    return words != NULL && set != 0 && set == one ? g_strdup (words)            \
-                                                   : aak_inspect_set_text (set); \
+#define CELL_SET(field, above, words)                                                 \
+  static char *cell_##field (const AakSecurityView *view)                             \
+  {                                                                                   \
+    const AakTaskSecurity *task = first_task (view);                                  \
+    AakCapabilitySet set = task != NULL ? task->status.sets.field : view->sets.field; \
+    AakCapabilitySet one = task != NULL ? task->status.sets.above : view->sets.above; \
+    return words != NULL && set != 0 && set == one ? g_strdup (words)                 \
+                                                   : aak_inspect_set_text (set);      \
   }
 CELL_SET (effective, effective, NULL)
 CELL_SET (permitted, effective, "as effective")

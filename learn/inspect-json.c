@@ -51,11 +51,11 @@ add_group (AakJson *json, const AakTaskGroup *group, const AakTaskSecurity *init
   aak_json_add_uint (json, "uid", status->uid);
   aak_json_add_uint (json, "gid", status->gid);
   aak_json_add_text (json, "uid_map", task->uid_map);
-  add_set (json, "effective", status->effective);
-  add_set (json, "permitted", status->permitted);
-  add_set (json, "inheritable", status->inheritable);
-  add_set (json, "bounding", status->bounding);
-  add_set (json, "ambient", status->ambient);
+  add_set (json, "effective", status->sets.effective);
+  add_set (json, "permitted", status->sets.permitted);
+  add_set (json, "inheritable", status->sets.inheritable);
+  add_set (json, "bounding", status->sets.bounding);
+  add_set (json, "ambient", status->sets.ambient);
   add_namespaces (json, "host_namespaces",
                   init != NULL ? aak_namespaces_shared (&task->namespaces, &init->namespaces) : 0);
   aak_json_end_object (json);
@@ -78,7 +78,7 @@ add_asked (AakJson *json, const AakContainerSecurity *asked)
   aak_json_add_flag (json, "no_new_privs", asked->no_new_privs);
   aak_json_add_uint (json, "uid", asked->uid);
   aak_json_add_uint (json, "gid", asked->gid);
-  add_set (json, "bounding", asked->bounding);
+  add_set (json, "bounding", asked->sets.bounding);
   aak_json_add_flag (json, "masks_paths", asked->masks_paths);
   aak_json_add_flag (json, "protects_paths", asked->protects_paths);
   aak_json_add_flag (json, "readonly_rootfs", asked->readonly_rootfs);

@@ -168,16 +168,16 @@ add_group (GString *text, const AakTaskGroup *group, const AakTaskSecurity *firs
                   g_strdup_printf ("%u:%u", usual->uid, usual->gid));
   add_difference (text, "uid_map", g_strdup (task->uid_map != NULL ? task->uid_map : "?"),
                   g_strdup (first->uid_map != NULL ? first->uid_map : "?"));
-  add_difference (text, "effective", aak_inspect_set_text (own->effective),
-                  aak_inspect_set_text (usual->effective));
-  add_difference (text, "permitted", aak_inspect_set_text (own->permitted),
-                  aak_inspect_set_text (usual->permitted));
-  add_difference (text, "inheritable", aak_inspect_set_text (own->inheritable),
-                  aak_inspect_set_text (usual->inheritable));
-  add_difference (text, "bounding", aak_inspect_set_text (own->bounding),
-                  aak_inspect_set_text (usual->bounding));
-  add_difference (text, "ambient", aak_inspect_set_text (own->ambient),
-                  aak_inspect_set_text (usual->ambient));
+  add_difference (text, "effective", aak_inspect_set_text (own->sets.effective),
+                  aak_inspect_set_text (usual->sets.effective));
+  add_difference (text, "permitted", aak_inspect_set_text (own->sets.permitted),
+                  aak_inspect_set_text (usual->sets.permitted));
+  add_difference (text, "inheritable", aak_inspect_set_text (own->sets.inheritable),
+                  aak_inspect_set_text (usual->sets.inheritable));
+  add_difference (text, "bounding", aak_inspect_set_text (own->sets.bounding),
+                  aak_inspect_set_text (usual->sets.bounding));
+  add_difference (text, "ambient", aak_inspect_set_text (own->sets.ambient),
+                  aak_inspect_set_text (usual->sets.ambient));
   guint shared = aak_namespaces_shared (&task->namespaces, &first->namespaces);
   for (guint i = 0; i < AAK_NAMESPACE_N; i++)
     if ((shared >> i & 1) == 0 && task->namespaces.inode[i] != 0)

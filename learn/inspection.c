@@ -61,8 +61,10 @@ add_container (AakInspection *inspection, const AakContainer *container)
     return inspected;
   inspected->asked = aak_container_security_read (container, &error);
   if (inspected->asked != NULL)
-    inspected->sandbox = aak_container_security_read_sandbox (container, inspected->asked);
-  else
+    inspected->sandbox = aak_container_security_read_sandbox (container, inspected->asked, &error);
+  /* Without its sandbox's bundle it is told what is not known. */
+  if (error != NULL
+      && (inspected->asked == NULL || !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND)))
     g_ptr_array_add (inspection->problems, g_strdup (error->message));
   return inspected;
 }
@@ -88,27 +90,49 @@ add_task (AakInspected *inspected, AakTaskSecurity *task)
   g_hash_table_insert (inspected->group_of, group->task, group);
 }
 
-/* The threads of @pid. One that ends meanwhile is no problem; FALSE with an error where the process
- * itself cannot be read. */
+/* Notes what went wrong with a task, unless it only ended meanwhile. */
+static void
+note_problem (AakInspection *inspection, const GError *error)
+{
+  if (!g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    add_problem (inspection, error->message);
+}
+
+/* The threads of @pid. A recorded node may have none: the process stands for them. */
+static GArray *
+list_threads (AakInspection *inspection, const char *root, guint pid)
+{
+  g_autoptr (GError) error = NULL;
+  GArray *threads = aak_task_security_threads (root, pid, &error);
+  if (threads != NULL)
+    return threads;
+  note_problem (inspection, error);
+  threads = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_array_append_val (threads, pid);
+  return threads;
+}
+
+/* The threads of @pid, but for those that have ended. FALSE with an error where the process itself
+ * cannot be read. */
 static gboolean
 add_process (AakInspection *inspection, AakInspected *inspected, const char *root, guint pid,
              GError **error)
 {
-  g_autoptr (GArray) threads = aak_task_security_threads (root, pid);
+  g_autoptr (GArray) threads = list_threads (inspection, root, pid);
   for (guint i = 0; i < threads->len; i++)
     {
       guint tid = g_array_index (threads, guint, i);
       g_autoptr (GError) local = NULL;
-      AakTaskSecurity *task = aak_task_security_read (root, pid, tid, &local);
-      if (task != NULL)
-        add_task (inspected, task);
-      else if (tid == pid)
+      g_autoptr (AakTaskSecurity) task = aak_task_security_read (root, pid, tid, &local);
+      if (task != NULL && !task->status.ended)
+        add_task (inspected, g_steal_pointer (&task));
+      else if (task == NULL && tid == pid)
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
         }
-      else if (!g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
-        add_problem (inspection, local->message);
+      else if (task == NULL)
+        note_problem (inspection, local);
     }
   return TRUE;
 }
@@ -156,20 +180,31 @@ add_tasks (AakInspection *inspection, const char *root)
     {
       guint pid = g_array_index (pids, guint, i);
       g_autoptr (GError) error = NULL;
-      const AakContainer *container = aak_pods_find (inspection->pods, pid);
+      const AakContainer *container = aak_pods_look (inspection->pods, pid, &error);
       AakInspected *inspected = container != NULL ? g_hash_table_lookup (wanted, container) : NULL;
-      if (inspected != NULL && !add_process (inspection, inspected, root, pid, &error)
-          && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND))
-        add_problem (inspection, error->message);
+      if (error != NULL
+          || (inspected != NULL && !add_process (inspection, inspected, root, pid, &error)))
+        note_problem (inspection, error);
     }
 }
 
 /* --- what follows from both ------------------------------------------------------------------ */
 
-/* The group that holds the task that the runtime started comes first. */
+static int
+compare_groups (gconstpointer a, gconstpointer b)
+{
+  const AakTaskGroup *const *left = a, *const *right = b;
+  return compare_pids ((*left)->pids->data, (*right)->pids->data);
+}
+
+/* The group that holds the task that the runtime started comes first, the others as their lowest
+ * numbers do. A thread of a process may have a higher number than the next process. */
 static void
 order_groups (AakInspected *inspected, guint first_task)
 {
+  for (guint i = 0; i < inspected->groups->len; i++)
+    g_array_sort (((AakTaskGroup *) inspected->groups->pdata[i])->pids, compare_pids);
+  g_ptr_array_sort (inspected->groups, compare_groups);
   for (guint i = 1; i < inspected->groups->len; i++)
     {
       AakTaskGroup *group = inspected->groups->pdata[i];
@@ -184,14 +219,17 @@ order_groups (AakInspected *inspected, guint first_task)
 }
 
 static void
-add_mounts (AakInspected *inspected, const char *root)
+add_mounts (AakInspection *inspection, AakInspected *inspected, const char *root)
 {
   g_autoptr (AakMountTable) table = NULL;
+  g_autoptr (GError) error = NULL;
   if (inspected->groups->len > 0)
     {
       const AakTaskGroup *first = inspected->groups->pdata[0];
-      table = aak_mount_table_read (root, first->task->pid);
+      table = aak_mount_table_read (root, first->task->pid, &error);
     }
+  if (error != NULL)
+    note_problem (inspection, error);
   for (guint i = 0; inspected->asked != NULL && i < inspected->asked->host_mounts->len; i++)
     {
       AakInspectedMount mount = { .asked = inspected->asked->host_mounts->pdata[i] };
@@ -207,9 +245,10 @@ complete (AakInspection *inspection, const char *root)
   for (guint i = 0; i < inspection->list->len; i++)
     {
       AakInspected *inspected = inspection->list->pdata[i];
-      if (inspected->container != NULL)
-        order_groups (inspected, aak_pods_first_task (inspection->pods, inspected->container));
-      add_mounts (inspected, root);
+      order_groups (inspected, inspected->container != NULL
+                                   ? aak_pods_first_task (inspection->pods, inspected->container)
+                                   : 0);
+      add_mounts (inspection, inspected, root);
     }
 }
 
@@ -224,6 +263,9 @@ inspection_new (const char *root)
   inspection->problems = g_ptr_array_new_with_free_func (g_free);
   /* Without it nothing is known to be the node's own. */
   inspection->init = aak_task_security_read (root, 1, 1, NULL);
+  const char *blind = aak_lsm_blind_spot (root);
+  if (blind != NULL)
+    add_problem (inspection, blind);
   return inspection;
 }
 
@@ -248,9 +290,21 @@ AakInspection *
 aak_inspection_new_of_process (const char *root, guint pid, GError **error)
 {
   g_autoptr (AakInspection) inspection = inspection_new (root);
-  AakInspected *inspected = add_container (inspection, aak_pods_find (inspection->pods, pid));
+  g_autoptr (GError) local = NULL;
+  const AakContainer *container = aak_pods_look (inspection->pods, pid, &local);
+  if (local != NULL)
+    note_problem (inspection, local);
+  AakInspected *inspected = add_container (inspection, container);
   if (!add_process (inspection, inspected, root, pid, error))
     return NULL;
+  if (inspected->groups->len == 0)
+    {
+      g_set_error (error, AAK_ERROR, AAK_ERROR_NOT_FOUND,
+                   "process %u has ended: it waits for its parent to take notice, and is nothing "
+                   "any more",
+                   pid);
+      return NULL;
+    }
   complete (inspection, root);
   return g_steal_pointer (&inspection);
 }

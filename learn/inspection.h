@@ -10,7 +10,7 @@
 /* Tasks of one container that are the same in all that AakTaskSecurity holds but pid and comm. */
 typedef struct
 {
-  AakTaskSecurity *task; /* the one of the lowest pid */
+  AakTaskSecurity *task; /* one of them */
   GArray *pids;          /* guint, of threads too; ascending */
 } AakTaskGroup;
 

@@ -12,13 +12,28 @@
 #define OLDEST 19
 #define NEWEST 999
 
+/* What stands behind a version where distributions have one of their own: "+k3s1", "-gke.100";
+ * "29+" is a minor version of theirs. NULL where @text has what none has. */
+static char *
+cut_build (const char *text)
+{
+  const char *start = *text == 'v' ? text + 1 : text;
+  gsize len = strspn (start, G_CSET_DIGITS ".");
+  const char *rest = start + len;
+  gsize more = strspn (rest, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "+-.");
+  if (rest[more] != '\0' || (*rest != '\0' && *rest != '+' && *rest != '-'))
+    return NULL;
+  return g_strndup (start, len);
+}
+
 gboolean
 aak_kubernetes_version_parse (const char *text, guint *out_minor, GError **error)
 {
   *out_minor = AAK_KUBERNETES_DEFAULT;
   if (text == NULL)
     return TRUE;
-  g_auto (GStrv) parts = g_strsplit (*text == 'v' ? text + 1 : text, ".", 4);
+  g_autofree char *plain = cut_build (text);
+  g_auto (GStrv) parts = g_strsplit (plain != NULL ? plain : "", ".", 4);
   guint count = g_strv_length (parts);
   guint64 numbers[3] = { 0 };
   gboolean valid = count == 2 || count == 3;

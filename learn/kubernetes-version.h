@@ -10,7 +10,7 @@
  * KEP-24. */
 #define AAK_KUBERNETES_APPARMOR_FIELD 30
 
-/* Reads "1.29", also "v1.29.3"; NULL is the default. *@out_minor: 29. USAGE for what is none, or is
- * before 1.19, which has no field for seccomp. */
+/* Reads "1.29", also "v1.29.3" and "v1.29.3+k3s1"; NULL is the default. *@out_minor: 29. USAGE for
+ * what is none, or is before 1.19, which has no field for seccomp. */
 gboolean aak_kubernetes_version_parse (const char *text, guint *out_minor,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,8 +8,9 @@ typedef struct AakMountTable AakMountTable;
 
 /* Of the text of a mountinfo; lines that are none are passed over. */
 AakMountTable *aak_mount_table_parse (const char *text);
-/* Of the task @pid below @root; NULL where it cannot be read. */
-AakMountTable *aak_mount_table_read (const char *root, guint pid);
+/* Of the task @pid below @root. NOT_FOUND where it is gone, or a recorded one has none. */
+AakMountTable *aak_mount_table_read (const char *root, guint pid,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_mount_table_free (AakMountTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakMountTable, aak_mount_table_free)
 

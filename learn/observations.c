@@ -358,6 +358,17 @@ aak_observations_take (AakObservations *observations, AakObservation *added)
   return TRUE;
 }
 
+/* What seccomp refuses is no denial of AppArmor's. */
+static void
+count_events (AakRun *run, AakClass class, gboolean refused, guint64 count)
+{
+  run->events += count;
+  if (class == AAK_CLASS_SYSCALL)
+    run->syscalls += count;
+  else if (refused)
+    run->denied += count;
+}
+
 AakObservation *
 aak_observations_add (AakObservations *observations, guint run_index, const AakEvent *event,
                       gboolean *out_news)
@@ -366,8 +377,7 @@ aak_observations_add (AakObservations *observations, guint run_index, const AakE
   AakObservation key = { 0 };
   g_auto (KeyParts) parts = { 0 };
   *out_news = FALSE;
-  run->events++;
-  run->denied += aak_event_is_refusal (event);
+  count_events (run, event->class, aak_event_is_refusal (event), 1);
   gboolean keep = aak_observation_key_of_event (event, &key);
   if (observations->children && event->class != AAK_CLASS_SYSCALL
       && (keep || event->class == AAK_CLASS_EXEC))
@@ -404,8 +414,7 @@ aak_observations_add_again (AakObservations *observations, AakObservation *obser
                             const AakSighting *seen, gboolean denied)
 {
   AakRun *run = aak_observations_get_run (observations, seen->run);
-  run->events += seen->count;
-  run->denied += denied ? seen->count : 0;
+  count_events (run, observation->class, denied, seen->count);
   add_sighting (observation, seen);
 }
 
@@ -459,6 +468,7 @@ aak_observations_absorb (AakObservations *observations, AakObservations *from)
   run->events += part->events;
   run->unlearned += part->unlearned;
   run->denied += part->denied;
+  run->syscalls += part->syscalls;
   run->over_limit += part->over_limit;
   if (observations->accesses->len < from->accesses->len)
     exchange_accesses (observations, from);

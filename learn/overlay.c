@@ -4,9 +4,9 @@
 
 #include "learn/overlay.h"
 
-#include <string.h>
+#include "learn/mountinfo.h"
 
-#define MOUNT_POINT 4 /* the field, from 0 */
+#include <string.h>
 
 /* The value of upperdir= in the options of a filesystem; blanks, commas and backslashes in it are
  * written as octal numbers. */
@@ -21,33 +21,31 @@ upper_of (const char *options)
   return NULL;
 }
 
-/* The upper directory where @line is an overlay's, mounted at @dir. */
-static char *
-upper_of_line (const char *line, const char *dir)
+/* What is looked for, and what was found. */
+typedef struct
 {
-  g_auto (GStrv) fields = g_strsplit (line, " ", -1);
-  guint count = g_strv_length (fields), dash = MOUNT_POINT + 1;
-  while (dash < count && strcmp (fields[dash], "-") != 0)
-    dash++;
-  /* Behind the dash: type, source and options. */
-  if (dash + 3 >= count || strcmp (fields[dash + 1], "overlay") != 0)
-    return NULL;
-  g_autofree char *point = g_strcompress (fields[MOUNT_POINT]);
-  return strcmp (point, dir) == 0 ? upper_of (fields[dash + 3]) : NULL;
+  const char *dir;
+  char *upper;
+} Search;
+
+/* The last one mounted covers the others. */
+static void
+look_at (const AakMount *mount, gpointer data)
+{
+  Search *search = data;
+  if (strcmp (mount->type, "overlay") != 0 || strcmp (mount->point, search->dir) != 0)
+    return;
+  char *upper = upper_of (mount->super);
+  if (upper == NULL)
+    return;
+  g_free (search->upper);
+  search->upper = upper;
 }
 
 char *
 aak_overlay_upper (const char *mountinfo, const char *dir)
 {
-  g_auto (GStrv) lines = g_strsplit (mountinfo, "\n", -1);
-  char *upper = NULL;
-  for (char **line = lines; *line != NULL; line++)
-    {
-      char *found = upper_of_line (*line, dir);
-      if (found == NULL)
-        continue;
-      g_free (upper); /* the last one mounted covers the others */
-      upper = found;
-    }
-  return upper;
+  Search search = { dir, NULL };
+  aak_mountinfo_each (mountinfo, look_at, &search);
+  return search.upper;
 }

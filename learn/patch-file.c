@@ -20,7 +20,7 @@ static char *
 text_of (const AakObservations *observations, guint minor, GError **error)
 {
   g_autoptr (GPtrArray) needs = aak_security_needs (observations, NULL);
-  return aak_pod_patch_text (needs, minor, error);
+  return aak_pod_patch_text (needs, NULL, minor, error);
 }
 
 /* The version that the patch @found says it is for; 0 where it does not. */

@@ -115,6 +115,20 @@ append_capabilities (GString *out, const AakSecurityNeeds *needs)
   append_used (out, needs);
 }
 
+/* Only a privileged container, or one that asked for it, holds it. Kubernetes refuses
+ * allowPrivilegeEscalation: false beside privileged: true (pkg/apis/core/validation,
+ * ValidateSecurityContext). */
+static void
+append_privileged (GString *out, const AakSecurityNeeds *needs)
+{
+  guint admin = 0;
+  if (needs->known && aak_capability_number ("sys_admin", &admin)
+      && (needs->held >> admin & 1) != 0)
+    append_setting (out, "privileged: false",
+                    "it held sys_admin; one that was privileged loses the node's devices, too, "
+                    "which no event tells of");
+}
+
 /* --- the rest of a container ----------------------------------------------------------------- */
 
 static void
@@ -133,22 +147,21 @@ append_profile (GString *out, const AakSecurityNeeds *needs)
   g_string_append_c (out, '\n');
 }
 
-/* The name of the seccomp profile that was learned for the label of @needs. NULL: no call was, or
- * no pod can name it. */
+/* The name of the seccomp profile that was learned for the label of @needs; NULL: no pod can name
+ * it. */
 static char *
 seccomp_name (const AakSecurityNeeds *needs)
 {
-  if (!aak_syscall_profile_has_calls (needs->observations))
-    return NULL;
   g_autofree char *file = aak_label_file_name (aak_observations_label (needs->observations));
-  g_autofree char *path = g_strconcat (file, AAK_SYSCALL_SUFFIX, NULL);
+  g_autofree char *path = g_strconcat (file, AAK_SECCOMP_SUFFIX, NULL);
   return aak_seccomp_name_of (path, NULL);
 }
 
 static void
 append_seccomp (GString *out, const AakSecurityNeeds *needs)
 {
-  g_autofree char *name = seccomp_name (needs);
+  gboolean learned = aak_syscall_profile_has_calls (needs->observations);
+  g_autofree char *name = learned ? seccomp_name (needs) : NULL;
   if (name != NULL)
     {
       append_setting (out, "seccompProfile:", "learned, too");
@@ -157,12 +170,13 @@ append_seccomp (GString *out, const AakSecurityNeeds *needs)
       g_string_append_c (out, '\n');
       return;
     }
-  append_setting (
-      out, "seccompProfile:",
-      needs->filtered
-          ? "no system calls were learned; it ran under a filter, as this is one"
-          : "no system calls were learned; restricted asks for one, and it ran without: "
-            "try it");
+  append_setting (out, "seccompProfile:",
+                  learned ? "learned, but no pod can name a seccomp profile that is called as the "
+                            "label is"
+                  : needs->filtered
+                      ? "no system calls were learned; it ran under a filter, as this is one"
+                      : "no system calls were learned; restricted asks for one, and it ran "
+                        "without: try it");
   g_string_append (out, "          type: RuntimeDefault\n");
 }
 
@@ -211,6 +225,7 @@ append_container (GString *out, const AakSecurityNeeds *needs, guint minor)
     append_profile (out, needs);
   append_seccomp (out, needs);
   append_capabilities (out, needs);
+  append_privileged (out, needs);
   append_judged (out, "allowPrivilegeEscalation: false", &needs->no_new_privs);
   append_user (out, needs);
   append_readonly_root (out, needs);
@@ -315,8 +330,32 @@ append_annotations (GString *out, const GPtrArray *containers)
     }
 }
 
+static gboolean
+is_init (const AakSecurityNeeds *needs, const char *const *init)
+{
+  return init != NULL && g_strv_contains (init, needs->container);
+}
+
+/* The list @key of those containers that are @wanted: init containers or not. A list without an
+ * item is none. */
+static void
+append_list (GString *out, const char *key, const GPtrArray *containers, const char *const *init,
+             gboolean wanted, guint minor)
+{
+  guint count = 0;
+  for (guint i = 0; i < containers->len; i++)
+    {
+      if (is_init (containers->pdata[i], init) != wanted)
+        continue;
+      if (count++ == 0)
+        g_string_append_printf (out, "  %s:\n", key);
+      append_container (out, containers->pdata[i], minor);
+    }
+}
+
 char *
-aak_pod_patch_text (const GPtrArray *containers, guint minor, GError **error)
+aak_pod_patch_text (const GPtrArray *containers, const char *const *init, guint minor,
+                    GError **error)
 {
   if (!check_names (containers, error))
     return NULL;
@@ -324,13 +363,15 @@ aak_pod_patch_text (const GPtrArray *containers, guint minor, GError **error)
                                "line says why.\n");
   g_string_append_printf (out,
                           AAK_POD_PATCH_VERSION
-                          "%u%s. Of a workload it goes below spec.template.\n",
+                          "%u%s. Of a workload it goes below spec.template.\n"
+                          "# A node cannot tell init containers from others: aa-learn patch "
+                          "--init-container NAME.\n",
                           minor, minor >= AAK_KUBERNETES_APPARMOR_FIELD ? " and later" : "");
   append_objections (out, containers);
   if (minor < AAK_KUBERNETES_APPARMOR_FIELD)
     append_annotations (out, containers);
-  g_string_append (out, "spec:\n  containers:\n");
-  for (guint i = 0; i < containers->len; i++)
-    append_container (out, containers->pdata[i], minor);
+  g_string_append (out, "spec:\n");
+  append_list (out, "initContainers", containers, init, TRUE, minor);
+  append_list (out, "containers", containers, init, FALSE, minor);
   return g_string_free (out, FALSE);
 }

@@ -8,11 +8,14 @@
 /* What the minor version that it is for follows in it. */
 #define AAK_POD_PATCH_VERSION "# For Kubernetes 1."
 
-/* The patch, in YAML, for the containers @containers (AakSecurityNeeds*) of one pod, and Kubernetes
- * 1.@minor. It names the profiles where aa-register puts those that were learned for each
- * container's label. INVALID where a container's name or a label can be none in Kubernetes, or two
- * of them are one container. The same containers give the same bytes. The caller frees it. */
-char *aak_pod_patch_text (const GPtrArray *containers, guint minor, GError **error);
+/* The patch, in YAML, for the containers @containers (AakSecurityNeeds*) of one pod, of which @init
+ * (names, or NULL) are init containers, and Kubernetes 1.@minor. A patch that named one of those
+ * among the others would add a container without an image. It names the profiles where aa-register
+ * puts those that were learned for each container's label. INVALID where a container's name or a
+ * label can be none in Kubernetes, or two of them are one container. The same containers give the
+ * same bytes. The caller frees it. */
+char *aak_pod_patch_text (const GPtrArray *containers, const char *const *init, guint minor,
+                          GError **error);
 
 /* What Pod Security, restricted, has against the container of @needs, as long as it has what it
  * needs: "runs as root", one text each; none: it passes. What the pod has beside its containers

@@ -101,7 +101,7 @@ static AakVerdict
 judge_baseline_capabilities (const AakSecurityView *view, char **why)
 {
   AakVerdict verdict = judge_set (view, BASELINE_SET | AAK_CAPABILITY_SET_DEFAULT, why);
-  if (verdict == AAK_VERDICT_HOLDS && (view->bounding & BIT (CAP_NET_RAW)) != 0)
+  if (verdict == AAK_VERDICT_HOLDS && (view->sets.bounding & BIT (CAP_NET_RAW)) != 0)
     *why =
         g_strdup ("holds net_raw, which the runtime's default has, and which must not be stated");
   return verdict;
@@ -126,7 +126,11 @@ static AakVerdict
 judge_apparmor (const AakSecurityView *view, char **why)
 {
   if (view->apparmor == AAK_GUARD_ON)
-    return AAK_VERDICT_HOLDS;
+    {
+      if (view->lenient)
+        *why = g_strdup ("in complain mode: next to nothing is denied");
+      return AAK_VERDICT_HOLDS;
+    }
   if (view->apparmor == AAK_GUARD_UNKNOWN)
     {
       *why = g_strdup ("the kernel tells no label");

@@ -308,7 +308,7 @@ is_denials_only (const AakObservations *whole)
   for (guint i = 0; i < aak_observations_n_runs (whole); i++)
     {
       const AakRun *run = aak_observations_get_run (whole, i);
-      if (run->events > run->denied + aak_syscall_result_events (whole, i))
+      if (run->events > run->denied + run->syscalls)
         return FALSE;
     }
   return TRUE;
@@ -318,8 +318,11 @@ static gboolean
 is_syscalls_only (const AakObservations *whole)
 {
   for (guint i = 0; i < aak_observations_n_runs (whole); i++)
-    if (aak_observations_get_run (whole, i)->events > aak_syscall_result_events (whole, i))
-      return FALSE;
+    {
+      const AakRun *run = aak_observations_get_run (whole, i);
+      if (run->events > run->syscalls)
+        return FALSE;
+    }
   return TRUE;
 }
 

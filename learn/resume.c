@@ -66,6 +66,7 @@ move_run (const AakRun *run, AakRun *into)
   into->events = run->events;
   into->unlearned = run->unlearned;
   into->denied = run->denied;
+  into->syscalls = run->syscalls;
   into->over_limit = run->over_limit;
   for (guint i = 0; i < run->pods->len; i++)
     {

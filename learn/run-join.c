@@ -87,6 +87,7 @@ aak_run_join (AakRun *into, const AakRun *from, AakJoin *join)
   aak_join_count (&into->events, from->events, join);
   aak_join_count (&into->unlearned, from->unlearned, join);
   aak_join_count (&into->denied, from->denied, join);
+  aak_join_count (&into->syscalls, from->syscalls, join);
   aak_join_count (&into->over_limit, from->over_limit, join);
   for (guint i = 0; i < from->pods->len; i++)
     {

@@ -26,7 +26,8 @@ typedef struct
   guint64 start; /* ms since the epoch */
   guint64 events;
   guint64 unlearned;  /* events that no rule can be made of */
-  guint64 denied;     /* those of the events that were refused */
+  guint64 denied;     /* those of the events that AppArmor refused */
+  guint64 syscalls;   /* those of the events that are seccomp's, whatever became of the calls */
   guint64 over_limit; /* events whose access is beyond the bounds of AakObservations */
   AakAccount account;
   AakPosition *position; /* up to which its records are counted; NULL: it was ended in order */

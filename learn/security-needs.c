@@ -41,6 +41,7 @@ typedef struct
 {
   guint starts;
   guint roots; /* those of them by uid 0 */
+  guint user;  /* the user of one of the others */
   gboolean no_new_privs, readonly_rootfs;
 } Starts;
 
@@ -62,6 +63,7 @@ read_starts (AakSecurityNeeds *needs)
       needs->filtered &= fact->seccomp;
       starts.starts++;
       starts.roots += fact->uid == 0;
+      starts.user = fact->uid != 0 ? fact->uid : starts.user;
       starts.no_new_privs &= fact->no_new_privs;
       starts.readonly_rootfs &= fact->readonly_rootfs;
     }
@@ -132,7 +134,7 @@ judge_programs (const AakSecurityNeeds *needs, const Starts *starts)
     }
   if (used != NULL)
     return setting (AAK_SETTING_BREAKS, "started by uid %u it used %s, which a program gave it",
-                    needs->uid, used->name);
+                    starts->user, used->name);
   if (!needs->known)
     return setting (AAK_SETTING_UNCERTAIN, "how it was started is not known");
   if (programs.unknown != NULL)

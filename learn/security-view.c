@@ -60,11 +60,7 @@ view_asked (AakSecurityView *view, const AakInspected *inspected)
   view->privileged = aak_container_security_is_privileged (asked) ? AAK_GUARD_ON : AAK_GUARD_OFF;
   if (view->running)
     return;
-  view->effective = asked->effective;
-  view->permitted = asked->permitted;
-  view->inheritable = asked->inheritable;
-  view->bounding = asked->bounding;
-  view->ambient = asked->ambient;
+  view->sets = asked->sets;
   view->no_new_privs = asked->no_new_privs;
   view->seccomp = asked->seccomp_action != NULL ? AAK_SECCOMP_FILTER : AAK_SECCOMP_OFF;
   view->root = asked->uid == 0;
@@ -78,9 +74,11 @@ view_asked_namespaces (AakSecurityView *view, const AakInspected *inspected)
 {
   if (inspected->asked == NULL)
     return;
-  guint host = aak_container_security_host_namespaces (inspected->asked, inspected->sandbox);
+  guint unknown = 0;
+  guint host =
+      aak_container_security_host_namespaces (inspected->asked, inspected->sandbox, &unknown);
   view->host_namespaces |= host & ~view->namespaces_known;
-  view->namespaces_known = ALL_NAMESPACES;
+  view->namespaces_known |= ALL_NAMESPACES & ~unknown;
   if (!view->running)
     view->node_ids = (host >> AAK_NAMESPACE_USER & 1) != 0;
 }
@@ -90,10 +88,16 @@ view_asked_namespaces (AakSecurityView *view, const AakInspected *inspected)
 static void
 view_label (AakSecurityView *view, const AakTaskSecurity *task)
 {
-  gboolean confined = task->label != NULL && strcmp (task->label, "unconfined") != 0;
-  if (task->label == NULL || view->apparmor == AAK_GUARD_OFF)
+  if (task->label == NULL)
     return;
-  view->apparmor = confined ? AAK_GUARD_ON : AAK_GUARD_OFF;
+  gboolean bare = task->mode == NULL;
+  view->lost |= bare;
+  view->lenient |= !bare && strcmp (task->mode, "complain") == 0;
+  /* A profile can be in unconfined mode: apparmor.d(5), Profile flags. */
+  if (bare || strcmp (task->mode, "unconfined") == 0)
+    view->apparmor = AAK_GUARD_OFF;
+  else if (view->apparmor == AAK_GUARD_UNKNOWN)
+    view->apparmor = AAK_GUARD_ON;
 }
 
 static void
@@ -110,11 +114,7 @@ static void
 view_task (AakSecurityView *view, const AakTaskSecurity *task, const AakTaskSecurity *init)
 {
   const AakTaskStatus *status = &task->status;
-  view->effective |= status->effective;
-  view->permitted |= status->permitted;
-  view->inheritable |= status->inheritable;
-  view->bounding |= status->bounding;
-  view->ambient |= status->ambient;
+  aak_capability_sets_add (&view->sets, &status->sets);
   view->no_new_privs &= status->no_new_privs;
   view->seccomp = MIN (view->seccomp, status->seccomp);
   view->root |= aak_task_security_inner_uid (task) == 0;
@@ -137,13 +137,12 @@ aak_security_view (const AakInspected *inspected)
       view_task (&view, group->task, inspected->init);
     }
   view_asked_namespaces (&view, inspected);
-  view.lost = view.running && view.apparmor == AAK_GUARD_OFF && inspected->asked != NULL
-              && inspected->asked->label != NULL;
+  view.lost &= inspected->asked != NULL && inspected->asked->label != NULL;
   return view;
 }
 
 AakCapabilitySet
 aak_security_view_reach (const AakSecurityView *view)
 {
-  return view->effective | view->permitted | view->inheritable | view->bounding | view->ambient;
+  return aak_capability_sets_reach (&view->sets);
 }

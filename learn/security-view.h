@@ -26,12 +26,13 @@ typedef struct
 {
   const AakInspected *of;
   gboolean running; /* else all is as the bundle asks for */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
   AakSeccompMode seccomp;
   gboolean root;          /* a task has user id 0 in the container */
-  AakGuard apparmor;      /* OFF: a task is unconfined */
+  AakGuard apparmor;      /* OFF: a task is unconfined, or its profile in unconfined mode */
   gboolean lost;          /* a task is unconfined although the bundle names a profile */
+  gboolean lenient;       /* the profile of a task is in complain mode: it denies next to nothing */
   AakOrigin origin;       /* of the AppArmor profile */
   guint host_namespaces;  /* those of the node that it is in, as bits (1 << AakNamespace) */
   guint namespaces_known; /* those of which that is known, by the kernel or by the bundle */

@@ -42,6 +42,8 @@ write_account (AakYamlWriter *yaml, const AakRun *run)
   aak_yaml_pair_uint (yaml, "records", account->records);
   aak_yaml_pair_uint (yaml, "events", run->events);
   aak_yaml_pair_uint (yaml, "denied", run->denied);
+  if (run->syscalls > 0)
+    aak_yaml_pair_uint (yaml, "syscalls", run->syscalls);
   aak_yaml_pair_uint (yaml, "unlearned", run->unlearned);
   aak_yaml_pair_uint (yaml, "over_limit", run->over_limit);
   aak_yaml_pair_uint (yaml, "malformed", account->malformed);

@@ -64,9 +64,9 @@ get_bytes (AakYamlNode map, const char *key, GError **error)
 static gboolean
 read_account (AakYamlNode node, AakRun *run, GError **error)
 {
-  static const char *const keys[] = { "records",   "events",  "denied",  "unlearned", "over_limit",
-                                      "malformed", "backlog", "overrun", "unsized",   "unproven",
-                                      "blind",     "late",    NULL };
+  static const char *const keys[] = { "records",    "events",    "denied",  "syscalls", "unlearned",
+                                      "over_limit", "malformed", "backlog", "overrun",  "unsized",
+                                      "unproven",   "blind",     "late",    NULL };
   AakAccount *account = &run->account;
   AakYamlNode unused;
   guint64 blind = 0, late = 0;
@@ -81,8 +81,12 @@ read_account (AakYamlNode node, AakRun *run, GError **error)
       || !get_number (node, "unsized", &account->unsized, error)
       || !get_number (node, "unproven", &account->unproven, error)
       || !get_number (node, "blind", &blind, error)
-      || (aak_yaml_find (node, "late", &unused) && !get_number (node, "late", &late, error)))
+      || (aak_yaml_find (node, "late", &unused) && !get_number (node, "late", &late, error))
+      || (aak_yaml_find (node, "syscalls", &unused)
+          && !get_number (node, "syscalls", &run->syscalls, error)))
     return FALSE;
+  if (run->denied > run->events || run->syscalls > run->events)
+    return aak_yaml_error (node, error, "more of them denied, or system calls, than events");
   account->blind = blind != 0;
   account->late = late != 0;
   return TRUE;

@@ -5,15 +5,13 @@
 #include "learn/syscall-coverage.h"
 
 #include "learn/coverage-class.h"
-#include "learn/syscall-profile.h"
-#include "learn/syscall-table.h"
+#include "lib/seccomp/answer.h"
+#include "lib/syscall-table.h"
 #include "lib/syscalls.h"
 
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
-
-#define ARCH_PREFIX "SCMP_ARCH_"
 
 /* --- the profile ----------------------------------------------------------------------------- */
 
@@ -23,61 +21,20 @@ static gboolean
 has_arch (const AakSeccompProfile *profile, const char *word)
 {
   AakArch arch;
-  g_autofree char *upper = g_ascii_strup (word, -1);
-  g_autofree char *name = g_strconcat (ARCH_PREFIX, upper, NULL);
   if (aak_syscall_arch_find (word, &arch) && arch == aak_syscall_arch_native ())
     return TRUE;
-  for (guint i = 0; i < profile->architectures->len; i++)
-    if (strcmp (profile->architectures->pdata[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-has_name (const AakSeccompRule *rule, const char *name)
-{
-  for (guint i = 0; i < rule->names->len; i++)
-    if (strcmp (rule->names->pdata[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Flags of clone that make name spaces must not be there. */
-static gboolean
-is_limited_clone (const AakSeccompRule *rule, const char *name)
-{
-  if (strcmp (name, "clone") != 0 || rule->args->len != 1)
-    return FALSE;
-  const AakSeccompArg *arg = &g_array_index (rule->args, AakSeccompArg, 0);
-  return arg->op == SCMP_CMP_MASKED_EQ && arg->index <= 1 && arg->value == AAK_CLONE_NAMESPACES
-         && arg->value_two == 0;
-}
-
-static AakCoverageVerdict
-verdict_of (guint32 action)
-{
-  return action == SCMP_ACT_ALLOW || action == SCMP_ACT_LOG ? AAK_COVERAGE_ALLOWED
-                                                            : AAK_COVERAGE_DENIED;
+  return aak_seccomp_lists_arch (profile, word);
 }
 
 static AakCoverage
 judge (const AakSeccompProfile *profile, const char *name, guint32 *out_action)
 {
-  const AakSeccompRule *conditional = NULL;
-  *out_action = profile->action;
-  for (guint i = 0; i < profile->rules->len; i++)
-    {
-      const AakSeccompRule *rule = profile->rules->pdata[i];
-      if (!has_name (rule, name))
-        continue;
-      *out_action = rule->action;
-      if (rule->args->len == 0 || is_limited_clone (rule, name))
-        return (AakCoverage){ .verdict = verdict_of (rule->action) };
-      conditional = rule;
-    }
-  if (conditional != NULL)
+  const AakSeccompAnswer answer = aak_seccomp_answer (profile, name);
+  *out_action = answer.action;
+  if (answer.depends)
     return aak_coverage_not_asked ("it depends on the arguments, which no record tells");
-  return (AakCoverage){ .verdict = verdict_of (profile->action) };
+  return (AakCoverage){ .verdict = aak_seccomp_lets_pass (answer.action) ? AAK_COVERAGE_ALLOWED
+                                                                         : AAK_COVERAGE_DENIED };
 }
 
 /* --- one call -------------------------------------------------------------------------------- */

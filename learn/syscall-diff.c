@@ -26,6 +26,8 @@ add_call (GPtrArray *rules, const AakSyscallAllowed *call)
   AakRule *rule = add_rule (rules, "", call->name);
   rule->widened = call->reason != AAK_CALL_SEEN;
   rule->pass = call->group;
+  if (!call->limited && strcmp (call->name, AAK_SYSCALL_LIMITED) == 0)
+    add_rule (rules, "namespaces", call->name);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "learn/syscall-json.h"
 
 #include "lib/json.h"
+#include "lib/seccomp/answer.h"
 #include "lib/syscalls.h"
 
 #include <errno.h>
@@ -97,8 +98,7 @@ add_archs (AakJson *json, const GPtrArray *words)
   aak_json_begin_array (json);
   for (guint i = 0; i < words->len; i++)
     {
-      g_autofree char *upper = g_ascii_strup (words->pdata[i], -1);
-      g_autofree char *name = g_strconcat ("SCMP_ARCH_", upper, NULL);
+      g_autofree char *name = aak_seccomp_arch_name (words->pdata[i]);
       aak_json_add_string_value (json, name);
     }
   aak_json_end_array (json);

@@ -5,13 +5,11 @@
 #include "learn/syscall-profile.h"
 
 #include "learn/sensitive.h"
-#include "learn/syscall-table.h"
 #include "lib/sort.h"
+#include "lib/syscall-table.h"
 #include "lib/syscalls.h"
 
 #include <string.h>
-
-#define LIMITED "clone"
 
 static void
 call_free (gpointer data)
@@ -262,7 +260,7 @@ flags_are_second (const AakSyscallProfile *profile)
 static void
 limit_clone (Build *build)
 {
-  AakSyscallAllowed *clone = g_hash_table_lookup (build->calls, LIMITED);
+  AakSyscallAllowed *clone = g_hash_table_lookup (build->calls, AAK_SYSCALL_LIMITED);
   build->profile->clone_flags = flags_are_second (build->profile) ? 1 : 0;
   if (clone != NULL)
     clone->limited = !is_allowed (build, "userns");

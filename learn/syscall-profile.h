@@ -49,9 +49,8 @@ typedef struct
   guint64 events;
 } AakSyscallProfile;
 
-/* The flags of clone(2) that make name spaces (linux/sched.h, CLONE_NEW*), but CLONE_NEWTIME, which
- * clone3 and unshare only know. */
-#define AAK_CLONE_NAMESPACES 0x7e020000u
+/* The call that AakSyscallAllowed.limited is about. */
+#define AAK_SYSCALL_LIMITED "clone"
 
 /* @exact: no groups. The tables' texts and the words of architectures live as long as the program.
  */

@@ -7,25 +7,13 @@
 #include "learn/label.h"
 #include "learn/syscall-explain.h"
 #include "learn/syscall-json.h"
+#include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fs.h"
+#include "lib/seccomp/name.h"
+#include "lib/seccomp/profile.h"
 
 #include <string.h>
-
-guint64
-aak_syscall_result_events (const AakObservations *whole, guint run)
-{
-  g_autoptr (GPtrArray) sorted = aak_observations_sorted (whole);
-  guint64 events = 0;
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      const AakObservation *access = sorted->pdata[i];
-      const AakSighting *seen =
-          access->class == AAK_CLASS_SYSCALL ? aak_observation_sighting (access, run) : NULL;
-      events += seen != NULL ? seen->count : 0;
-    }
-  return events;
-}
 
 static gboolean
 is_text_of (const AakObservations *older, gboolean exact, const char *text)
@@ -40,9 +28,12 @@ static gboolean
 is_edited (const char *path, const AakObservations *older)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *found = NULL;
-  if (!g_file_get_contents (path, &found, NULL, &error))
-    return !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_autoptr (GBytes) bytes = aak_fs_read (path, AAK_SECCOMP_MAX_SIZE, &error);
+  if (bytes == NULL)
+    return !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+  gsize len = 0;
+  const char *data = g_bytes_get_data (bytes, &len);
+  g_autofree char *found = g_strndup (data != NULL ? data : "", len);
   return older == NULL || (!is_text_of (older, FALSE, found) && !is_text_of (older, TRUE, found));
 }
 
@@ -51,7 +42,7 @@ static char *
 choose_path (AakCli *cli, const char *dir, const char *label, const AakObservations *older)
 {
   g_autofree char *file = aak_label_file_name (label);
-  g_autofree char *name = g_strconcat (file, AAK_SYSCALL_SUFFIX, NULL);
+  g_autofree char *name = g_strconcat (file, AAK_SECCOMP_SUFFIX, NULL);
   g_autofree char *path = g_build_filename (dir, name, NULL);
   if (!is_edited (path, older))
     return g_steal_pointer (&path);

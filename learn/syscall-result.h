@@ -5,11 +5,6 @@
 #include "learn/observations.h"
 #include "lib/cli.h"
 
-#define AAK_SYSCALL_SUFFIX ".seccomp.json"
-
-/* How many of the events of run @run were system calls. */
-guint64 aak_syscall_result_events (const AakObservations *whole, guint run);
-
 /* Writes the profile of @whole into the directory @dir, and tells what it leaves out. A file in its
  * place that is not what aakit made of @older (the state that lies beside it, or NULL) stays, and
  * the profile goes to NAME.seccomp.json.new. *@out_path: where it is, or NULL where no call was

@@ -11,6 +11,7 @@
 #include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/path-walk.h"
+#include "lib/seccomp/name.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -18,12 +19,16 @@
 #define MAX_BYTES (1u << 20)
 #define ACTIONS   "/proc/sys/kernel/seccomp/actions_logged"
 
-/* "aakit/log/k8s-web.json", as a pod names it; NULL where the label cannot be a file's name. */
+/* "aakit/log/k8s-web.json", as a pod names it: of the letters that any such name has, so that it is
+ * one word of YAML and of a terminal. NULL where the label gives none. */
 static char *
 relative_path (const char *label)
 {
   g_autofree char *file = aak_label_file_name (label);
-  return file != NULL ? g_strdup_printf (AAK_SYSCALL_STAGE_DIR "/%s.json", file) : NULL;
+  g_autofree char *path = file != NULL ? g_strconcat (file, ".json", NULL) : NULL;
+  g_autofree char *name = path != NULL ? aak_seccomp_name_of (path, NULL) : NULL;
+  return name != NULL ? g_build_filename (AAK_SYSCALL_STAGE_DIR, aak_seccomp_name_file (name), NULL)
+                      : NULL;
 }
 
 /* TRUE where @found begins as every profile that logs does, up to its rules. */
@@ -91,8 +96,10 @@ aak_syscall_stage (AakCli *cli, const char *label, const AakObservations *known,
   g_autofree char *shown_label = aak_escape (label, strlen (label));
   if (relative == NULL)
     {
-      g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE, "'%s' cannot be the name of a profile",
-                   shown_label);
+      g_set_error (
+          error, AAK_ERROR, AAK_ERROR_USAGE,
+          "'%s' cannot be the name of a seccomp profile: letters, digits, '.', '_' and '-'",
+          shown_label);
       return FALSE;
     }
   g_autofree char *below = g_build_filename (AAK_SYSCALL_STAGE_ROOT, relative, NULL);

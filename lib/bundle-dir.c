@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #define FILE_MODE 0644
+#define PREFIX    ".%s.aakit-" /* of directories beside a bundle */
 /* Up to that many new files are flushed one by one: that waits for nothing that others have
  * written. */
 #define FEW_FILES 32
@@ -67,6 +68,17 @@ sweep (const char *parent, const char *prefix)
     }
 }
 
+void
+aak_bundle_dir_sweep (const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *prefix = g_strdup_printf (PREFIX, name);
+  g_auto (AakFd) guard = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (guard >= 0 && flock (guard, LOCK_EX) == 0)
+    sweep (parent, prefix);
+}
+
 /* Makes the directory @fresh (a template) and gives a descriptor that locks it, or -1. The lock on
  * @parent keeps another build from sweeping it away before it is locked itself. */
 static int
@@ -108,7 +120,7 @@ aak_bundle_dir_new (const char *path, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *prefix = g_strdup_printf (".%s.aakit-", name);
+  g_autofree char *prefix = g_strdup_printf (PREFIX, name);
   g_autofree char *fresh = g_strdup_printf ("%s/%sXXXXXX", parent, prefix);
   g_auto (AakFd) lock = check_target (path, error) && aak_fs_make_dir (parent, error)
                             ? make_fresh (parent, prefix, fresh, error)

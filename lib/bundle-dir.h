@@ -14,6 +14,9 @@ AakBundleDir *aak_bundle_dir_new (const char *path, GError **error) G_GNUC_WARN_
 void aak_bundle_dir_free (AakBundleDir *dir);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundleDir, aak_bundle_dir_free)
 
+/* Removes what killed builds have left beside @path (an absolute path). */
+void aak_bundle_dir_sweep (const char *path);
+
 /* Takes files from the bundle in the directory @old, a descriptor that outlives @dir, see
  * aak_bundle_dir_keep(). */
 void aak_bundle_dir_set_old (AakBundleDir *dir, int old);

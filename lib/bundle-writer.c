@@ -549,7 +549,10 @@ aak_bundle_writer_write (AakBundleWriter *writer, const char *path, gboolean *ou
     content.seal = make_seal (writer, content.items, content.manifest);
   *out_changed = FALSE;
   if (is_same (target, &content))
-    return TRUE;
+    {
+      aak_bundle_dir_sweep (target);
+      return TRUE;
+    }
   g_autoptr (AakBundleDir) dir = aak_bundle_dir_new (target, error);
   if (dir == NULL)
     return FALSE;

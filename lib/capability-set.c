@@ -12,6 +12,30 @@
 #define PREFIX "cap_"
 
 gboolean
+aak_capability_sets_equal (const AakCapabilitySets *one, const AakCapabilitySets *other)
+{
+  return one->effective == other->effective && one->permitted == other->permitted
+         && one->inheritable == other->inheritable && one->bounding == other->bounding
+         && one->ambient == other->ambient;
+}
+
+AakCapabilitySet
+aak_capability_sets_reach (const AakCapabilitySets *sets)
+{
+  return sets->effective | sets->permitted | sets->inheritable | sets->bounding | sets->ambient;
+}
+
+void
+aak_capability_sets_add (AakCapabilitySets *into, const AakCapabilitySets *from)
+{
+  into->effective |= from->effective;
+  into->permitted |= from->permitted;
+  into->inheritable |= from->inheritable;
+  into->bounding |= from->bounding;
+  into->ambient |= from->ambient;
+}
+
+gboolean
 aak_capability_set_parse (const char *hex, AakCapabilitySet *out)
 {
   gsize len = strlen (hex);

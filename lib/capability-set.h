@@ -7,8 +7,22 @@
 /* Bit N is capability N. */
 typedef guint64 AakCapabilitySet;
 
+/* The five of a task (capabilities(7), "Thread capability sets"). */
+typedef struct
+{
+  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+} AakCapabilitySets;
+
 /* What containerd gives a container that asks for nothing (oci/spec.go, defaultUnixCaps). */
 #define AAK_CAPABILITY_SET_DEFAULT G_GUINT64_CONSTANT (0xa80425fb)
+
+gboolean aak_capability_sets_equal (const AakCapabilitySets *one, const AakCapabilitySets *other);
+
+/* All that is in any set of @sets. */
+AakCapabilitySet aak_capability_sets_reach (const AakCapabilitySets *sets);
+
+/* Adds to each set of @into the same one of @from. */
+void aak_capability_sets_add (AakCapabilitySets *into, const AakCapabilitySets *from);
 
 /* Reads a set as /proc/PID/status has it: hexadecimal digits, 16 at most. FALSE for anything
  * else. */

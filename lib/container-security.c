@@ -87,11 +87,11 @@ read_process (AakContainerSecurity *bundle, const json_t *process)
   const json_t *capabilities = json_object_get (process, "capabilities");
   bundle->uid = get_number (user, "uid");
   bundle->gid = get_number (user, "gid");
-  bundle->effective = read_set (capabilities, "effective");
-  bundle->permitted = read_set (capabilities, "permitted");
-  bundle->inheritable = read_set (capabilities, "inheritable");
-  bundle->bounding = read_set (capabilities, "bounding");
-  bundle->ambient = read_set (capabilities, "ambient");
+  bundle->sets.effective = read_set (capabilities, "effective");
+  bundle->sets.permitted = read_set (capabilities, "permitted");
+  bundle->sets.inheritable = read_set (capabilities, "inheritable");
+  bundle->sets.bounding = read_set (capabilities, "bounding");
+  bundle->sets.ambient = read_set (capabilities, "ambient");
   bundle->no_new_privs = get_flag (process, "noNewPrivileges");
   bundle->label = dup_label (process, "apparmorProfile");
   bundle->selinux_label = dup_label (process, "selinuxLabel");
@@ -232,7 +232,7 @@ aak_container_security_read (const AakContainer *container, GError **error)
 /* The bundle of a container is DIR/ID, or DIR/ID/userdata; the sandbox's lies beside it. */
 AakContainerSecurity *
 aak_container_security_read_sandbox (const AakContainer *container,
-                                     const AakContainerSecurity *bundle)
+                                     const AakContainerSecurity *bundle, GError **error)
 {
   const char *id = bundle->sandbox;
   if (id == NULL || *id == '\0' || *id == '.' || strchr (id, '/') != NULL)
@@ -243,7 +243,7 @@ aak_container_security_read_sandbox (const AakContainer *container,
   g_autofree char *dir = nested ? g_path_get_dirname (above) : g_strdup (above);
   g_autofree char *path = nested ? g_build_filename (dir, id, last, "config.json", NULL)
                                  : g_build_filename (dir, id, "config.json", NULL);
-  return read_config (path, NULL);
+  return read_config (path, error);
 }
 
 gboolean
@@ -254,9 +254,12 @@ aak_container_security_is_privileged (const AakContainerSecurity *bundle)
 
 guint
 aak_container_security_host_namespaces (const AakContainerSecurity *bundle,
-                                        const AakContainerSecurity *sandbox)
+                                        const AakContainerSecurity *sandbox, guint *out_unknown)
 {
-  guint own = bundle->own_namespaces;
-  own |= bundle->joined_namespaces & (sandbox != NULL ? sandbox->own_namespaces : ~0u);
+  const guint joined = bundle->joined_namespaces & ~bundle->own_namespaces;
+  guint own = bundle->own_namespaces | joined;
+  *out_unknown = sandbox == NULL && bundle->sandbox != NULL ? joined : 0;
+  if (sandbox != NULL)
+    own = bundle->own_namespaces | (joined & sandbox->own_namespaces);
   return ~own & ((1u << AAK_NAMESPACE_N) - 1);
 }

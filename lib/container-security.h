@@ -19,7 +19,7 @@ typedef struct
 typedef struct
 {
   guint uid, gid; /* in the container's user namespace */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
   char *label;             /* of AppArmor; NULL: none */
   char *selinux_label;     /* NULL: none */
@@ -48,15 +48,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContainerSecurity, aak_container_security_free
 /* Reads the bundle of @container; NOT_FOUND where it is gone. */
 AakContainerSecurity *aak_container_security_read (const AakContainer *container,
                                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* That of the sandbox of @container, which it names as @bundle says; NULL where there is none. */
+/* That of the sandbox of @container, which it names as @bundle says; NULL where it names none, and
+ * with an error where that cannot be read. */
 AakContainerSecurity *aak_container_security_read_sandbox (const AakContainer *container,
-                                                           const AakContainerSecurity *bundle);
+                                                           const AakContainerSecurity *bundle,
+                                                           GError **error);
 
 /* TRUE where it has what a runtime gives a privileged container only: nothing of /proc is hidden or
  * protected, and /sys can be written to (containerd, oci/spec_opts.go, WithPrivileged). */
 gboolean aak_container_security_is_privileged (const AakContainerSecurity *bundle);
 
 /* The node's namespaces that the container gets, as bits: those that neither @bundle nor, where it
- * joins the sandbox's, @sandbox (may be NULL) has one of its own of. */
+ * joins the sandbox's, @sandbox has one of its own of. NULL: there is none, or it could not be
+ * read;
+ * *@out_unknown: those that are not known for that. */
 guint aak_container_security_host_namespaces (const AakContainerSecurity *bundle,
-                                              const AakContainerSecurity *sandbox);
+                                              const AakContainerSecurity *sandbox,
+                                              guint *out_unknown);

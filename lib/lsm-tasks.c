@@ -6,13 +6,16 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/task-label.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAX_LABEL 8192
-#define MAX_COMM  256
+#define MAX_COMM 256
 /* The number of links of /proc/PID/task where a process has one thread: ".", ".." and that one
  * (fs/proc/base.c, proc_task_getattr). */
 #define ONE_THREAD 3
@@ -34,9 +37,7 @@ static char *
 strip_mode (const char *label)
 {
   char *bare = g_strdup (label);
-  char *mode = g_strrstr (bare, " (");
-  if (mode != NULL && g_str_has_suffix (mode, ")"))
-    *mode = '\0';
+  g_free (aak_task_label_cut_mode (bare));
   return bare;
 }
 
@@ -66,19 +67,16 @@ typedef struct
 static char *
 read_label (const char *dir, guint *hidden)
 {
-  static const char *const files[] = { "attr/apparmor/current", "attr/current", NULL };
-  gboolean failed = FALSE;
-  for (int i = 0; files[i] != NULL; i++)
+  g_autoptr (GError) error = NULL;
+  g_auto (AakFd) fd = open (dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
     {
-      g_autofree char *path = g_build_filename (dir, files[i], NULL);
-      g_autoptr (GError) error = NULL;
-      char *label = aak_fs_read_text (path, MAX_LABEL, &error);
-      if (label != NULL)
-        return label;
-      failed |= !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+      *hidden += errno != ENOENT && errno != ESRCH;
+      return NULL;
     }
-  *hidden += failed;
-  return NULL;
+  char *label = aak_task_label_read (fd, dir, &error);
+  *hidden += label == NULL && !g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND);
+  return label;
 }
 
 static void
@@ -175,10 +173,10 @@ aak_lsm_label_of (const AakLsm *lsm, guint pid)
 }
 
 const char *
-aak_lsm_blind_spot (const AakLsm *lsm)
+aak_lsm_blind_spot (const char *root)
 {
   struct stat st;
-  if (!aak_fs_is_host (aak_lsm_root (lsm)))
+  if (!aak_fs_is_host (root))
     return NULL;
   if (stat ("/proc/self/ns/pid", &st) == 0 && st.st_ino != INITIAL_PID_NAMESPACE)
     return "this PID namespace is not the node's: tasks outside of it are not seen (hostPID: true "

@@ -94,7 +94,7 @@ char *aak_lsm_label_of (const AakLsm *lsm, guint pid);
 
 /* Why there may be tasks on the node that aak_lsm_tasks() cannot see, with what to do: a PID
  * namespace of one's own, or a /proc that hides others' processes. NULL where it sees them all. */
-const char *aak_lsm_blind_spot (const AakLsm *lsm);
+const char *aak_lsm_blind_spot (const char *root);
 
 /* TRUE where @label ("a", "a//b", "a//&b", with or without " (mode)") confines a task by the
  * profile @name. */

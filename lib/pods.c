@@ -70,12 +70,18 @@ aak_pods_problems (const AakPods *pods)
 }
 
 const AakContainer *
-aak_pods_find (const AakPods *pods, guint pid)
+aak_pods_look (const AakPods *pods, guint pid, GError **error)
 {
   g_autofree char *id = g_strdup_printf ("%u", pid);
   g_autofree char *path = g_build_filename (pods->proc, id, "cgroup", NULL);
-  g_autofree char *text = aak_fs_read_text (path, MAX_CGROUP, NULL);
+  g_autofree char *text = aak_fs_read_text (path, MAX_CGROUP, error);
   return text != NULL ? aak_cgroup_find (text, pods->by_id) : NULL;
+}
+
+const AakContainer *
+aak_pods_find (const AakPods *pods, guint pid)
+{
+  return aak_pods_look (pods, pid, NULL);
 }
 
 /* runc's shim, then CRI-O's monitor. */

@@ -25,6 +25,9 @@ const GPtrArray *aak_pods_problems (const AakPods *pods);
  * and for one that is gone. Owned as above. */
 const AakContainer *aak_pods_find (const AakPods *pods, guint pid);
 
+/* The same, with an error where that cannot be told: NOT_FOUND where the task is gone. */
+const AakContainer *aak_pods_look (const AakPods *pods, guint pid, GError **error);
+
 /* The first task of @container, as its runtime has noted it; 0 where it does not run. */
 guint aak_pods_first_task (const AakPods *pods, const AakContainer *container);
 

@@ -149,7 +149,8 @@ aak_syscall_name (AakArch arch, guint32 number)
       return name;
     }
   guint32 common = common_number (arch, number);
-  for (gsize i = 0; i < G_N_ELEMENTS (newer); i++)
+  gboolean is_known = aak_syscall_arch_word (arch) != NULL; /* others may count otherwise */
+  for (gsize i = 0; is_known && i < G_N_ELEMENTS (newer); i++)
     if (newer[i].number == common)
       return g_strdup (newer[i].name);
   guint32 shown = arch == SCMP_ARCH_X32 ? common : number;

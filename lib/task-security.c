@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/task-label.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 
 /* The lists of groups and processors can be long. */
 #define MAX_STATUS (2 * 1024 * 1024)
-#define MAX_LABEL  8192
 #define MAX_COMM   256
 /* The kernel takes 340 lines (user_namespaces(7)). */
 #define MAX_MAP (64 * 1024)
@@ -58,6 +58,14 @@ find_number (const char *text, const char *key, guint at, guint64 max, guint64 *
          && g_ascii_string_to_unsigned (words[at], 10, 0, max, out, NULL);
 }
 
+/* "Z (zombie)", "X (dead)": it has exited, and holds nothing any more. */
+static gboolean
+has_ended (const char *text)
+{
+  g_auto (GStrv) words = find_words (text, "State");
+  return words != NULL && words[0] != NULL && (words[0][0] == 'Z' || words[0][0] == 'X');
+}
+
 static gboolean
 find_set (const char *text, const char *key, AakCapabilitySet *out)
 {
@@ -74,9 +82,9 @@ parse_sets (const char *text, AakTaskStatus *status)
     const char *key;
     AakCapabilitySet *set;
   } sets[] = {
-    { "CapInh", &status->inheritable }, { "CapPrm", &status->permitted },
-    { "CapEff", &status->effective },   { "CapBnd", &status->bounding },
-    { "CapAmb", &status->ambient },
+    { "CapInh", &status->sets.inheritable }, { "CapPrm", &status->sets.permitted },
+    { "CapEff", &status->sets.effective },   { "CapBnd", &status->sets.bounding },
+    { "CapAmb", &status->sets.ambient },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++)
     if (!find_set (text, sets[i].key, sets[i].set))
@@ -101,6 +109,7 @@ parse_numbers (const char *text, AakTaskStatus *status)
   status->gid = (guint) gid;
   status->no_new_privs = privs == 1;
   status->seccomp = (AakSeccompMode) mode;
+  status->ended = has_ended (text);
   if (!find_number (text, "Seccomp_filters", 0, G_MAXINT64, &status->filters))
     status->filters = 0;
   return NULL;
@@ -125,8 +134,7 @@ aak_task_status_parse (const char *name, const char *text, AakTaskStatus *out, G
 
 /* --- the other files ------------------------------------------------------------------------- */
 
-/* The text of @file in the directory *@dir of a task, which @shown names; NULL with an error. A
- * task that ended meanwhile gives ESRCH. */
+/* The text of @file in the directory @dir of a task, which @shown names; NULL with an error. */
 static char *
 read_file (int dir, const char *shown, const char *file, gsize max, GError **error)
 {
@@ -134,7 +142,7 @@ read_file (int dir, const char *shown, const char *file, gsize max, GError **err
   g_auto (AakFd) fd = openat (dir, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     {
-      aak_error_set_errno (error, errno == ESRCH ? ENOENT : errno, "cannot read %s", path);
+      aak_error_set_errno (error, errno, "cannot read %s", path);
       return NULL;
     }
   g_autoptr (GBytes) bytes = aak_fs_read_open (fd, path, max, error);
@@ -147,20 +155,23 @@ read_file (int dir, const char *shown, const char *file, gsize max, GError **err
   return g_strndup (data != NULL ? data : "", len);
 }
 
-/* "LABEL (MODE)", or "unconfined". A label may itself hold blanks and parentheses. */
+/* On kernels without AppArmor another security module may answer: its labels have no mode. */
+static gboolean
+is_apparmors (const char *label, const char *mode)
+{
+  return mode != NULL || strcmp (label, "unconfined") == 0
+         || g_str_has_suffix (label, "//unconfined");
+}
+
 static void
 read_label (AakTaskSecurity *task, int dir, const char *shown)
 {
-  char *label = read_file (dir, shown, "attr/apparmor/current", MAX_LABEL, NULL);
-  if (label == NULL)
-    label = read_file (dir, shown, "attr/current", MAX_LABEL, NULL);
-  char *mode = label != NULL ? g_strrstr (label, " (") : NULL;
-  if (mode != NULL && g_str_has_suffix (mode, ")"))
-    {
-      task->mode = g_strndup (mode + 2, strlen (mode) - 3);
-      *mode = '\0';
-    }
-  task->label = label;
+  g_autofree char *label = aak_task_label_read (dir, shown, NULL);
+  g_autofree char *mode = label != NULL ? aak_task_label_cut_mode (label) : NULL;
+  if (label == NULL || !is_apparmors (label, mode))
+    return;
+  task->label = g_steal_pointer (&label);
+  task->mode = g_steal_pointer (&mode);
 }
 
 /* Reads "INSIDE OUTSIDE LENGTH". */
@@ -203,7 +214,7 @@ aak_task_security_read (const char *root, guint pid, guint tid, GError **error)
   g_auto (AakFd) dir = open (shown, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (dir < 0)
     {
-      aak_error_set_errno (error, errno == ESRCH ? ENOENT : errno, "cannot look at %s", shown);
+      aak_error_set_errno (error, errno, "cannot look at %s", shown);
       return NULL;
     }
   g_autoptr (AakTaskSecurity) task = g_new0 (AakTaskSecurity, 1);
@@ -225,9 +236,7 @@ gboolean
 aak_task_security_equal (const AakTaskSecurity *one, const AakTaskSecurity *other)
 {
   const AakTaskStatus *a = &one->status, *b = &other->status;
-  return a->uid == b->uid && a->gid == b->gid && a->effective == b->effective
-         && a->permitted == b->permitted && a->inheritable == b->inheritable
-         && a->bounding == b->bounding && a->ambient == b->ambient
+  return a->uid == b->uid && a->gid == b->gid && aak_capability_sets_equal (&a->sets, &b->sets)
          && a->no_new_privs == b->no_new_privs && a->seccomp == b->seccomp
          && a->filters == b->filters && g_strcmp0 (one->label, other->label) == 0
          && g_strcmp0 (one->mode, other->mode) == 0 && g_strcmp0 (one->uid_map, other->uid_map) == 0
@@ -239,9 +248,9 @@ aak_task_security_hash (gconstpointer data)
 {
   const AakTaskSecurity *task = data;
   const AakTaskStatus *status = &task->status;
-  const guint64 parts[] = { status->uid,       status->gid,         status->effective,
-                            status->permitted, status->inheritable, status->bounding,
-                            status->ambient };
+  const AakCapabilitySets *sets = &status->sets;
+  const guint64 parts[] = { status->uid,       status->gid,    sets->effective, sets->permitted,
+                            sets->inheritable, sets->bounding, sets->ambient };
   guint64 hash = task->label != NULL ? g_str_hash (task->label) : 0;
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     hash = (hash ^ parts[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
@@ -273,21 +282,30 @@ aak_task_security_has_node_ids (const AakTaskSecurity *task, const AakTaskSecuri
   return own != 0 && node != 0 ? own == node : g_strcmp0 (task->uid_map, ALL_IDS) == 0;
 }
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint left = *(const guint *) a, right = *(const guint *) b;
+  return left < right ? -1 : left > right;
+}
+
 GArray *
-aak_task_security_threads (const char *root, guint pid)
+aak_task_security_threads (const char *root, guint pid, GError **error)
 {
   g_autofree char *below = g_strdup_printf ("/proc/%u/task", pid);
   g_autofree char *path = aak_fs_path (root, below);
-  g_autoptr (GDir) entries = g_dir_open (path, 0, NULL);
+  g_autoptr (GPtrArray) names = aak_fs_names (path, error);
+  if (names == NULL)
+    return NULL;
   GArray *threads = g_array_new (FALSE, FALSE, sizeof (guint));
   guint64 tid = 0;
-  g_array_append_val (threads, pid);
-  for (const char *name = entries != NULL ? g_dir_read_name (entries) : NULL; name != NULL;
-       name = g_dir_read_name (entries))
-    if (g_ascii_string_to_unsigned (name, 10, 1, G_MAXINT, &tid, NULL) && tid != pid)
+  for (guint i = 0; i < names->len; i++)
+    if (g_ascii_string_to_unsigned (names->pdata[i], 10, 1, G_MAXINT, &tid, NULL) && tid != pid)
       {
         guint thread = (guint) tid;
         g_array_append_val (threads, thread);
       }
+  g_array_sort (threads, compare_numbers);
+  g_array_prepend_val (threads, pid);
   return threads;
 }

@@ -16,8 +16,9 @@ typedef enum
 typedef struct
 {
   guint uid, gid; /* effective, in the node's user namespace */
-  AakCapabilitySet effective, permitted, inheritable, bounding, ambient;
+  AakCapabilitySets sets;
   gboolean no_new_privs;
+  gboolean ended; /* it has exited, and waits for its parent to take notice */
   AakSeccompMode seccomp;
   guint64 filters; /* of seccomp; 0 too where the kernel does not count them (before 5.9) */
 } AakTaskStatus;
@@ -62,6 +63,8 @@ guint aak_task_security_inner_uid (const AakTaskSecurity *task);
  * known, one in which every id is itself. */
 gboolean aak_task_security_has_node_ids (const AakTaskSecurity *task, const AakTaskSecurity *init);
 
-/* The threads of the process @pid below @root, the leader first, which is always there: an array of
- * guint that the caller drops. */
-GArray *aak_task_security_threads (const char *root, guint pid);
+/* The threads of the process @pid below @root, the leader first, the others ascending: an array of
+ * guint that the caller drops. NULL with an error where they cannot be listed: NOT_FOUND where the
+ * process is gone. */
+GArray *aak_task_security_threads (const char *root, guint pid,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

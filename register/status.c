@@ -267,7 +267,7 @@ aak_status_read (AakLsm *lsm, AakPods *pods, GError **error)
   status->tasks = status->actual != NULL ? aak_lsm_tasks (lsm, &status->hidden, error) : NULL;
   if (status->tasks == NULL)
     return NULL;
-  status->blind_spot = aak_lsm_blind_spot (lsm);
+  status->blind_spot = aak_lsm_blind_spot (aak_lsm_root (lsm));
   if (aak_fs_is_host (aak_lsm_root (lsm)))
     status->refused = aak_refusals_read (pods, &status->log_problem);
   put_together (status, lsm, pods);

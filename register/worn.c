@@ -33,7 +33,7 @@ aak_worn_look (AakLsm *lsm, GError **error)
   AakWorn *worn = g_new0 (AakWorn, 1);
   worn->tasks = g_steal_pointer (&tasks);
   worn->root = g_strdup (aak_lsm_root (lsm));
-  worn->blind = g_strdup (aak_lsm_blind_spot (lsm));
+  worn->blind = g_strdup (aak_lsm_blind_spot (aak_lsm_root (lsm)));
   if (worn->blind == NULL && hidden > 0)
     worn->blind = g_strdup_printf ("the labels of %u tasks cannot be read (CAP_DAC_READ_SEARCH may "
                                    "be missing)",

@@ -65,6 +65,7 @@ aak_policy_skip_file (const char *name)
                                           AAK_POLICY_STATE_SUFFIX,
                                           AAK_POLICY_PATCH_SUFFIX,
                                           AAK_POLICY_PATCH_SUFFIX ".new",
+                                          AAK_SECCOMP_SUFFIX ".new",
                                           NULL };
   if (*name == '\0' || *name == '.' || strcmp (name, "README") == 0)
     return TRUE;

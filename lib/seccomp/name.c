@@ -9,9 +9,8 @@
 
 #include <string.h>
 
-#define PREFIX      AAK_SECCOMP_DIR "/"
-#define SUFFIX      ".json"
-#define LONG_SUFFIX ".seccomp.json"
+#define PREFIX AAK_SECCOMP_DIR "/"
+#define SUFFIX ".json"
 /* Of a file, with room for the name of a temporary one: NAME_MAX is 255. */
 #define MAX_FILE 200
 
@@ -36,7 +35,7 @@ char *
 aak_seccomp_name_of (const char *path, GError **error)
 {
   g_autofree char *base = g_path_get_basename (path);
-  const char *suffix = g_str_has_suffix (base, LONG_SUFFIX) ? LONG_SUFFIX : SUFFIX;
+  const char *suffix = g_str_has_suffix (base, AAK_SECCOMP_SUFFIX) ? AAK_SECCOMP_SUFFIX : SUFFIX;
   gsize len = g_str_has_suffix (base, suffix) ? strlen (base) - strlen (suffix) : 0;
   g_autofree char *file = g_strdup_printf ("%.*s" SUFFIX, (int) len, base);
   if (is_file (file))

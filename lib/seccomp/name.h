@@ -9,6 +9,10 @@
 /* The directory below the kubelet's that the files lie in. */
 #define AAK_SECCOMP_DIR "aakit"
 
+/* What a learned profile's file is called behind the label; beside it there may be one with ".new",
+ * which is no profile to any program. */
+#define AAK_SECCOMP_SUFFIX ".seccomp.json"
+
 /* TRUE where the path @path is that of a seccomp profile, by its end: ".json". */
 gboolean aak_seccomp_is_path (const char *path);
 

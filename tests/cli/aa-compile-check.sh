@@ -271,4 +271,49 @@ run aa-compile check profiles/f profiles/a --features "$F"
 exits 5 'a text without end'
 prints '^profiles/f:2:1: warning: .* \[not-read\]$' 'is said to have none'
 prints '^2 files: ' 'and the others are checked'
+# --- seccomp profiles -------------------------------------------------------------
+cat > open.json << 'JSON'
+{
+  "defaultAction": "SCMP_ACT_ALLOW",
+  "syscalls": [
+    {"names": ["bpf", "clone", "frobnicate", "mseal"], "action": "SCMP_ACT_LOG", "args": []},
+    {"names": ["keyctl"], "action": "SCMP_ACT_LOG", "args": [{"index": 0, "value": 3, "op": "SCMP_CMP_EQ"}]},
+    {"names": ["execve", "ptrace"], "action": "SCMP_ACT_ERRNO"}
+  ]
+}
+JSON
+run aa-compile check open.json
+exits 3 'a seccomp profile that is wide open, without a feature set'
+prints '^open.json:2:3: warning: .* \[seccomp-allows\]$' 'what it allows by default'
+prints '^open.json:4:16: warning: bpf is allowed \(bpf\): loads kernel programs \[seccomp-sensitive\]$' 'a call that no application needs'
+prints '^open.json:4:23: warning: clone is allowed with any flags' 'clone with all of its flags'
+prints '^open.json:4:32: warning: libseccomp knows no system call frobnicate \[seccomp-unknown\]$' 'a name that is none'
+prints '^open.json:6:16: error: execve is refused \[seccomp-no-start\]$' 'what ends every start'
+prints '^1 file: 1 error, 4 warnings, 1 note' 'and nothing else: calls that are refused, depend on arguments, or are new'
+sed 's/"SCMP_ACT_ALLOW",/"SCMP_ACT_LOG",/' open.json > log.json
+run aa-compile check log.json --json
+exits 3 'one for staging'
+is_json aakit/check/1 'is told of as a document'
+grep -q '"seccomp-logs"' "$scratch/out"
+result $? 'with its finding'
+echo '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "syscalls": [{"names": ["execve", "read"], "action": "SCMP_ACT_ALLOW"}]}' > tight.json
+run aa-compile check tight.json
+exits 3 'one under which no container was seen to start'
+prints '^tight.json:1:2: warning: capget, capset, prctl refused \(capabilities\): .* \[seccomp-start\]$' 'is told what runtimes do'
+! grep -q 'seccomp-no-start' "$scratch/out"
+result $? 'which may be other runtimes'
+cp "$AAKIT_SRCDIR/tests/cases/seccomp/expected/files/k8s-s.seccomp.json" learned.json
+run aa-compile check learned.json
+exits 0 'a learned one'
+prints '^1 file: 0 errors, 0 warnings' 'has no finding'
+mkdir mixed
+cp learned.json profiles/a mixed
+run aa-compile check mixed --features "$F"
+prints '^2 files: ' 'a directory of both kinds'
+run aa-compile check open.json --sarif
+exits 3 'as SARIF'
+echo '{"defaultAction": "SCMP_ACT_WARP"}' > wrong.json
+run aa-compile check wrong.json
+exits 5 'one that is none'
+says 'wrong.json: defaultAction: unknown' 'is said'
 finish

@@ -141,6 +141,15 @@ exits 0 'the next build ends'
 result $? 'with what it was to make'
 [ -z "$(find . -maxdepth 1 -name '.bundle*')" ]
 result $? 'and what the killed ones left is gone'
+mkdir .bundle.aakit-a1B2c3
+touch .bundle.aakit-a1B2c3/file
+run aa-compile two -o bundle "${features[@]}"
+exits 0 'a build with nothing to do, of a sealed bundle'
+ok 'removes it as well' test ! -e .bundle.aakit-a1B2c3
+mkdir .bundle.aakit-a1B2c3
+run aa-compile two -o bundle "${features[@]}" --rebuild
+exits 0 'one that makes the same bytes'
+ok 'does, too' test ! -e .bundle.aakit-a1B2c3
 
 # --- two at the same time
 broken=0

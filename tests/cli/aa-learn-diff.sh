@@ -73,6 +73,7 @@ network
 - network inet stream," --exact "$b" "$a"
 
 run aa-learn diff --json "$a" "$b"
+fits 'the document fits its schema'
 [ "$rc" -eq 3 ] && is_json aakit/diff/1 'as JSON' && python3 - "$scratch/out" << 'PYTHON'
 import json, sys
 found = json.load(open(sys.argv[1], encoding="utf-8"))
@@ -121,6 +122,7 @@ file
 + /etc/app* rw  # but not: /etc/app.conf rw
 + /etc/app* w' "$a" edited/k8s-t
   run aa-learn diff --json "$a" edited/k8s-t
+  fits 'what compiled policy tells fits the schema, too'
   [ "$rc" -eq 3 ] && is_json aakit/diff/1 'as JSON, too' && grep -q '"/etc/app.conf rw"' "$scratch/out"
   result $? 'with the exceptions'
   printf 'profile x {\n}\n' > hand

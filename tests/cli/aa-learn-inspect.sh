@@ -113,10 +113,58 @@ rm "$node/proc/7003/status"
 inspect --pod default
 exits 0 'a task that has ended is none'
 rm -r "$node/proc/7003"
+task 7003 's/^State:.*/State:\tZ (zombie)/; s/^Cap\(...\):.*/Cap\1:\tffffffffffffffff/'
+inspect --pod default --json
+exits 0 'one that its parent has not taken notice of'
+holds '7003 not in [p for t in c["default"]["tasks"] for p in t["pids"]] and "sys_module" not in c["default"]["beyond_default"]["names"]' 'is none either'
+refuses 1 'process 7003 has ended' 'also by its number' aa-learn inspect --root "$node" --pid 7003
+rm -r "$node/proc/7003"
+
+# What cannot be listed or attributed is said: it might be anything.
+task 7003 ''
+echo > "$node/proc/7003/task"
+inspect --pod default --json
+exits 3 'threads that cannot be listed are a finding'
+fits 'whose document fits as well'
+holds 'any("7003/task" in p for p in d["problems"])' 'and said'
+rm -r "$node/proc/7003"
+task 7003 ''
+mv "$node/proc/7003/cgroup" "$node/proc/7003/cgroup.is"
+mkdir "$node/proc/7003/cgroup"
+inspect --pod default --json
+exits 3 'so is a process whose container cannot be told'
+holds 'any("7003/cgroup" in p for p in d["problems"])' 'which is said'
+rm -r "$node/proc/7003"
+
+# Threads are numbered as they come, and those of one process higher than the next process.
+for pid in 7004 7006; do
+  task $pid 's/^NoNewPrivs:.*/NoNewPrivs:\t1/'
+  mkdir "$node/proc/$pid/task"
+done
+for thread in 7010 7009 7011; do
+  cp -r "$node/proc/7006" "$scratch/thread"
+  rm -r "$scratch/thread/task"
+  mv "$scratch/thread" "$node/proc/7004/task/$thread"
+done
+sed -i 's/^CapEff:.*/CapEff:\t0000000000000001/' "$node/proc/7004/task/7010/status"
+inspect --pod default --json
+holds '[t["pids"] for t in c["default"]["tasks"][-2:]] == [[7004, 7006, 7009, 7011], [7010]]' 'tasks are in order, whatever the order of the directory'
+rm -r "$node/proc/7004" "$node/proc/7006"
 for many in {8001..8040}; do task "$many" "s/^Uid:.*/Uid:\t$many\t$many\t$many\t$many/"; done
 inspect --pod default
 prints 'and [0-9]+ more kinds of tasks' 'many kinds of tasks are counted, not listed'
 rm -r "$node"/proc/80[0-4]? "$node/proc/7001"
+
+# A profile may guard nothing.
+cp "$first/attr/apparmor/current" label
+echo 'k8s-lax (unconfined)' > "$first/attr/apparmor/current"
+inspect --pod default --json
+holds 'c["default"]["apparmor"] == "off" and not c["default"]["apparmor_lost"] and "apparmor" in failing("default", "baseline")' \
+  'a profile in unconfined mode confines nothing, and was not lost'
+echo 'k8s-lax (complain)' > "$first/attr/apparmor/current"
+inspect --pod default
+prints '^  apparmor +holds: in complain mode' 'one in complain mode is said to be so'
+cp label "$first/attr/apparmor/current"
 
 # A label that is gone, although the bundle names it; one that cannot be read.
 echo unconfined > "$first/attr/apparmor/current"

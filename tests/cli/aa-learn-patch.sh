@@ -87,6 +87,33 @@ run aa-learn patch image/k8s-web.learned.yaml user/k8s-web.learned.yaml
 look "$scratch/out"
 says_not '^        runAsNonRoot' 'one start as root is enough'
 
+python3 - "$bundle/config.json" << 'PYTHON'
+import json
+import sys
+
+bundle = json.load(open(sys.argv[1]))
+held = bundle["process"]["capabilities"]["bounding"]
+held.remove("CAP_CHOWN")
+held.append("CAP_SYS_ADMIN")
+json.dump(bundle, open(sys.argv[1], "w"))
+PYTHON
+run aa-learn --pod web --root node -o other -q
+look other/k8s-web.pod.yaml
+grep -q '^        privileged: false  # it held sys_admin; ' "$seen" && ! grep -q '^        privileged' image/k8s-web.pod.yaml
+result $? 'a container that may be privileged is told not to be' || diag < "$seen"
+run aa-learn diff image/k8s-web.learned.yaml other/k8s-web.learned.yaml
+exits 3 'states of one label whose containers hold different capabilities'
+grep -A9 '^container$' "$scratch/out" | tr '\n' ' ' | grep -qxF 'container - web holds chown - web needs chown + web holds sys_admin '
+result $? 'diff names what one of them holds and needs' || diag < "$scratch/out"
+run aa-learn diff --json image/k8s-web.learned.yaml other/k8s-web.learned.yaml
+fits 'the document fits its schema'
+python3 -c 'import json, sys
+found = json.load(open(sys.argv[1]))
+assert found["containers_only_b"] == [{"container": "web", "what": "holds", "capability": "sys_admin"}], found' "$scratch/out" 2> "$scratch/err"
+result $? 'and has them too' || diag < "$scratch/err"
+run aa-learn diff image/k8s-web.learned.yaml image/k8s-web.learned.yaml
+exits 0 'a state and itself'
+
 # --- printing ---------------------------------------------------------------------------------------------------------
 run aa-learn patch --json out/k8s-web.learned.yaml
 exits 0 'patch --json'
@@ -100,6 +127,7 @@ assert one["non_root"]["verdict"] == "breaks" and one["no_new_privs"]["verdict"]
 assert [dir["directory"] for dir in one["written"]] == ["/run/", "/var/lib/nginx/", "/var/log/nginx/"], one
 assert found["patch"].startswith("# A patch"), found' "$scratch/out" 2> "$scratch/err"
 result $? 'the document has what the patch rests on' || diag < "$scratch/err"
+fits 'it fits its schema, and no damage to it does'
 run aa-learn patch -o file.yaml out/k8s-web.learned.yaml
 exits 0 'patch -o'
 aa-learn patch out/k8s-web.learned.yaml | cmp -s - file.yaml
@@ -107,6 +135,18 @@ result $? 'the file is what is printed otherwise'
 run aa-learn show out/k8s-web.learned.yaml
 grep -qx '    add        chown  # 1 event, 1 run' "$scratch/out"
 result $? 'show tells of capabilities' || diag < "$scratch/out"
+
+run aa-learn patch --init-container web out/k8s-web.learned.yaml
+look "$scratch/out"
+says '  initContainers:' 'an init container is patched where it is'
+says_not '^  containers:' 'and nothing is patched among the others'
+refuses 1 '--init-container other: no such container' 'one that is not there' \
+  aa-learn patch --init-container other out/k8s-web.learned.yaml
+sed '1,/^label:/s/k8s-web/k8s+web/' with-calls.yaml > plus.yaml
+run aa-learn patch plus.yaml
+look "$scratch/out"
+says '        seccompProfile:  # learned, but no pod can name a seccomp profile that is called as the label is' \
+  'a profile that cannot be named is said to be so'
 
 # --- whom it is for ---------------------------------------------------------------------------------------------------
 run aa-learn --profile k8s-web --input "$LOG" -o alone -q

@@ -51,6 +51,9 @@ run aa-learn --profile k8s-s --input "$log" -o out
 says 'k8s-s.seccomp.json was not written by aa-learn, or edited since' 'a profile that somebody edited stays'
 cmp -s before out/k8s-s.seccomp.json && [ -s out/k8s-s.seccomp.json.new ]
 result $? 'and the new one goes beside it'
+run aa-compile out -o bundle --features "$AAKIT_SRCDIR/profiles/features/debian-12-6.1"
+exits 0 'a bundle of that directory'
+same 'k8s-s ' "$(find bundle/text -type f -printf '%f\n' | sort | tr '\n' ' ')" 'has no text of the one beside it'
 run aa-learn --profile k8s-s --input "$log" -o only --state-only
 [ ! -e only/k8s-s.seccomp.json ]
 result $? '--state-only writes none'
@@ -61,6 +64,16 @@ says 'all of its events are system calls' 'are said to make no AppArmor profile'
 same 'k8s-s.learned.yaml k8s-s.seccomp.json ' "$(find calls -type f -printf '%f\n' | sort | tr '\n' ' ')" 'and none is written'
 run aa-learn show calls/k8s-s.learned.yaml
 exits 0 'a state of system calls is shown'
+
+# A filter that refuses and logs, beside an access that is allowed.
+{
+  sed -n '/subj=k8s-s /{s/code=0x7ffc0000/code=0x50001/p;q}' "$log"
+  sed -n '/type=1400 .*ALLOWED.*profile="k8s-s"/{p;q}' "$log"
+} > refused.log
+run aa-learn --profile k8s-s --input refused.log -o refused
+exits 0 'a call that seccomp refused'
+grep -q 'events: 2, denied: 0, syscalls: 1,' refused/k8s-s.learned.yaml && [ -s refused/k8s-s ]
+result $? 'is no denial of AppArmor, and what was seen beside it makes a profile'
 
 run aa-learn events --profile k8s-s --input calls.log
 prints ' ALLOWED k8s-s syscall x86_64 openat ' 'events names a call'
@@ -103,6 +116,12 @@ prints '^  x86 ' 'are listed'
 sed 's/"SCMP_ACT_ERRNO"/"SCMP_ACT_ERNO"/' learned.json > wrong.json
 refuses 5 'wrong.json' 'a profile with a word that is none' aa-learn check wrong.json calls/k8s-s.learned.yaml
 
+grep type=1400 "$log" > files.log
+run aa-learn --profile k8s-s --input files.log -o files -q
+run aa-learn check calls/k8s-s.seccomp.json files/k8s-s.learned.yaml
+exits 3 'a state without system calls proves nothing'
+says 'no system call of k8s-s was seen: the profile was asked nothing' 'which is said'
+
 # --- differences ----------------------------------------------------------------
 run aa-learn diff calls/k8s-s.learned.yaml keyctl/k8s-s.learned.yaml
 exits 3 'states of other calls'
@@ -110,6 +129,11 @@ prints '^syscall$' 'are told apart by class'
 prints '^\+ keyctl$' 'and by the call that one allows'
 run aa-learn diff calls/k8s-s.learned.yaml nameless/k8s-s.learned.yaml
 prints '^\+ syscall ?#999|^\+ .*#999' 'or that nobody can name'
+run aa-learn --profile k8s-s --input "$log" --allow userns -o userns -q
+run aa-learn diff out/k8s-s.learned.yaml userns/k8s-s.learned.yaml
+exits 3 'a clone that makes name spaces'
+prints '^\+ namespaces clone$' 'is another one'
+refuses 5 'compared by the states' 'seccomp profiles themselves' aa-learn diff calls/k8s-s.seccomp.json out/k8s-s.learned.yaml
 run aa-learn diff out/k8s-s.learned.yaml out/k8s-s.learned.yaml
 exits 0 'a state and itself'
 
@@ -121,6 +145,7 @@ prints '^allow   capset  *capabilities: ' 'one of the start'
 prints '^allow   openat  *[0-9]+ events, 1 run$' 'one that was seen'
 run aa-learn seccomp out/k8s-s.learned.yaml --json
 same aakit/seccomp/1 "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["schema"])' "$scratch/out")" '--json'
+fits 'it fits its schema'
 run aa-learn seccomp out/k8s-s.learned.yaml --exact -o exact.json
 same '' "$(answer exact.json faccessat2 | grep -v allow)$(answer exact.json timerfd_settime)" '--exact leaves out what stands for others'
 
@@ -156,7 +181,10 @@ refuses 2 'whose profile\?' 'no state' aa-learn seccomp
 refuses 2 'goes with states only' '--log-profile and -o' aa-learn seccomp --log-profile k8s-s -o x
 refuses 2 'the states are of k8s-s, not of k8s-t' 'a state of another label' \
   aa-learn seccomp --log-profile k8s-t --root node out/k8s-s.learned.yaml
-refuses 2 'cannot be the name of a profile' 'a label that is no name' aa-learn seccomp --log-profile '../x' --root node
+for label in '../x' 'a b' 'a#b' $'a\033[2J' 'x: y'; do
+  refuses 2 'cannot be the name of a seccomp profile' "a label that no pod can name a file by: $label" \
+    aa-learn seccomp --log-profile "$label" --root node
+done
 refuses 2 'there is no such kind' 'an id that is none' aa-learn seccomp out/k8s-s.learned.yaml --allow nonsense
 refuses 2 '--syscalls: only for what is recorded live' '--syscalls of a log' aa-learn --profile k8s-s --input "$log" --syscalls -o x
 run aa-learn --profile k8s-web --input "$LOG" -o none -q

@@ -16,7 +16,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (AakContainerSecurity) security =
       aak_container_security_parse ("config.json", json, &error);
   g_assert ((security == NULL) == (error != NULL));
+  guint unknown = 0;
   if (security != NULL)
-    aak_container_security_host_namespaces (security, security);
+    aak_container_security_host_namespaces (security, security, &unknown);
   return 0;
 }

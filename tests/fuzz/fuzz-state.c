@@ -35,7 +35,7 @@ check_patch (const AakObservations *observations)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) needs = aak_security_needs (observations, NULL);
-  g_autofree char *text = aak_pod_patch_text (needs, 30, &error);
+  g_autofree char *text = aak_pod_patch_text (needs, NULL, 30, &error);
   g_assert ((text == NULL) == (error != NULL));
   if (text == NULL || needs->len == 0)
     return;

@@ -19,11 +19,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
   /* The first line of a key counts, whatever follows. */
   g_assert (aak_task_status_parse ("status", more, &again, NULL));
-  g_assert_cmpuint (again.effective, ==, status.effective);
+  g_assert_cmpuint (again.sets.effective, ==, status.sets.effective);
   g_assert_cmpuint (again.uid, ==, status.uid);
-  g_autofree char *names = aak_capability_set_text (status.bounding);
-  g_assert ((*names == '\0') == (status.bounding == 0));
-  g_autoptr (GPtrArray) list = aak_capability_set_names (status.bounding);
-  g_assert_cmpuint (list->len, ==, aak_capability_set_size (status.bounding));
+  g_autofree char *names = aak_capability_set_text (status.sets.bounding);
+  g_assert ((*names == '\0') == (status.sets.bounding == 0));
+  g_autoptr (GPtrArray) list = aak_capability_set_names (status.sets.bounding);
+  g_assert_cmpuint (list->len, ==, aak_capability_set_size (status.sets.bounding));
   return 0;
 }

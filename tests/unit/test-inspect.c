@@ -41,6 +41,7 @@ model_new (void)
                                         .seccomp = AAK_SECCOMP_FILTER,
                                         .filters = 1 };
   model->task.label = (char *) "k8s-web";
+  model->task.mode = (char *) "enforce";
   model->group.task = &model->task;
   model->group.pids = g_array_new (FALSE, FALSE, sizeof (guint));
   g_array_append_val (model->group.pids, pid);
@@ -95,31 +96,32 @@ make_unmasked (Model *model)
 static void
 make_admin (Model *model)
 {
-  model->task.status.inheritable = BIT (CAP_SYS_ADMIN);
+  model->task.status.sets.inheritable = BIT (CAP_SYS_ADMIN);
 }
 
 static void
 make_default (Model *model)
 {
-  model->task.status.bounding = AAK_CAPABILITY_SET_DEFAULT;
+  model->task.status.sets.bounding = AAK_CAPABILITY_SET_DEFAULT;
 }
 
 static void
 make_bind (Model *model)
 {
-  model->task.status.bounding = BIT (CAP_NET_BIND_SERVICE);
+  model->task.status.sets.bounding = BIT (CAP_NET_BIND_SERVICE);
 }
 
 static void
 make_unknown_capability (Model *model)
 {
-  model->task.status.bounding = BIT (63);
+  model->task.status.sets.bounding = BIT (63);
 }
 
 static void
 make_unconfined (Model *model)
 {
   model->task.label = (char *) "unconfined";
+  model->task.mode = NULL;
 }
 
 static void
@@ -303,7 +305,7 @@ Test (security_view, the_weakest_counts)
 {
   g_autoptr (Model) model = model_new ();
   AakTaskSecurity weak = { .label = (char *) "unconfined" };
-  weak.status = (AakTaskStatus){ .uid = 0, .ambient = BIT (CAP_CHOWN) };
+  weak.status = (AakTaskStatus){ .uid = 0, .sets.ambient = BIT (CAP_CHOWN) };
   AakTaskGroup other = { &weak, model->group.pids };
   g_ptr_array_add (model->inspected.groups, &other);
   for (int i = 0; i < 2; i++)
@@ -354,6 +356,22 @@ Test (security_view, namespaces_that_are_not_told)
   make_host_pid (model);
   view = aak_security_view (&model->inspected);
   cr_expect_eq (view.host_namespaces, 1u << AAK_NAMESPACE_NETWORK | 1u << AAK_NAMESPACE_PID);
+}
+
+/* A namespace that is joined may be the node's: only the sandbox tells. */
+Test (security_view, of_a_sandbox_that_cannot_be_read)
+{
+  g_autoptr (Model) model = model_new ();
+  model->asked.own_namespaces = 1u << AAK_NAMESPACE_PID | 1u << AAK_NAMESPACE_IPC;
+  model->asked.joined_namespaces = 1u << AAK_NAMESPACE_NETWORK;
+  model->asked.sandbox = (char *) "box";
+  model->inspected.sandbox = NULL;
+  AakSecurityView view = aak_security_view (&model->inspected);
+  cr_expect_eq (view.namespaces_known >> AAK_NAMESPACE_NETWORK & 1, 0);
+  g_autoptr (GPtrArray) findings = aak_pod_security_judge (&view, AAK_LEVEL_BASELINE);
+  const AakFinding *first = findings->pdata[0];
+  cr_expect_str_eq (first->control->id, "host-namespaces");
+  cr_expect_eq (first->verdict, AAK_VERDICT_UNKNOWN);
 }
 
 /* --- mounts ---------------------------------------------------------------------------------- */

@@ -147,7 +147,7 @@ Test (pods, threads)
   cr_expect_eq (((const AakWearer *) tasks->pdata[0])->pid, 81);
   cr_expect_eq (((const AakWearer *) tasks->pdata[1])->pid, 90);
   cr_expect_eq (hidden, 0);
-  cr_expect_null (aak_lsm_blind_spot (lsm));
+  cr_expect_null (aak_lsm_blind_spot (aak_lsm_root (lsm)));
   aak_tree_remove (root);
 }
 

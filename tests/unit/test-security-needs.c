@@ -285,7 +285,7 @@ Test (patch, names_are_no_syntax)
   start (plain, "c", 0, FALSE);
   touch (plain, "/d/f", AAK_PERM_W | AAK_PERM_X);
   g_autoptr (GPtrArray) plain_needs = aak_security_needs (plain, NULL);
-  g_autofree char *wanted = aak_pod_patch_text (plain_needs, 30, NULL);
+  g_autofree char *wanted = aak_pod_patch_text (plain_needs, NULL, 30, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (AakObservations) state = learned_nothing ("r", 1);
@@ -294,7 +294,7 @@ Test (patch, names_are_no_syntax)
       touch (state, path, AAK_PERM_W | AAK_PERM_X);
       use (state, names[i], FALSE);
       g_autoptr (GPtrArray) needs = aak_security_needs (state, NULL);
-      g_autofree char *text = aak_pod_patch_text (needs, 30, NULL);
+      g_autofree char *text = aak_pod_patch_text (needs, NULL, 30, NULL);
       cr_assert_not_null (text);
       cr_expect_eq (count_lines (text), count_lines (wanted), "%s", text);
       for (const char *c = text; *c != '\0'; c++)
@@ -311,7 +311,7 @@ Test (patch, containers_that_cannot_be)
       g_autoptr (GError) error = NULL;
       start (state, names[i], 0, FALSE);
       g_autoptr (GPtrArray) needs = aak_security_needs (state, NULL);
-      cr_expect_null (aak_pod_patch_text (needs, 30, &error));
+      cr_expect_null (aak_pod_patch_text (needs, NULL, 30, &error));
       cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_INVALID));
     }
 }
@@ -322,9 +322,26 @@ Test (patch, versions)
   {
     const char *text;
     guint minor; /* 0: refused */
-  } versions[] = { { NULL, 30 },   { "1.29", 29 }, { "v1.31.4", 31 }, { "1.19", 19 }, { "1.18", 0 },
-                   { "2.0", 0 },   { "1", 0 },     { "", 0 },         { "1.x", 0 },   { "1.-1", 0 },
-                   { "1.29.", 0 }, { "v", 0 },     { "1.1.1.1", 0 } };
+  } versions[] = { { NULL, 30 },
+                   { "1.29", 29 },
+                   { "v1.31.4", 31 },
+                   { "1.19", 19 },
+                   { "1.18", 0 },
+                   { "2.0", 0 },
+                   { "1", 0 },
+                   { "", 0 },
+                   { "1.x", 0 },
+                   { "1.-1", 0 },
+                   { "1.29.", 0 },
+                   { "v", 0 },
+                   { "1.1.1.1", 0 },
+                   { "v1.29.3+k3s1", 29 },
+                   { "v1.31.1-gke.100", 31 },
+                   { "1.30+", 30 },
+                   { "1.30 1", 0 },
+                   { "1.30+\n", 0 },
+                   { "+1.30", 0 },
+                   { "1.999999999999999999999", 0 } };
   for (gsize i = 0; i < G_N_ELEMENTS (versions); i++)
     {
       g_autoptr (GError) error = NULL;

@@ -66,11 +66,11 @@ Test (task_status, every_line_is_read)
   cr_assert (aak_task_status_parse ("s", HEAD SETS TAIL "Seccomp_filters:\t3\n", &status, NULL));
   cr_expect_eq (status.uid, 2);
   cr_expect_eq (status.gid, 6);
-  cr_expect_eq (status.inheritable, 0);
-  cr_expect_eq (status.permitted, 0xa80425fb);
-  cr_expect_eq (status.effective, 0xa80425fa);
-  cr_expect_eq (status.bounding, 0xa80425fb);
-  cr_expect_eq (status.ambient, 1);
+  cr_expect_eq (status.sets.inheritable, 0);
+  cr_expect_eq (status.sets.permitted, 0xa80425fb);
+  cr_expect_eq (status.sets.effective, 0xa80425fa);
+  cr_expect_eq (status.sets.bounding, 0xa80425fb);
+  cr_expect_eq (status.sets.ambient, 1);
   cr_expect (status.no_new_privs);
   cr_expect_eq (status.seccomp, AAK_SECCOMP_FILTER);
   cr_expect_eq (status.filters, 3);
@@ -82,7 +82,7 @@ Test (task_status, the_first_line_counts)
   AakTaskStatus status = { 0 };
   cr_assert (
       aak_task_status_parse ("s", HEAD SETS TAIL "CapEff:\t0\nSeccomp:\t0\n", &status, NULL));
-  cr_expect_eq (status.effective, 0xa80425fa);
+  cr_expect_eq (status.sets.effective, 0xa80425fa);
   cr_expect_eq (status.seccomp, AAK_SECCOMP_FILTER);
   cr_expect_eq (status.filters, 0);
 }
@@ -172,14 +172,69 @@ Test (task_security, one_that_is_gone)
   aak_tree_remove (root);
 }
 
+/* What another security module answers is no label; AppArmor's have a mode, but for unconfined. */
+Test (task_security, labels)
+{
+  static const struct
+  {
+    const char *file, *text, *label, *mode;
+  } rows[] = {
+    { "attr/apparmor/current", "k8s-web (enforce)\n", "k8s-web", "enforce" },
+    { "attr/apparmor/current", "unconfined\n", "unconfined", NULL },
+    { "attr/apparmor/current", "k8s-web//&:ns://unconfined\n", "k8s-web//&:ns://unconfined", NULL },
+    { "attr/current", "web (unconfined)\n", "web", "unconfined" },
+    { "attr/current", "system_u:system_r:container_t:s0:c1,c2", NULL, NULL },
+    { "attr/current", "_\n", NULL, NULL },
+    { "attr/current", "unconfined_u:unconfined_r:unconfined_t:s0\n", NULL, NULL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *root = fixture_node ();
+      g_autofree char *path = g_build_filename ("/proc/7", rows[i].file, NULL);
+      fixture_put (root, "/proc/7/status", HEAD SETS TAIL);
+      fixture_put (root, path, rows[i].text);
+      g_autoptr (AakTaskSecurity) task = aak_task_security_read (root, 7, 7, NULL);
+      cr_assert_not_null (task);
+      cr_expect_eq (g_strcmp0 (task->label, rows[i].label), 0, "%s", rows[i].text);
+      cr_expect_eq (g_strcmp0 (task->mode, rows[i].mode), 0, "%s", rows[i].text);
+      aak_tree_remove (root);
+    }
+}
+
+Test (task_security, threads_ascend_and_are_told_of)
+{
+  static const char *const ids[] = { "90", "100", "9", "x", "80" };
+  static const guint wanted[] = { 80, 9, 90, 100 };
+  g_autofree char *root = fixture_node ();
+  g_autoptr (GError) error = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/80/task/%s/comm", ids[i]);
+      fixture_put (root, path, "x\n");
+    }
+  fixture_put (root, "/proc/81/task", "no directory\n");
+  g_autoptr (GArray) threads = aak_task_security_threads (root, 80, &error);
+  cr_assert_not_null (threads, "%s", error != NULL ? error->message : "");
+  cr_assert_eq (threads->len, G_N_ELEMENTS (wanted));
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    cr_expect_eq (g_array_index (threads, guint, i), wanted[i]);
+  cr_expect_null (aak_task_security_threads (root, 81, &error));
+  cr_expect_not (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
+  g_clear_error (&error);
+  cr_expect_null (aak_task_security_threads (root, 82, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
+  aak_tree_remove (root);
+}
+
 /* On the machine that the test runs on: what the kernel says of the test itself. */
 Test (task_security, of_the_running_kernel)
 {
   guint pid = (guint) getpid ();
   g_autoptr (GError) error = NULL;
   g_autoptr (AakTaskSecurity) task = aak_task_security_read ("/", pid, pid, &error);
-  g_autoptr (GArray) threads = aak_task_security_threads ("/", pid);
   cr_assert_not_null (task, "%s", error != NULL ? error->message : "");
+  g_autoptr (GArray) threads = aak_task_security_threads ("/", pid, &error);
+  cr_assert_not_null (threads, "%s", error != NULL ? error->message : "");
   cr_expect_eq (task->status.uid, geteuid ());
   cr_expect_eq (task->status.gid, getegid ());
   cr_expect_neq (task->namespaces.inode[AAK_NAMESPACE_USER], 0);
@@ -219,8 +274,8 @@ Test (container_security, all_of_a_bundle)
   cr_assert_not_null (bundle);
   cr_expect_eq (bundle->uid, 7);
   cr_expect_eq (bundle->gid, 8);
-  cr_expect_eq (bundle->bounding, 1);
-  cr_expect_eq (bundle->effective, 1);
+  cr_expect_eq (bundle->sets.bounding, 1);
+  cr_expect_eq (bundle->sets.effective, 1);
   cr_expect (bundle->no_new_privs && bundle->readonly_rootfs && bundle->masks_paths
              && bundle->protects_paths && !bundle->writable_sysfs);
   cr_expect_str_eq (bundle->label, "web");
@@ -238,12 +293,17 @@ Test (container_security, namespaces_of_the_sandbox)
 {
   g_autoptr (AakContainerSecurity) bundle = parse_bundle (bundle_text);
   g_autoptr (AakContainerSecurity) alone = parse_bundle ("{}");
-  guint host = aak_container_security_host_namespaces (bundle, alone);
+  guint unknown = ~0u;
+  guint host = aak_container_security_host_namespaces (bundle, alone, &unknown);
+  cr_expect_eq (unknown, 0);
   cr_expect ((host >> AAK_NAMESPACE_NETWORK & 1) == 1);
   cr_expect ((host >> AAK_NAMESPACE_IPC & 1) == 1);
   cr_expect ((host >> AAK_NAMESPACE_PID & 1) == 0);
-  host = aak_container_security_host_namespaces (bundle, NULL);
+  host = aak_container_security_host_namespaces (bundle, NULL, &unknown);
   cr_expect ((host >> AAK_NAMESPACE_NETWORK & 1) == 0);
+  cr_expect_eq (unknown, 1u << AAK_NAMESPACE_NETWORK);
+  host = aak_container_security_host_namespaces (alone, NULL, &unknown);
+  cr_expect_eq (unknown, 0);
 }
 
 static const char *const odd_bundles[] = {
@@ -260,7 +320,7 @@ Test (container_security, other_types_are_as_if_missing)
     {
       g_autoptr (AakContainerSecurity) bundle = parse_bundle (odd_bundles[i]);
       cr_assert_not_null (bundle, "%s", odd_bundles[i]);
-      cr_expect (bundle->uid == 0 && bundle->gid == 0 && bundle->bounding == 0);
+      cr_expect (bundle->uid == 0 && bundle->gid == 0 && bundle->sets.bounding == 0);
       cr_expect (!bundle->no_new_privs && bundle->host_mounts->len == 0);
       cr_expect_null (bundle->seccomp_action);
     }
@@ -280,11 +340,15 @@ Test (container_security, the_sandbox_lies_beside_it)
   AakContainer crio = { .id = (char *) "def", .bundle = nested };
   AakContainerSecurity of = { .sandbox = (char *) "box" };
   AakContainerSecurity out = { .sandbox = (char *) "../c/box" };
-  g_autoptr (AakContainerSecurity) first = aak_container_security_read_sandbox (&plain, &of);
-  g_autoptr (AakContainerSecurity) second = aak_container_security_read_sandbox (&crio, &of);
+  g_autoptr (AakContainerSecurity) first = aak_container_security_read_sandbox (&plain, &of, NULL);
+  g_autoptr (AakContainerSecurity) second = aak_container_security_read_sandbox (&crio, &of, NULL);
   cr_assert (first != NULL && second != NULL);
   cr_expect_eq (first->uid, 5);
   cr_expect_eq (second->uid, 6);
-  cr_expect_null (aak_container_security_read_sandbox (&plain, &out));
+  cr_expect_null (aak_container_security_read_sandbox (&plain, &out, NULL));
+  AakContainerSecurity gone = { .sandbox = (char *) "gone" };
+  g_autoptr (GError) error = NULL;
+  cr_expect_null (aak_container_security_read_sandbox (&plain, &gone, &error));
+  cr_expect (g_error_matches (error, AAK_ERROR, AAK_ERROR_NOT_FOUND));
   aak_tree_remove (root);
 }

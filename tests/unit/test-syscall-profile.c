@@ -3,7 +3,7 @@
  * nothing sensitive comes in by itself. */
 #include "learn/syscall-json.h"
 #include "learn/syscall-profile.h"
-#include "learn/syscall-table.h"
+#include "lib/syscall-table.h"
 #include "lib/error.h"
 #include "lib/syscalls.h"
 

@@ -1,8 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later
  * Reading the table of what a seccomp profile needs beside what was seen. */
 #include "config.h"
 
-#include "learn/syscall-table.h"
+#include "lib/syscall-table.h"
 
 #include "lib/syscalls.h"
 #include "lib/table.h"
@@ -158,7 +158,8 @@ read_instead (AakYamlNode entry, GPtrArray *out, GError **error)
   if (instead->why == NULL || !aak_table_check_keys (entry, keys, error)
       || !read_calls (entry, "by", TRUE, &instead->by, error))
     return FALSE;
-  if (!aak_syscall_is_name (instead->call) || !aak_table_is_id (instead->allow))
+  if (!aak_syscall_is_name (instead->call) || *instead->call == '#'
+      || !aak_table_is_id (instead->allow))
     return aak_yaml_error (entry, error, "call: a system call, and allow: an id are needed");
   g_ptr_array_add (out, g_steal_pointer (&instead));
   return TRUE;
