@@ -51,10 +51,11 @@ def main():
     kubeadm.write_text(KUBEADM)
     kubeadm.chmod(0o755)
     pathlib.Path("/etc/cloud/cloud.cfg.d/96-node.cfg").write_text(CLOUD)
-    # The repository lies on the disk that cloud-init's seed is on.
+    # The repository lies on the disk that cloud-init's seed is on. A busy machine may be long about finding its label; without it
+    # a node waits for somebody at its console.
     pathlib.Path("/srv/seed").mkdir()
     with open("/etc/fstab", "a", encoding="ascii") as fstab:
-        fstab.write("LABEL=cidata /srv/seed iso9660 ro 0 0\n")
+        fstab.write("LABEL=cidata /srv/seed iso9660 ro,x-systemd.device-timeout=10min 0 0\n")
 
 
 if __name__ == "__main__":
