@@ -41,7 +41,7 @@ function __aakit_value --no-scope-shadowing
             else
                 __fish_complete_directories $current ''
             end
-        case --root --tree
+        case --root --rootfs --tree
             __fish_complete_directories $current ''
         case --color
             printf '%s\n' auto always never
@@ -55,12 +55,17 @@ function __aakit_value --no-scope-shadowing
             printf '%s\n' inherit child
         case --pod
             __aakit_bundles sandbox-name
-        case -c --container
+        case -c --container --init-container
             __aakit_bundles container-name
         case -n --namespace
-            test $program = aa-learn; or return 1
-            __aakit_bundles sandbox-namespace
-        case --profile --adopt --log-profile
+            test $program != aa-learn; or __aakit_bundles sandbox-namespace
+        case --profile
+            if test "$program:$verb" = aa-learn:report
+                __fish_complete_path $current
+            else
+                __aakit_labels
+            end
+        case --adopt --log-profile
             __aakit_labels
         case --fail-on
             printf '%s\n' note warning error
@@ -68,10 +73,10 @@ function __aakit_value --no-scope-shadowing
             printf '%s\n' baseline restricted
         case --source
             printf '%s\n' auto netlink audit-log journald kmsg
-        case --input --from --metrics --nfd --sign --verify-key
+        case --against --bundle --html --input --from --metrics --nfd --sign --verify-key
             __fish_complete_path $current
         case -o --output
-            if contains -- "$verb" features merge seccomp patch
+            if contains -- "$verb" features merge seccomp patch report
                 __fish_complete_path $current
             else
                 __fish_complete_directories $current ''
@@ -79,7 +84,7 @@ function __aakit_value --no-scope-shadowing
         case --features
             __fish_complete_path $current
             __aakit_features
-        case --for --until-stable --why --threshold --settle --timeout --nfd-ttl --pid --serial -j --jobs
+        case --name --for --until-stable --why --threshold --settle --timeout --nfd-ttl --pid --serial -j --jobs
         case '*'
             return 1
     end
@@ -89,7 +94,7 @@ end
 # What stands for itself: verbs, and what the verb takes.
 function __aakit_argument --no-scope-shadowing
     switch "$program:$verb"
-        case aa-learn:{profile,show,patch,merge,diff,check,seccomp}
+        case aa-learn:{profile,show,report,patch,merge,diff,check,seccomp}
             __fish_complete_path $current
         case aa-register:{rm,wait,status}
             __aakit_labels

@@ -101,7 +101,7 @@ checks:
   type: list
   elements: dict
 problems:
-  description: How many of these are problems.
+  description: How many of these failed.
   returned: if gathered
   type: int
 """
@@ -140,7 +140,7 @@ def gather(program, params):
         found.update(profiles=status["profiles"], counts=status["counts"], lacking=status["lacking"])
     if "doctor" in params["gather"]:
         doctor = program.run("doctor", [], good=(OK, FINDING))[1]
-        found.update(checks=doctor["checks"], problems=doctor["problems"])
+        found.update(checks=doctor["checks"], problems=doctor["failed"])
     return found
 
 
