@@ -143,6 +143,26 @@ aak_fs_read_text (const char *path, gsize max, GError **error)
   return g_strndup (len > 0 ? data : "", len);
 }
 
+char *
+aak_fs_read_text_at (int dir, const char *shown_dir, const char *file, gsize max, GError **error)
+{
+  g_autofree char *path = g_build_filename (shown_dir, file, NULL);
+  g_auto (AakFd) fd = openat (dir, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot read %s", path);
+      return NULL;
+    }
+  g_autoptr (GBytes) bytes = aak_fs_read_open (fd, path, max, error);
+  if (bytes == NULL)
+    return NULL;
+  gsize len = 0;
+  const char *data = g_bytes_get_data (bytes, &len);
+  while (len > 0 && (data[len - 1] == '\n' || data[len - 1] == '\0'))
+    len--;
+  return g_strndup (data != NULL ? data : "", len);
+}
+
 gboolean
 aak_fs_write_all (int fd, const void *data, gsize len, GError **error)
 {

@@ -29,6 +29,12 @@ GBytes *aak_fs_read_stdin (gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * frees it. */
 char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads the file @file of the open directory @dir, which @shown names in messages, as text up to
+ * its first NUL, without newlines at its end: a file of a task, whose directory in /proc is held
+ * open so that its number means no other task meanwhile. The caller frees it. */
+char *aak_fs_read_text_at (int dir, const char *shown, const char *file, gsize max,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes @len bytes to @path through a temporary file in the same directory: written, fsynced,
  * renamed over @path, directory fsynced. A reader sees the old or the new file, never a part. @path
  * itself is replaced when it is a symbolic link. On failure nothing is left behind. @mode is the

@@ -134,27 +134,6 @@ aak_task_status_parse (const char *name, const char *text, AakTaskStatus *out, G
 
 /* --- the other files ------------------------------------------------------------------------- */
 
-/* The text of @file in the directory @dir of a task, which @shown names; NULL with an error. */
-static char *
-read_file (int dir, const char *shown, const char *file, gsize max, GError **error)
-{
-  g_autofree char *path = g_build_filename (shown, file, NULL);
-  g_auto (AakFd) fd = openat (dir, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0)
-    {
-      aak_error_set_errno (error, errno, "cannot read %s", path);
-      return NULL;
-    }
-  g_autoptr (GBytes) bytes = aak_fs_read_open (fd, path, max, error);
-  if (bytes == NULL)
-    return NULL;
-  gsize len = 0;
-  const char *data = g_bytes_get_data (bytes, &len);
-  while (len > 0 && (data[len - 1] == '\n' || data[len - 1] == '\0'))
-    len--;
-  return g_strndup (data != NULL ? data : "", len);
-}
-
 /* On kernels without AppArmor another security module may answer: its labels have no mode. */
 static gboolean
 is_apparmors (const char *label, const char *mode)
@@ -187,7 +166,7 @@ scan_range (const char *text, guint64 *inside, guint64 *outside, guint64 *length
 static void
 read_uid_map (AakTaskSecurity *task, int dir, const char *shown)
 {
-  g_autofree char *text = read_file (dir, shown, "uid_map", MAX_MAP, NULL);
+  g_autofree char *text = aak_fs_read_text_at (dir, shown, "uid_map", MAX_MAP, NULL);
   g_autoptr (GString) map = g_string_new (NULL);
   g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
   for (char **line = lines; *line != NULL; line++)
@@ -222,10 +201,10 @@ aak_task_security_read (const char *root, guint pid, guint tid, GError **error)
   read_label (task, dir, shown);
   read_uid_map (task, dir, shown);
   task->namespaces = aak_namespaces_read (dir);
-  task->comm = read_file (dir, shown, "comm", MAX_COMM, NULL);
+  task->comm = aak_fs_read_text_at (dir, shown, "comm", MAX_COMM, NULL);
   if (task->comm == NULL)
     task->comm = g_strdup ("?");
-  g_autofree char *status = read_file (dir, shown, "status", MAX_STATUS, error);
+  g_autofree char *status = aak_fs_read_text_at (dir, shown, "status", MAX_STATUS, error);
   g_autofree char *name = g_build_filename (shown, "status", NULL);
   if (status == NULL || !aak_task_status_parse (name, status, &task->status, error))
     return NULL;
