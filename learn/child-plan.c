@@ -47,8 +47,7 @@ count_exec (Programs *programs, const char *path, const AakObservation *exec)
       count = g_new0 (guint64, 1);
       g_hash_table_insert (programs->executed, g_strdup (path), count);
     }
-  for (guint i = 0; i < exec->sightings->len; i++)
-    *count += g_array_index (exec->sightings, AakSighting, i).count;
+  *count += aak_observation_events (exec);
 }
 
 static void

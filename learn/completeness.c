@@ -114,15 +114,6 @@ aak_completeness_first_seen (const AakObservation *observation)
   return first != G_MAXUINT64 ? first : 0;
 }
 
-static guint64
-count_events (const AakObservation *access)
-{
-  guint64 events = 0;
-  for (guint i = 0; i < access->sightings->len; i++)
-    events = add (events, sighting (access, i)->count);
-  return events;
-}
-
 static gboolean
 is_brief (const AakObservation *access)
 {
@@ -147,7 +138,7 @@ count_met_twice (GPtrArray *accesses, double burst)
   for (guint i = 0; i < accesses->len; i++)
     {
       const AakObservation *access = accesses->pdata[i];
-      guint64 events = is_brief (access) ? 0 : count_events (access);
+      guint64 events = is_brief (access) ? 0 : aak_observation_events (access);
       twice += events > 0 && (double) events < 2.5 * burst;
     }
   return twice;
@@ -171,7 +162,7 @@ estimate_chance (AakCompleteness *out, GPtrArray *accesses, GArray *spans)
   for (guint i = 0; i < accesses->len; i++)
     {
       const AakObservation *access = accesses->pdata[i];
-      guint64 events = count_events (access);
+      guint64 events = aak_observation_events (access);
       out->events = add (out->events, events);
       out->once += events == 1;
       out->one_run += access->sightings->len == 1;

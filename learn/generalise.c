@@ -24,8 +24,7 @@ set_evidence (AakRule *rule, const AakObservation *observation)
 {
   rule->accesses = 1;
   rule->runs = observation->sightings->len;
-  for (guint i = 0; i < observation->sightings->len; i++)
-    rule->events += g_array_index (observation->sightings, AakSighting, i).count;
+  rule->events += aak_observation_events (observation);
 }
 
 static AakRule *

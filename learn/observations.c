@@ -108,6 +108,18 @@ aak_observation_program (const AakObservation *observation)
   return executed && *observation->name == '/' ? observation->name : NULL;
 }
 
+guint64
+aak_observation_events (const AakObservation *observation)
+{
+  guint64 events = 0;
+  for (guint i = 0; i < observation->sightings->len; i++)
+    {
+      guint64 count = g_array_index (observation->sightings, AakSighting, i).count;
+      events = events > G_MAXUINT64 - count ? G_MAXUINT64 : events + count;
+    }
+  return events;
+}
+
 AakSighting *
 aak_observation_sighting (const AakObservation *observation, guint run)
 {

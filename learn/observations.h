@@ -146,6 +146,8 @@ AakObservation *aak_observation_new_like (const AakObservation *key);
 void aak_observation_free (AakObservation *observation);
 /* The path of the program where @observation is its execution, or NULL. Belongs to @observation. */
 const char *aak_observation_program (const AakObservation *observation);
+/* How many events all runs saw of it; no more than fit. */
+guint64 aak_observation_events (const AakObservation *observation);
 /* Orders sightings (AakSighting) by their run. */
 int aak_sighting_compare (gconstpointer a, gconstpointer b);
 /* What run @run saw of it; NULL where it did not. Valid until the next one is added. */

@@ -26,15 +26,6 @@ sighting (const AakObservation *access, guint index)
   return &g_array_index (access->sightings, AakSighting, index);
 }
 
-static guint64
-count_events (const AakObservation *access)
-{
-  guint64 events = 0;
-  for (guint i = 0; i < access->sightings->len; i++)
-    events += sighting (access, i)->count;
-  return events;
-}
-
 /* --- rules ----------------------------------------------------------------------------------- */
 
 static guint
@@ -56,7 +47,7 @@ add_seen (AakReportRule *rule, const AakRuleEvidence *evidence)
       for (guint k = 0; k < access->sightings->len; k++)
         last = MAX (last, sighting (access, k)->last);
       g_autofree char *what = aak_show_access (access);
-      aak_report_rule_add_seen (rule, what, count_events (access),
+      aak_report_rule_add_seen (rule, what, aak_observation_events (access),
                                 aak_completeness_first_seen (access), last);
     }
 }
@@ -174,13 +165,13 @@ add_access (AakReportPart *part, const AakObservation *access)
   if (access->class == AAK_CLASS_SYSCALL)
     {
       g_autofree char *machine = escaped (access->name), *call = escaped (access->detail);
-      aak_report_add_call (part, machine, call, count_events (access));
+      aak_report_add_call (part, machine, call, aak_observation_events (access));
     }
   if (access->class != AAK_CLASS_CAPABILITY || !aak_capability_number (access->name, &number)
       || number >= AAK_REPORT_N_CAPABILITIES)
     return;
   AakReportCapability *capability = &part->capabilities[number];
-  capability->events += count_events (access);
+  capability->events += aak_observation_events (access);
   capability->used |= strcmp (access->detail, AAK_ASKED_OPTIONAL) != 0;
 }
 

@@ -86,15 +86,6 @@ add_files (AakReportPart *part, const AakEvidence *evidence, const AakPolicyProf
 
 /* --- programs -------------------------------------------------------------------------------- */
 
-static guint64
-count_events (const AakObservation *access)
-{
-  guint64 events = 0;
-  for (guint i = 0; i < access->sightings->len; i++)
-    events += g_array_index (access->sightings, AakSighting, i).count;
-  return events;
-}
-
 /* The profile that was worn by who did @access: the child's where the policy has it. */
 static const AakPolicyProfile *
 wearer (const AakPolicySet *set, const AakPolicyProfile *profile, const AakObservation *access)
@@ -119,7 +110,8 @@ add_programs (AakReportPart *part, const AakEvidence *evidence, const AakPolicyS
       gboolean exec = access->class == AAK_CLASS_EXEC && access->detail[0] == '/';
       if (file || exec)
         aak_policy_facts_add_exec (part, set, wearer (set, profile, access),
-                                   file ? access->name : access->detail, count_events (access));
+                                   file ? access->name : access->detail,
+                                   aak_observation_events (access));
     }
 }
 

@@ -191,8 +191,7 @@ count_evidence (const GPtrArray *rules, const GArray *trace)
     {
       const AakTrace *part = &g_array_index (trace, AakTrace, i);
       part->rule->accesses++;
-      for (guint k = 0; k < part->access->sightings->len; k++)
-        part->rule->events += g_array_index (part->access->sightings, AakSighting, k).count;
+      part->rule->events += aak_observation_events (part->access);
     }
 }
 

@@ -50,15 +50,6 @@ typedef struct
   GHashTable *omitted; /* name -> AakSyscallOmitted of the profile */
 } Build;
 
-static guint64
-count_events (const AakObservation *access)
-{
-  guint64 events = 0;
-  for (guint i = 0; i < access->sightings->len; i++)
-    events += g_array_index (access->sightings, AakSighting, i).count;
-  return events;
-}
-
 static AakSyscallAllowed *
 get_call (Build *build, const char *name)
 {
@@ -84,7 +75,7 @@ omit (Build *build, const AakObservation *access, const AakSyscallOmitted *why)
       g_ptr_array_add (build->profile->omitted, omission);
       g_hash_table_insert (build->omitted, omission->name, omission);
     }
-  omission->events += count_events (access);
+  omission->events += aak_observation_events (access);
   omission->runs = MAX (omission->runs, access->sightings->len);
 }
 
@@ -120,7 +111,7 @@ allow_seen (Build *build, const AakObservation *access)
 {
   AakSyscallAllowed *call = get_call (build, access->detail);
   call->reason = AAK_CALL_SEEN;
-  call->events += count_events (access);
+  call->events += aak_observation_events (access);
   call->runs = MAX (call->runs, access->sightings->len);
 }
 
@@ -130,7 +121,7 @@ add_seen (Build *build, const AakObservation *access)
   const AakSyscallInstead *instead = find_instead (build, access->detail);
   const AakSensitive *review = find_review (build, access->detail);
   build->profile->seen++;
-  build->profile->events += count_events (access);
+  build->profile->events += aak_observation_events (access);
   if (*access->detail == '#' || strcmp (access->detail, AAK_SYSCALL_UNKNOWN) == 0)
     omit (build, access, &(AakSyscallOmitted){ .why = "nobody knows a name for it" });
   else if (instead != NULL && !is_allowed (build, instead->allow))
