@@ -196,12 +196,14 @@ bundle_open (int top, const char *path, AakPathTrust owners, GError **error)
   bundle->path = aak_escape (path, strlen (path));
   bundle->owners = owners;
   bundle->top = fcntl (top, F_DUPFD_CLOEXEC, 0);
+  if (bundle->top < 0)
+    {
+      aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
+      return NULL;
+    }
   bundle->flat =
       faccessat (top, AAK_BUNDLE_TEXTS, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
-  if (bundle->top >= 0)
-    return g_steal_pointer (&bundle);
-  aak_error_set_errno (error, errno, "cannot open %s", bundle->path);
-  return NULL;
+  return g_steal_pointer (&bundle);
 }
 
 /* The manifest's bytes. */
