@@ -83,13 +83,12 @@ static gboolean
 exists (const AakLintSeccomp *lint, const char *name)
 {
   const GPtrArray *here = lint->profile->architectures;
-  const gsize prefix = strlen ("SCMP_ARCH_");
   if (here->len == 0)
     return aak_syscall_exists (aak_syscall_arch_native (), name);
   for (guint i = 0; i < here->len; i++)
     {
       AakArch arch;
-      g_autofree char *word = g_ascii_strdown ((const char *) here->pdata[i] + prefix, -1);
+      g_autofree char *word = aak_seccomp_arch_word (here->pdata[i]);
       if (aak_syscall_arch_find (word, &arch) && aak_syscall_exists (arch, name))
         return TRUE;
     }

@@ -61,6 +61,12 @@ aak_seccomp_arch_name (const char *word)
   return g_strconcat (ARCH_PREFIX, upper, NULL);
 }
 
+char *
+aak_seccomp_arch_word (const char *name)
+{
+  return g_ascii_strdown (name + strlen (ARCH_PREFIX), -1);
+}
+
 gboolean
 aak_seccomp_lists_arch (const AakSeccompProfile *profile, const char *word)
 {

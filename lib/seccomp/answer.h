@@ -26,5 +26,7 @@ gboolean aak_seccomp_lets_pass (guint32 action);
 /* TRUE where @profile lists the architecture of libseccomp's word @word ("x86_64"). */
 gboolean aak_seccomp_lists_arch (const AakSeccompProfile *profile, const char *word);
 
-/* "SCMP_ARCH_X86_64" for "x86_64". Newly allocated. */
+/* "SCMP_ARCH_X86_64" for "x86_64", and the other way round, of a name that a profile lists. Newly
+ * allocated. */
 char *aak_seccomp_arch_name (const char *word);
+char *aak_seccomp_arch_word (const char *name);

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/fd.h"
+#include "lib/seccomp/answer.h"
 
 #include <errno.h>
 #include <linux/bpf_common.h>
@@ -17,7 +18,6 @@
 
 /* Every action and flag, whatever the running kernel has: seccomp_api_set(3). */
 #define API_LEVEL 6
-#define PREFIX    "SCMP_ARCH_"
 
 typedef void Filter;
 
@@ -39,7 +39,7 @@ add_architectures (Filter *filter, const AakSeccompProfile *profile, const char 
   for (guint i = 0; i < profile->architectures->len; i++)
     {
       const char *word = profile->architectures->pdata[i];
-      g_autofree char *name = g_ascii_strdown (word + strlen (PREFIX), -1);
+      g_autofree char *name = aak_seccomp_arch_word (word);
       guint32 token = seccomp_arch_resolve_name (name);
       int code = token != 0 ? seccomp_arch_add (filter, token) : -EINVAL;
       if (code < 0 && code != -EEXIST)
