@@ -51,15 +51,6 @@ check_rate_limit (AakDoctor *doctor)
         "miss most of them where auditd does not run");
 }
 
-/* Where the runtimes that are known have the directories of their containers. */
-static gboolean
-has_runtime (const AakDoctor *doctor)
-{
-  return aak_doctor_has (doctor, "/run/containerd")
-         || aak_doctor_has (doctor, "/run/k3s/containerd")
-         || aak_doctor_has (doctor, "/run/containers/storage");
-}
-
 static void
 check_containers (AakDoctor *doctor)
 {
@@ -74,7 +65,7 @@ check_containers (AakDoctor *doctor)
       aak_doctor_failed (doctor, "containers", "sudo aa-learn doctor",
                          "%u of the containers cannot be read: %s", problems->len, shown);
     }
-  else if (count == 0 && !has_runtime (doctor))
+  else if (count == 0 && !aak_container_index_has_runtime (aak_doctor_root (doctor)))
     aak_doctor_warning (doctor, "containers", NULL,
                         "neither containerd's directories are here, nor those of k3s or CRI-O: no "
                         "pod will be seen, and --profile needs none");

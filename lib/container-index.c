@@ -21,12 +21,13 @@
 /* Where runtimes keep their bundles: DIR/<id>/FILE. */
 static const struct
 {
-  const char *dir;
+  const char *runtime; /* the directory that it makes as it starts */
+  const char *dir;     /* below that; made with the first container */
   const char *file;
 } layouts[] = {
-  { "/run/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
-  { "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io", "config.json" },
-  { "/run/containers/storage/overlay-containers", "userdata/config.json" },
+  { "/run/containerd", "io.containerd.runtime.v2.task/k8s.io", "config.json" },
+  { "/run/k3s/containerd", "io.containerd.runtime.v2.task/k8s.io", "config.json" },
+  { "/run/containers/storage", "overlay-containers", "userdata/config.json" },
 };
 
 /* What a file or directory was when it was looked at. */
@@ -78,14 +79,29 @@ aak_container_index_new (const char *root)
 {
   AakContainerIndex *index = g_new0 (AakContainerIndex, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
-    index->places[i] =
-        (Place){ .path = aak_fs_path (root, layouts[i].dir),
-                 .file = layouts[i].file,
-                 .bundles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bundle_free) };
+    {
+      g_autofree char *dir = g_build_filename (layouts[i].runtime, layouts[i].dir, NULL);
+      index->places[i] = (Place){ .path = aak_fs_path (root, dir),
+                                  .file = layouts[i].file,
+                                  .bundles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                                    bundle_free) };
+    }
   index->grace = GRACE_US;
   index->list = g_ptr_array_new ();
   index->problems = g_ptr_array_new ();
   return index;
+}
+
+gboolean
+aak_container_index_has_runtime (const char *root)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      g_autofree char *path = aak_fs_path (root, layouts[i].runtime);
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 void

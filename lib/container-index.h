@@ -13,6 +13,9 @@ AakContainerIndex *aak_container_index_new (const char *root);
 void aak_container_index_free (AakContainerIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakContainerIndex, aak_container_index_free)
 
+/* TRUE where one of those runtimes was started on the node below @root. */
+gboolean aak_container_index_has_runtime (const char *root);
+
 /* How long a container that is gone stays in the list, in µs (default 5 s). */
 void aak_container_index_set_grace (AakContainerIndex *index, gint64 grace_us);
 

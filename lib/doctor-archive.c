@@ -50,12 +50,16 @@ static const char *const parameters[] = { "audit",       "enabled",      "export
                                           "hash_policy", "lock_policy",  "logsyscall",
                                           "mode",        "paranoid_load" };
 
-typedef struct
+struct AakDoctorArchive
 {
   const char *root;
   AakNameMask *mask; /* or NULL */
-  char *dir;         /* TOP in a new directory */
-} Archive;
+  AakLsm *lsm;       /* or NULL */
+  GPtrArray *loaded; /* of AakLoaded, or NULL, */
+  gint code;         /* and then of which error */
+  AakStore *store;   /* or NULL */
+  AakContainerIndex *containers;
+};
 
 /* --- names ----------------------------------------------------------------------------------- */
 
@@ -67,11 +71,8 @@ learn (AakNameMask *mask, const char *kind, const char *name)
 }
 
 static void
-learn_containers (AakNameMask *mask, const char *root)
+learn_containers (AakNameMask *mask, const GPtrArray *list)
 {
-  g_autoptr (AakContainerIndex) index = aak_container_index_new (root);
-  aak_container_index_refresh (index);
-  const GPtrArray *list = aak_container_index_list (index);
   for (guint i = 0; i < list->len; i++)
     {
       const AakContainer *container = list->pdata[i];
@@ -85,32 +86,65 @@ learn_containers (AakNameMask *mask, const char *root)
 }
 
 static char *
-read_small (const char *root, const char *path)
+read_small (const AakDoctorArchive *archive, const char *path)
 {
-  g_autofree char *full = aak_fs_path (root, path);
+  g_autofree char *full = aak_fs_path (archive->root, path);
   return aak_fs_read_text (full, MAX_SMALL, NULL);
 }
 
-void
-aak_doctor_archive_learn_names (AakNameMask *mask, const char *root)
+static void
+learn_names (AakDoctorArchive *archive)
 {
-  g_autoptr (AakLsm) lsm = aak_lsm_open (root, NULL);
-  g_autoptr (GPtrArray) loaded = lsm != NULL ? aak_lsm_list (lsm, NULL) : NULL;
-  g_autoptr (AakStore) store = aak_store_read (root, NULL);
-  GPtrArray *entries = store != NULL ? aak_store_entries (store) : NULL;
-  g_autofree char *host = read_small (root, "/proc/sys/kernel/hostname");
-  for (guint i = 0; loaded != NULL && i < loaded->len; i++)
-    learn (mask, "profile", ((const AakLoaded *) loaded->pdata[i])->name);
+  AakNameMask *mask = archive->mask;
+  GPtrArray *entries = archive->store != NULL ? aak_store_entries (archive->store) : NULL;
+  g_autofree char *host = read_small (archive, "/proc/sys/kernel/hostname");
+  for (guint i = 0; archive->loaded != NULL && i < archive->loaded->len; i++)
+    learn (mask, "profile", ((const AakLoaded *) archive->loaded->pdata[i])->name);
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     learn (mask, "profile", ((const AakStoreEntry *) entries->pdata[i])->name);
-  learn_containers (mask, root);
+  learn_containers (mask, aak_container_index_list (archive->containers));
   if (host != NULL)
     learn (mask, "host", g_strstrip (host));
 }
 
+AakDoctorArchive *
+aak_doctor_archive_new (const char *root, gboolean names)
+{
+  g_autoptr (GError) why = NULL;
+  AakDoctorArchive *archive = g_new0 (AakDoctorArchive, 1);
+  archive->root = root;
+  archive->lsm = aak_lsm_open (root, &why);
+  archive->loaded = archive->lsm != NULL ? aak_lsm_list (archive->lsm, &why) : NULL;
+  archive->code = why != NULL ? why->code : 0;
+  archive->store = aak_store_read (root, NULL);
+  archive->containers = aak_container_index_new (root);
+  aak_container_index_refresh (archive->containers);
+  archive->mask = names ? NULL : aak_name_mask_new ();
+  if (archive->mask != NULL)
+    learn_names (archive);
+  return archive;
+}
+
+void
+aak_doctor_archive_free (AakDoctorArchive *archive)
+{
+  g_clear_pointer (&archive->mask, aak_name_mask_free);
+  aak_container_index_free (archive->containers);
+  g_clear_pointer (&archive->store, aak_store_free);
+  g_clear_pointer (&archive->loaded, g_ptr_array_unref);
+  g_clear_pointer (&archive->lsm, aak_lsm_free);
+  g_free (archive);
+}
+
+const AakNameMask *
+aak_doctor_archive_mask (const AakDoctorArchive *archive)
+{
+  return archive->mask;
+}
+
 /* What stands for @name in the archive. The caller frees it. */
 static char *
-shown (const Archive *archive, const char *kind, const char *name)
+shown (const AakDoctorArchive *archive, const char *kind, const char *name)
 {
   if (name == NULL)
     return g_strdup ("-");
@@ -122,18 +156,18 @@ shown (const Archive *archive, const char *kind, const char *name)
 /* --- texts ----------------------------------------------------------------------------------- */
 
 static gboolean
-put (const Archive *archive, const char *name, const char *text, GError **error)
+put (const char *dir, const char *name, const char *text, GError **error)
 {
-  g_autofree char *path = g_build_filename (archive->dir, name, NULL);
+  g_autofree char *path = g_build_filename (dir, name, NULL);
   return aak_fs_write (path, text, strlen (text), 0644, error);
 }
 
 /* The words of the kernel's command line; of those that are not known to be harmless only that
  * there is one. */
 static void
-add_command_line (const Archive *archive, GString *text)
+add_command_line (const AakDoctorArchive *archive, GString *text)
 {
-  g_autofree char *line = read_small (archive->root, "/proc/cmdline");
+  g_autofree char *line = read_small (archive, "/proc/cmdline");
   g_auto (GStrv) words = g_strsplit_set (line != NULL ? g_strstrip (line) : "", " \n", -1);
   g_string_append (text, "cmdline:");
   for (char **word = words; *word != NULL; word++)
@@ -149,18 +183,19 @@ add_command_line (const Archive *archive, GString *text)
 }
 
 static void
-add_file (const Archive *archive, GString *text, const char *title, const char *path)
+add_file (const AakDoctorArchive *archive, GString *text, const char *title, const char *path)
 {
-  g_autofree char *content = read_small (archive->root, path);
+  g_autofree char *content = read_small (archive, path);
   g_autofree char *safe = content != NULL ? g_strescape (g_strchomp (content), NULL) : NULL;
   g_string_append_printf (text, "%s: %s\n", title, safe != NULL ? safe : "(cannot be read)");
 }
 
 /* The lines KEY=VALUE of @path whose key is one of @keys. */
 static void
-add_settings (const Archive *archive, GString *text, const char *path, const char *const *keys)
+add_settings (const AakDoctorArchive *archive, GString *text, const char *path,
+              const char *const *keys)
 {
-  g_autofree char *content = read_small (archive->root, path);
+  g_autofree char *content = read_small (archive, path);
   g_auto (GStrv) lines = g_strsplit (content != NULL ? content : "", "\n", -1);
   g_string_append_printf (text, "%s:%s\n", path, content != NULL ? "" : " (cannot be read)");
   for (char **line = lines; *line != NULL; line++)
@@ -174,7 +209,7 @@ add_settings (const Archive *archive, GString *text, const char *path, const cha
 }
 
 static gboolean
-put_node (const Archive *archive, GError **error)
+put_node (const AakDoctorArchive *archive, const char *dir, GError **error)
 {
   static const char *const release[] = { "id", "version_id", NULL };
   g_autoptr (GString) text = g_string_new ("aakit: " PACKAGE_VERSION "\n");
@@ -192,26 +227,24 @@ put_node (const Archive *archive, GError **error)
     }
   add_file (archive, text, "printk_ratelimit", "/proc/sys/kernel/printk_ratelimit");
   add_settings (archive, text, "/etc/audit/auditd.conf", auditd_words);
-  return put (archive, "node.txt", text->str, error);
+  return put (dir, "node.txt", text->str, error);
 }
 
 static gboolean
-put_features (const Archive *archive, GError **error)
+put_features (const AakDoctorArchive *archive, const char *dir, GError **error)
 {
   g_autoptr (AakFeatures) features = aak_features_kernel (archive->root, NULL);
-  return features == NULL || put (archive, "features", aak_features_text (features), error);
+  return features == NULL || put (dir, "features", aak_features_text (features), error);
 }
 
 static gboolean
-put_profiles (const Archive *archive, GError **error)
+put_profiles (const AakDoctorArchive *archive, const char *dir, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) why = NULL;
-  g_autoptr (AakLsm) lsm = aak_lsm_open (archive->root, &why);
-  g_autoptr (GPtrArray) list = lsm != NULL ? aak_lsm_list (lsm, &why) : NULL;
-  g_autoptr (AakStore) store = aak_store_read (archive->root, NULL);
+  GPtrArray *list = archive->loaded;
+  AakStore *store = archive->store;
   if (list == NULL)
-    g_string_append_printf (text, "the kernel's cannot be listed (error %d)\n", why->code);
+    g_string_append_printf (text, "the kernel's cannot be listed (error %d)\n", archive->code);
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
       const AakLoaded *loaded = list->pdata[i];
@@ -228,16 +261,14 @@ put_profiles (const Archive *archive, GError **error)
                               aak_mode_name (entry->mode), part != NULL ? part->sha256 : "-",
                               entry->serial);
     }
-  return put (archive, "profiles.txt", text->str, error);
+  return put (dir, "profiles.txt", text->str, error);
 }
 
 static gboolean
-put_containers (const Archive *archive, GError **error)
+put_containers (const AakDoctorArchive *archive, const char *dir, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (AakContainerIndex) index = aak_container_index_new (archive->root);
-  aak_container_index_refresh (index);
-  const GPtrArray *list = aak_container_index_list (index);
+  const GPtrArray *list = aak_container_index_list (archive->containers);
   for (guint i = 0; i < list->len; i++)
     {
       const AakContainer *container = list->pdata[i];
@@ -249,18 +280,19 @@ put_containers (const Archive *archive, GError **error)
       g_string_append_printf (text, "%s/%s %s image %s wears %s\n", namespace, pod, name, image,
                               label);
     }
-  g_string_append_printf (text, "%u cannot be read\n", aak_container_index_problems (index)->len);
-  return put (archive, "containers.txt", text->str, error);
+  g_string_append_printf (text, "%u cannot be read\n",
+                          aak_container_index_problems (archive->containers)->len);
+  return put (dir, "containers.txt", text->str, error);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
 
 static gboolean
-put_all (const Archive *archive, const char *findings, GError **error)
+put_all (const AakDoctorArchive *archive, const char *dir, const char *findings, GError **error)
 {
-  return put (archive, "doctor.json", findings, error) && put_node (archive, error)
-         && put_features (archive, error) && put_profiles (archive, error)
-         && put_containers (archive, error);
+  return put (dir, "doctor.json", findings, error) && put_node (archive, dir, error)
+         && put_features (archive, dir, error) && put_profiles (archive, dir, error)
+         && put_containers (archive, dir, error);
 }
 
 /* The directory above TOP as a tar. */
@@ -282,17 +314,16 @@ pack (const char *above, GError **error)
 }
 
 gboolean
-aak_doctor_archive_write (const char *path, const char *root, const char *findings,
-                          AakNameMask *mask, GError **error)
+aak_doctor_archive_write (const AakDoctorArchive *archive, const char *path, const char *findings,
+                          GError **error)
 {
   g_autofree char *above = g_dir_make_tmp ("aakit-doctor-XXXXXX", error);
   if (above == NULL)
     return FALSE;
   g_autofree char *dir = g_build_filename (above, TOP, NULL);
-  Archive archive = { root, mask, dir };
-  g_autoptr (GBytes) packed = aak_fs_make_dir (dir, error) && put_all (&archive, findings, error)
-                                  ? pack (above, error)
-                                  : NULL;
+  g_autoptr (GBytes) packed =
+      aak_fs_make_dir (dir, error) && put_all (archive, dir, findings, error) ? pack (above, error)
+                                                                              : NULL;
   aak_tree_remove (above);
   gsize len = 0;
   const void *data = packed != NULL ? g_bytes_get_data (packed, &len) : NULL;

@@ -15,9 +15,10 @@
 #define MAX_VERSION 32
 
 /* For Debian and its descendants, where GRUB's menu is made of this file. */
-#define TURN_ON                                                                             \
-  "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&apparmor=1 security=apparmor /' /etc/default/grub && " \
+#define BOOT_WITH(words)                                                 \
+  "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&" words " /' /etc/default/grub && " \
   "update-grub && reboot"
+#define TURN_ON BOOT_WITH ("apparmor=1 security=apparmor")
 
 /* --- the module ------------------------------------------------------------------------------ */
 
@@ -138,6 +139,35 @@ aak_doctor_apparmor (AakDoctor *doctor)
     }
   aak_doctor_ok (doctor, "securityfs", "AppArmor's files are there");
   tell_features (doctor);
+}
+
+/* --- other security modules ------------------------------------------------------------------ */
+
+/* Those that want /proc/PID/attr/current for themselves (security/security.c, getprocattr). */
+static const char *const rivals[] = { "selinux", "smack", "tomoyo", NULL };
+
+void
+aak_doctor_order (AakDoctor *doctor)
+{
+  g_autofree char *list = aak_doctor_read (doctor, "/sys/kernel/security/lsm");
+  if (list == NULL)
+    return;
+  g_auto (GStrv) modules = g_strsplit (list, ",", -1);
+  const char *rival = NULL;
+  for (char **module = modules; *module != NULL && strcmp (*module, "apparmor") != 0; module++)
+    if (g_strv_contains (rivals, *module))
+      rival = *module;
+  if (!g_strv_contains ((const char *const *) modules, "apparmor"))
+    aak_doctor_failed (doctor, "lsm", TURN_ON,
+                       "AppArmor is not among the security modules that run: no profile holds "
+                       "anything");
+  else if (rival != NULL)
+    aak_doctor_warning (doctor, "lsm", BOOT_WITH ("security=apparmor"),
+                        "%s comes before AppArmor: labels in /proc/PID/attr/current are its own, "
+                        "and programs that look only there see no profile",
+                        rival);
+  else
+    aak_doctor_ok (doctor, "lsm", "no other module comes before AppArmor");
 }
 
 /* --- its parameters -------------------------------------------------------------------------- */

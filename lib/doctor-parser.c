@@ -7,6 +7,10 @@
 #include "lib/doctor-checks.h"
 #include "lib/features.h"
 
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define INSTALL "apt install apparmor"
 
 /* containerd takes AppArmor for absent where this file is missing, for compiled policy too, and
@@ -41,6 +45,77 @@ aak_doctor_runtime_parser (AakDoctor *doctor)
                      RUNTIME_PARSER " is missing: containerd takes AppArmor for absent, and "
                                     "refuses pods that name a profile");
 }
+
+/* --- the container runtime ------------------------------------------------------------------- */
+
+#define PROCESSES     "/system.slice/containerd.service/cgroup.procs"
+#define DEFAULT_LABEL "cri-containerd.apparmor.d"
+#define START_TIME    20 /* fields of /proc/PID/stat behind the name: starttime is the 22nd */
+
+/* When the process @pid was started, in seconds since the epoch; 0 where it cannot be told.
+ * Format: proc(5). */
+static gint64
+started_at (const AakDoctor *doctor, guint64 pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%" G_GUINT64_FORMAT "/stat", pid);
+  g_autofree char *line = aak_doctor_read (doctor, path);
+  g_autofree char *all = aak_doctor_read (doctor, "/proc/stat");
+  const char *behind = line != NULL ? strrchr (line, ')') : NULL;
+  const char *boot = all != NULL ? strstr (all, "\nbtime ") : NULL;
+  if (behind == NULL || boot == NULL)
+    return 0;
+  g_auto (GStrv) fields = g_strsplit (behind, " ", -1);
+  if (g_strv_length (fields) <= START_TIME)
+    return 0;
+  gint64 ticks = g_ascii_strtoll (fields[START_TIME], NULL, 10);
+  return g_ascii_strtoll (boot + strlen ("\nbtime "), NULL, 10) + ticks / sysconf (_SC_CLK_TCK);
+}
+
+/* The oldest process of containerd's service, which is containerd itself; 0 where there is none. */
+static guint64
+containerd_pid (const AakDoctor *doctor)
+{
+  static const char *const tops[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/systemd",
+                                      "/sys/fs/cgroup/unified" };
+  for (guint i = 0; i < G_N_ELEMENTS (tops); i++)
+    {
+      g_autofree char *path = g_strconcat (tops[i], PROCESSES, NULL);
+      g_autofree char *pids = aak_doctor_read (doctor, path);
+      if (pids != NULL && *pids != '\0')
+        return g_ascii_strtoull (pids, NULL, 10);
+    }
+  return 0;
+}
+
+/* TRUE where containerd has loaded the profile that it gives pods that name none, which it does
+ * with the first of them, and only where it takes AppArmor for present. */
+static gboolean
+default_is_loaded (AakDoctor *doctor)
+{
+  GPtrArray *loaded = aak_doctor_loaded (doctor);
+  return loaded == NULL || aak_lsm_find (loaded, DEFAULT_LABEL) != NULL;
+}
+
+void
+aak_doctor_runtime_stale (AakDoctor *doctor)
+{
+  struct stat st;
+  g_autofree char *path = aak_doctor_path (doctor, RUNTIME_PARSER);
+  guint64 pid = containerd_pid (doctor);
+  gint64 started = pid != 0 ? started_at (doctor, pid) : 0;
+  if (started == 0 || stat (path, &st) < 0)
+    return;
+  if (st.st_ctime <= started || default_is_loaded (doctor))
+    aak_doctor_ok (doctor, "containerd", "it was started when " RUNTIME_PARSER " was there");
+  else
+    aak_doctor_warning (doctor, "containerd", "systemctl restart containerd",
+                        "it was started before this " RUNTIME_PARSER
+                        " was there, and has loaded no "
+                        "default profile: if none was there then, it takes AppArmor for absent "
+                        "until it is restarted");
+}
+
+/* --- compiling -------------------------------------------------------------------------------- */
 
 /* Rules of AppArmor 4 are for kernels that mediate more than version 3 of the parser knows. */
 static gboolean

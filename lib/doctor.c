@@ -44,6 +44,9 @@ struct AakDoctor
 {
   const char *root;
   GPtrArray *findings; /* of Finding */
+  AakLsm *lsm;         /* NULL: not looked at, or there is none */
+  GPtrArray *loaded;   /* as that lists it, or NULL */
+  gboolean listed;
 };
 
 static void
@@ -57,6 +60,8 @@ finding_free (Finding *finding)
 static void
 doctor_clear (AakDoctor *doctor)
 {
+  g_clear_pointer (&doctor->loaded, g_ptr_array_unref);
+  g_clear_pointer (&doctor->lsm, aak_lsm_free);
   g_clear_pointer (&doctor->findings, g_ptr_array_unref);
 }
 
@@ -94,6 +99,18 @@ aak_doctor_has (const AakDoctor *doctor, const char *path)
 {
   g_autofree char *full = aak_fs_path (doctor->root, path);
   return g_file_test (full, G_FILE_TEST_EXISTS);
+}
+
+GPtrArray *
+aak_doctor_loaded (AakDoctor *doctor)
+{
+  if (!doctor->listed)
+    {
+      doctor->lsm = aak_lsm_open (doctor->root, NULL);
+      doctor->loaded = doctor->lsm != NULL ? aak_lsm_list (doctor->lsm, NULL) : NULL;
+    }
+  doctor->listed = TRUE;
+  return doctor->loaded;
 }
 
 gboolean
@@ -228,11 +245,10 @@ static gboolean
 write_archive (AakCli *cli, const AakDoctor *doctor, const char *path, gboolean names,
                GError **error)
 {
-  g_autoptr (AakNameMask) mask = names ? NULL : aak_name_mask_new ();
-  if (mask != NULL)
-    aak_doctor_archive_learn_names (mask, doctor->root);
-  g_autofree char *findings = aak_json_free_to_text (to_json (doctor, mask));
-  if (!aak_doctor_archive_write (path, doctor->root, findings, mask, error))
+  g_autoptr (AakDoctorArchive) archive = aak_doctor_archive_new (doctor->root, names);
+  g_autofree char *findings =
+      aak_json_free_to_text (to_json (doctor, aak_doctor_archive_mask (archive)));
+  if (!aak_doctor_archive_write (archive, path, findings, error))
     return FALSE;
   aak_cli_note (cli, "%s: %s; look through it before you send it", path,
                 names ? "with the names of profiles, pods, images and the node"

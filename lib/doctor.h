@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/cli.h"
+#include "lib/lsm.h"
 
 #include <glib.h>
 
@@ -29,6 +30,8 @@ char *aak_doctor_path (const AakDoctor *doctor, const char *path);
 char *aak_doctor_read (const AakDoctor *doctor, const char *path);
 /* TRUE where @path is there below the root. */
 gboolean aak_doctor_has (const AakDoctor *doctor, const char *path);
+/* What aak_lsm_list() gives, looked at once; NULL where it cannot be listed. Owned by @doctor. */
+GPtrArray *aak_doctor_loaded (AakDoctor *doctor);
 /* TRUE where the systemd unit @unit is masked below the root: a link to /dev/null. */
 gboolean aak_doctor_is_masked (const AakDoctor *doctor, const char *unit);
 
