@@ -202,11 +202,7 @@ add_remarks (AakReportChange *change, const AakProfileDiff *diff)
 static void
 add_change (AakReportPart *part, const AakProfileDiff *diff, const char *against)
 {
-  g_autofree char *shown = aak_escape (against, strlen (against));
-  g_autofree char *heading = g_strdup_printf ("Since %s", shown);
-  AakReportChange *change = aak_report_add_change (part, heading);
-  change->wider_means = g_strdup ("Wider: allowed now, and not before");
-  change->narrower_means = g_strdup ("Narrower: allowed before, and not now");
+  AakReportChange *change = aak_report_add_change_since (part, against);
   if (diff == NULL)
     return;
   add_lines (change->wider, diff->gained);

@@ -212,11 +212,7 @@ add_against (AakReportPart *part, const AakReportPolicyOptions *options, const A
   g_auto (AakDiffInput) old = { .path = NULL };
   if (!aak_diff_input_read (options->against, options->exact, &old, error))
     return FALSE;
-  g_autofree char *shown = aak_escape (options->against, strlen (options->against));
-  g_autofree char *heading = g_strdup_printf ("Since %s", shown);
-  AakReportChange *change = aak_report_add_change (part, heading);
-  change->wider_means = g_strdup ("Wider: allowed now, and not before");
-  change->narrower_means = g_strdup ("Narrower: allowed before, and not now");
+  AakReportChange *change = aak_report_add_change_since (part, options->against);
   return compare (change, &old, new, error);
 }
 

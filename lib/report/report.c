@@ -4,6 +4,8 @@
 
 #include "lib/report/report.h"
 
+#include "lib/escape.h"
+
 #include "lib/sha256.h"
 
 #include <string.h>
@@ -171,6 +173,17 @@ aak_report_add_change (AakReportPart *part, const char *heading)
   change->narrower = g_ptr_array_new_with_free_func (g_free);
   change->remarks = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (part->changes, change);
+  return change;
+}
+
+AakReportChange *
+aak_report_add_change_since (AakReportPart *part, const char *path)
+{
+  g_autofree char *shown = aak_escape (path, strlen (path));
+  g_autofree char *heading = g_strdup_printf ("Since %s", shown);
+  AakReportChange *change = aak_report_add_change (part, heading);
+  change->wider_means = g_strdup ("Wider: allowed now, and not before");
+  change->narrower_means = g_strdup ("Narrower: allowed before, and not now");
   return change;
 }
 

@@ -167,6 +167,8 @@ AakReportRule *aak_report_rule_new (const char *class, const char *standing);
 AakReportRule *aak_report_add_rule (AakReportPart *part, const char *class, const char *standing);
 AakReportRun *aak_report_add_run (AakReportPart *part);
 AakReportChange *aak_report_add_change (AakReportPart *part, const char *heading);
+/* What changed since the older state or profile in the file @path. */
+AakReportChange *aak_report_add_change_since (AakReportPart *part, const char *path);
 /* Adds what is copied; of @bytes the digest. */
 void aak_report_add_file (AakReportPart *part, const char *what, const char *name, GBytes *bytes);
 void aak_report_add_exec (AakReportPart *part, const AakReportExec *exec);
