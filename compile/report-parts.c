@@ -44,7 +44,7 @@ read_text (const char *path, const char *name, char **out_file)
   else
     {
       g_autofree char *own = aak_policy_file_name (top, NULL);
-      file = own != NULL ? g_build_filename (path, "text", own, NULL) : NULL;
+      file = own != NULL ? g_build_filename (path, AAK_BUNDLE_TEXTS, own, NULL) : NULL;
     }
   GBytes *text = file != NULL ? aak_learned_state_or_text (file, NULL) : NULL;
   *out_file = g_steal_pointer (&file);
