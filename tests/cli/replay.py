@@ -117,9 +117,12 @@ class Replay:
         if one.exists():
             shutil.rmtree(one, ignore_errors=True)
         else:
-            one.mkdir(parents=True)
-            (one / "name").write_text("foreign\n")
-            (one / "mode").write_text("enforce\n")
+            try:
+                one.mkdir(parents=True)
+                (one / "name").write_text("foreign\n")
+                (one / "mode").write_text("enforce\n")
+            except FileNotFoundError:
+                pass  # the watch has put others there
 
     def rename_and_back(self, path):
         away = path.with_name(f"{path.name}-away")
