@@ -35,17 +35,8 @@ typedef struct
 static GBytes *
 read_text (const char *path, const char *name, char **out_file)
 {
-  g_autofree char *top =
-      g_strndup (name, (gsize) (strstr (name, "//") != NULL ? strstr (name, "//") - name
-                                                            : (gssize) strlen (name)));
-  g_autofree char *file = NULL;
-  if (!aak_bundle_is (path))
-    file = g_strdup (path);
-  else
-    {
-      g_autofree char *own = aak_policy_file_name (top, NULL);
-      file = own != NULL ? g_build_filename (path, AAK_BUNDLE_TEXTS, own, NULL) : NULL;
-    }
+  g_autofree char *file =
+      aak_bundle_is (path) ? aak_bundle_text_path (path, name) : g_strdup (path);
   GBytes *text = file != NULL ? aak_learned_state_or_text (file, NULL) : NULL;
   *out_file = g_steal_pointer (&file);
   return text;

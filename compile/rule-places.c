@@ -56,11 +56,7 @@ file_of (const char *path, const char *name)
     return NULL;
   if (!aak_bundle_is (path))
     return g_strdup (path);
-  const char *child = strstr (name, "//");
-  g_autofree char *parent =
-      child != NULL ? g_strndup (name, (gsize) (child - name)) : g_strdup (name);
-  g_autofree char *file = aak_policy_file_name (parent, NULL);
-  return file != NULL ? g_build_filename (path, "text", file, NULL) : NULL;
+  return aak_bundle_text_path (path, name);
 }
 
 /* Whatever cannot be read was told of when it was compiled, or is no text. */

@@ -102,6 +102,16 @@ aak_bundle_flat_name (const char *dir, const char *file)
   return g_strdup_printf ("%s.%s", dir, file);
 }
 
+char *
+aak_bundle_text_path (const char *path, const char *name)
+{
+  const char *child = strstr (name, "//");
+  g_autofree char *parent =
+      child != NULL ? g_strndup (name, (gsize) (child - name)) : g_strdup (name);
+  g_autofree char *file = aak_policy_file_name (parent, NULL);
+  return file != NULL ? g_build_filename (path, AAK_BUNDLE_TEXTS, file, NULL) : NULL;
+}
+
 gboolean
 aak_bundle_is (const char *path)
 {

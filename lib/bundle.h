@@ -64,6 +64,9 @@ typedef struct
 
 /* TRUE where the directory @path has the manifest of a bundle. */
 gboolean aak_bundle_is (const char *path);
+/* Where the bundle at @path, which is not flat, has the text of the profile @name, or of the one
+ * whose child that is; NULL where it cannot be a file's name. Newly allocated. */
+char *aak_bundle_text_path (const char *path, const char *name);
 /* The same of the directory that is open as @top. */
 gboolean aak_bundle_is_open (int top);
 
