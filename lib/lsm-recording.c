@@ -53,6 +53,20 @@ list_entries (const char *path, GError **error)
   return names;
 }
 
+/* The word in the file @file of the directory @entry of @path goes to @out: NULL where there is none,
+ * as of a profile that is about to come or has just gone. */
+static gboolean
+read_word (const char *path, const char *entry, const char *file, char **out, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *name = g_build_filename (path, entry, file, NULL);
+  *out = aak_fs_read_text (name, MAX_SMALL, &local);
+  if (*out != NULL || g_error_matches (local, AAK_ERROR, AAK_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /* Learns from what is recorded: the highest "NAME.N", and which hash the kernel keeps. */
 static gboolean
 survey (Stage *stage, const char *path, GError **error)
@@ -100,11 +114,10 @@ find_directory (const char *path, const char *name, char **out, GError **error)
   *out = NULL;
   for (guint i = 0; entries != NULL && i < entries->len && *out == NULL; i++)
     {
-      g_autofree char *file = g_build_filename (path, entries->pdata[i], "name", NULL);
-      g_autofree char *content = aak_fs_read_text (file, MAX_SMALL, error);
-      if (content == NULL)
+      g_autofree char *content = NULL;
+      if (!read_word (path, entries->pdata[i], "name", &content, error))
         return FALSE;
-      if (strcmp (content, name) == 0)
+      if (g_strcmp0 (content, name) == 0)
         *out = g_build_filename (path, entries->pdata[i], NULL);
     }
   return entries != NULL;
@@ -214,12 +227,12 @@ collect_lines (const char *path, const char *parent, GPtrArray *out, GError **er
   g_autoptr (GPtrArray) entries = list_entries (path, error);
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
-      g_autofree char *name_path = g_build_filename (path, entries->pdata[i], "name", NULL);
-      g_autofree char *mode_path = g_build_filename (path, entries->pdata[i], "mode", NULL);
-      g_autofree char *name = aak_fs_read_text (name_path, MAX_SMALL, error);
-      g_autofree char *mode = name != NULL ? aak_fs_read_text (mode_path, MAX_SMALL, error) : NULL;
-      if (mode == NULL)
+      g_autofree char *name = NULL, *mode = NULL;
+      if (!read_word (path, entries->pdata[i], "name", &name, error)
+          || !read_word (path, entries->pdata[i], "mode", &mode, error))
         return FALSE;
+      if (name == NULL || mode == NULL)
+        continue;
       g_autofree char *full = g_strconcat (parent, *parent != '\0' ? "//" : "", name, NULL);
       g_ptr_array_add (out, g_strdup_printf ("%s (%s)\n", full, mode));
       g_autofree char *children = g_build_filename (path, entries->pdata[i], "profiles", NULL);

@@ -41,6 +41,12 @@ ok 'status counts' out_has '2 registered: 2 loaded, 0 drifted, 0 missing; 0 othe
 ok 'as JSON' gives 0 register status --json
 fits 'of its schema'
 
+# what others are about to load, or have just removed: a directory that has no name yet
+mkdir $kernel/policy/profiles/half
+rm -r $kernel/policy/profiles/k8s-web.*
+ok 'a profile of others that is coming or going is no trouble' gives 0 register bundle
+rmdir $kernel/policy/profiles/half
+
 # drift
 mode=$(echo $kernel/policy/profiles/k8s-web.*/mode)
 rm -f "$mode"
