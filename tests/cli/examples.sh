@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The examples of the manual pages are run, each page's in a directory of its own, and print what they show. What is asked of root is
+# asked of the recorded node; what the examples take to be there, tests/cli/examples/PAGE makes.
+# shellcheck source=tests/cli/refusals.sh
+. "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
+# shellcheck source=tests/cli/shown.sh
+. "$AAKIT_SRCDIR/tests/cli/shown.sh"
+have_parser || skip_all 'apparmor_parser is not installed'
+command -v openssl > /dev/null || skip_all 'openssl is not installed'
+
+# The examples of the page $1 as console blocks; those of files, whose first line names one, are left out, as is --until-stable: a
+# recording has its end. A prompt of root means the recorded node, and so do commands that ask for the kernel in use.
+examples() {
+  awk '
+    /^\.Sh / { inside = $2 == "EXAMPLES" }
+    !inside { next }
+    /^\.Bd / { block = 1; file = 0; next }
+    /^\.Ed/ { block = 0; next }
+    block && /^# \// { file = 1 }
+    block && !file { gsub(/\\e/, "\\"); print }
+    sub(/^\.Dl /, "") { print }' "$1" |
+    sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba' -e '}' -e 's/^\(node-a\)\?# /$ on_node /' |
+    sed -e '/--until-stable/d' -e '/--features/!s/^[$] aa-compile/$ on_node aa-compile/' |
+    { echo '```console' && cat && echo '```'; }
+}
+
+mkdir bin
+cat > bin/on_node << 'S'
+#!/bin/bash
+# The program $1 as it would run on the recorded node, whose files are meant; pods are seen on one that has several.
+root=node words=()
+[ "$2" != inspect ] || root=guards
+for word in "${@:2}"; do
+  [ ! -e "node$word" ] || word=node$word
+  words+=("$word")
+done
+exec "$1" "${words[@]}" --root "$root"
+S
+chmod +x bin/on_node
+ends_with=(
+  ['aa-compile check profiles/ --features debian-13-6.12']=3
+  ['on_node aa-compile query bundle/ k8s-web file /etc/shadow r']=3
+  ['aa-compile diff profiles/ k8s-web --tree rootfs/ --features debian-13-6.12']=3
+  ['on_node aa-register diff bundle/']=3
+  ['on_node aa-learn inspect --all --level baseline']=3
+)
+PATH=$PWD/bin:$PATH
+for page in aa-compile.1 aa-learn.1 aa-register.8; do
+  mkdir "$page"
+  pushd "$page" > /dev/null || exit 1
+  copy_node node
+  cp -r "$AAKIT_SRCDIR/tests/nodes/guards" .
+  chmod -R u+w guards
+  bash -e "$AAKIT_SRCDIR/tests/cli/examples/$page" > ../set-up.log 2>&1
+  result $? "$page: what its examples need" || diag < ../set-up.log
+  examples "$AAKIT_SRCDIR/man/$page" > ../examples.md
+  before=$count
+  run_shown ../examples.md
+  popd > /dev/null || exit 1
+  [ $((count - before)) -ge 4 ]
+  result $? "$page has examples that run"
+done
+finish
