@@ -10,6 +10,7 @@
 #include "lib/escape.h"
 #include "lib/parallel.h"
 #include "lib/policy/policy.h"
+#include "lib/progress.h"
 #include "lib/sha256.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ typedef struct
   AakCompiler *compiler;
   AakBuildReuse *reuse;
   gsize size; /* of all that was compiled; atomic */
+  AakProgress *progress;
 } Run;
 
 /* The text of @job as it is now: the file may be another one than when the build was planned. */
@@ -71,6 +73,7 @@ obtain (guint index, gpointer data)
     aak_build_reuse_take (run->reuse, job);
   if (job->policies == NULL)
     compile (run, job);
+  aak_progress_step (run->progress, job->path);
 }
 
 /* Adds the jobs that are still to be done, those that the old bundle knows or those that it does
@@ -88,7 +91,8 @@ add_pending (GPtrArray *jobs, AakBuildReuse *reuse, gboolean known, GPtrArray *o
 }
 
 void
-aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, guint workers)
+aak_build_run (AakCli *cli, GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse,
+               guint workers)
 {
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
   for (guint i = 0; i < jobs->len; i++)
@@ -99,7 +103,8 @@ aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, gui
     }
   add_pending (jobs, reuse, FALSE, pending); /* while they are compiled, the others are loaded */
   add_pending (jobs, reuse, TRUE, pending);
-  Run run = { .jobs = pending, .compiler = compiler, .reuse = reuse };
+  g_autoptr (AakProgress) progress = aak_progress_new (cli, "compiled", pending->len);
+  Run run = { .jobs = pending, .compiler = compiler, .reuse = reuse, .progress = progress };
   aak_parallel (pending->len, workers, obtain, &run);
 }
 

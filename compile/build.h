@@ -5,6 +5,7 @@
 
 #include "compile/build-job.h"
 #include "compile/build-reuse.h"
+#include "lib/cli.h"
 
 /* Makes a job of each of @paths for each of @features (of AakFeatures, kept by the caller), and one
  * of each that is a seccomp profile. The
@@ -19,8 +20,10 @@ GPtrArray *aak_build_plan (AakCompiler *compiler, GPtrArray *paths, GPtrArray *f
 char *aak_build_digest (GPtrArray *jobs);
 
 /* Gives each job that has no error its result, with @workers threads: out of @reuse what is there
- * already, else by compiling. What fails is in the jobs. @reuse outlives the results. */
-void aak_build_run (GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse, guint workers);
+ * already, else by compiling. What fails is in the jobs. @reuse outlives the results. @cli draws
+ * how far it has come. */
+void aak_build_run (AakCli *cli, GPtrArray *jobs, AakCompiler *compiler, AakBuildReuse *reuse,
+                    guint workers);
 
 /* The number of jobs that failed. */
 guint aak_build_count_failed (GPtrArray *jobs);

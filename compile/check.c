@@ -9,6 +9,7 @@
 #include "lib/escape.h"
 #include "lib/fs.h"
 #include "lib/policy/policy.h"
+#include "lib/progress.h"
 #include "lib/seccomp/filter.h"
 #include "lib/seccomp/name.h"
 
@@ -111,6 +112,7 @@ typedef struct
 {
   const AakCheckOptions *options;
   AakPolicyIncludes *includes;
+  AakProgress *progress;
 } Work;
 
 /* Compiles the text for the feature set @index, and asks what comes of it. */
@@ -156,6 +158,7 @@ check_text (gpointer data, gpointer user_data)
   set_error (one, errors, work->options->features->names);
   aak_lint_text (&(AakLint){ one->text, compiled > 0, NULL, work->options->host, one->findings });
   aak_policy_text_drop_rules (one->text);
+  aak_progress_step (work->progress, one->path);
 }
 
 /* --- one seccomp profile ---------------------------------------------------------------------- */
@@ -182,7 +185,8 @@ check_seccomp (AakCheckText *one)
 static gboolean
 check_each (AakCheck *check, const AakCheckOptions *options, GError **error)
 {
-  Work work = { options, check->includes };
+  g_autoptr (AakProgress) progress = aak_progress_new (options->cli, "checked", check->texts->len);
+  Work work = { options, check->includes, progress };
   GThreadPool *pool = g_thread_pool_new (check_text, &work, (gint) options->workers, FALSE, error);
   if (pool == NULL)
     return FALSE;
@@ -190,7 +194,10 @@ check_each (AakCheck *check, const AakCheckOptions *options, GError **error)
     {
       AakCheckText *one = check->texts->pdata[i];
       if (one->bytes != NULL && aak_seccomp_is_path (one->path))
-        check_seccomp (one);
+        {
+          check_seccomp (one);
+          aak_progress_step (progress, one->path);
+        }
       else if (one->bytes != NULL)
         g_thread_pool_push (pool, one, NULL);
     }

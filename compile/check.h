@@ -4,6 +4,7 @@
 
 #include "compile/feature-choice.h"
 #include "compile/lint.h"
+#include "lib/cli.h"
 #include "lib/compiler.h"
 
 /* A bit each in AakFinding.sets. */
@@ -11,6 +12,7 @@
 
 typedef struct
 {
+  AakCli *cli; /* draws how far it has come */
   const AakCompiler *compiler;
   const AakFeatureChoice *features; /* at most AAK_CHECK_SETS_MAX */
   gboolean host;                    /* no profile is for a pod */

@@ -223,12 +223,12 @@ is_up_to_date (const Build *build)
 }
 
 static void
-compile_all (Build *build)
+compile_all (AakCli *cli, Build *build)
 {
   const Options *options = &build->options;
   guint workers = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
   build->reuse = aak_build_reuse_new (options->rebuild ? NULL : options->output, build->seal);
-  aak_build_run (build->jobs, build->compiler, build->reuse, workers);
+  aak_build_run (cli, build->jobs, build->compiler, build->reuse, workers);
 }
 
 /* Says what a written bundle is signed by, or that it is no more. */
@@ -302,7 +302,7 @@ aak_cmd_build (AakCli *cli, int argc, char **argv, GError **error)
       return AAK_EXIT_OK;
     }
   AakBuildReport report = { .jobs = build.jobs, .output = build.options.output };
-  compile_all (&build);
+  compile_all (cli, &build);
   if (!write_bundle (cli, &build, &report, error))
     return AAK_EXIT_FAILED;
   print (cli, &report);

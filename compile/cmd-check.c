@@ -102,7 +102,7 @@ collect_errors (const AakCheck *check, GError **error)
 
 /* Compiles and looks. NULL with an error where nothing could be done. */
 static AakCheck *
-run (const Options *options, const AakFeatureChoice *features, const GPtrArray *paths,
+run (AakCli *cli, const Options *options, const AakFeatureChoice *features, const GPtrArray *paths,
      GError **error)
 {
   if (features->sets->len > AAK_CHECK_SETS_MAX)
@@ -114,7 +114,7 @@ run (const Options *options, const AakFeatureChoice *features, const GPtrArray *
   g_autoptr (AakCompiler) compiler = aak_compiler_new (options->base, error);
   if (compiler == NULL)
     return NULL;
-  AakCheckOptions how = { compiler, features, options->host,
+  AakCheckOptions how = { cli, compiler, features, options->host,
                           options->jobs > 0 ? (guint) options->jobs : g_get_num_processors () };
   return aak_check_run (paths, &how, error);
 }
@@ -135,7 +135,8 @@ aak_cmd_check (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (AakFeatureChoice) features =
       paths != NULL ? aak_feature_choice_for (options.features, paths, aak_cli_root (cli), error)
                     : NULL;
-  g_autoptr (AakCheck) check = features != NULL ? run (&options, features, paths, error) : NULL;
+  g_autoptr (AakCheck) check =
+      features != NULL ? run (cli, &options, features, paths, error) : NULL;
   if (check == NULL)
     return AAK_EXIT_FAILED;
   if (options.sarif)

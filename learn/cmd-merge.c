@@ -248,7 +248,7 @@ aak_cmd_merge (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (GPtrArray) paths = aak_state_names (argv + 1, options.list, error);
   if (paths == NULL)
     return AAK_EXIT_FAILED;
-  g_autoptr (AakUnionSet) set = aak_union_set_read (paths, error);
+  g_autoptr (AakUnionSet) set = aak_union_set_read (cli, paths, error);
   if (set == NULL)
     return AAK_EXIT_FAILED;
   if (is_directory (options.output)

@@ -215,7 +215,7 @@ aak_cmd_patch (AakCli *cli, int argc, char **argv, GError **error)
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   for (int i = 1; i < argc; i++)
     g_ptr_array_add (paths, argv[i]);
-  g_autoptr (AakUnionSet) set = aak_union_set_read (paths, error);
+  g_autoptr (AakUnionSet) set = aak_union_set_read (cli, paths, error);
   g_autoptr (GPtrArray) needs =
       g_ptr_array_new_with_free_func ((GDestroyNotify) aak_security_needs_free);
   if (set == NULL || !collect (set, &options, needs, error) || !check_init (&options, needs, error)

@@ -6,6 +6,7 @@
 
 #include "learn/state-reader.h"
 #include "lib/escape.h"
+#include "lib/progress.h"
 
 #include <string.h>
 
@@ -46,16 +47,18 @@ add_state (AakUnionSet *set, const char *path, AakObservations *state, GError **
 }
 
 AakUnionSet *
-aak_union_set_read (const GPtrArray *paths, GError **error)
+aak_union_set_read (AakCli *cli, const GPtrArray *paths, GError **error)
 {
   g_autoptr (AakUnionSet) set = g_new0 (AakUnionSet, 1);
   set->table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, union_free);
   g_autoptr (AakStateReader) reader = aak_state_reader_new (paths);
+  g_autoptr (AakProgress) progress = aak_progress_new (cli, "merged", paths->len);
   for (guint i = 0; i < paths->len; i++)
     {
       g_autoptr (AakObservations) state = aak_state_reader_next (reader, error);
       if (state == NULL || !add_state (set, g_ptr_array_index (paths, i), state, error))
         return NULL;
+      aak_progress_step (progress, g_ptr_array_index (paths, i));
     }
   return g_steal_pointer (&set);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/merge.h"
+#include "lib/cli.h"
 
 typedef struct
 {
@@ -12,8 +13,10 @@ typedef struct
 
 typedef struct AakUnionSet AakUnionSet;
 
-/* Reads the states of @paths (char*) and adds each to its label's union. */
-AakUnionSet *aak_union_set_read (const GPtrArray *paths, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the states of @paths (char*) and adds each to its label's union; @cli draws how far that
+ * has come. */
+AakUnionSet *aak_union_set_read (AakCli *cli, const GPtrArray *paths,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_union_set_free (AakUnionSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakUnionSet, aak_union_set_free)
 

@@ -53,8 +53,8 @@ list_entries (const char *path, GError **error)
   return names;
 }
 
-/* The word in the file @file of the directory @entry of @path goes to @out: NULL where there is none,
- * as of a profile that is about to come or has just gone. */
+/* The word in the file @file of the directory @entry of @path goes to @out: NULL where there is
+ * none, as of a profile that is about to come or has just gone. */
 static gboolean
 read_word (const char *path, const char *entry, const char *file, char **out, GError **error)
 {

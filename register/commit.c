@@ -186,6 +186,24 @@ go_without_texts (const Commit *commit, GError **error)
   return TRUE;
 }
 
+/* While the kernel takes policy in, nothing else can be told. */
+static void
+draw_load (const Commit *commit)
+{
+  guint number = 0;
+  gsize size = 0;
+  for (guint i = 0; i < commit->kernel->len; i++)
+    {
+      const AakStep *step = commit->kernel->pdata[i];
+      number += aak_plan_loads (step);
+      size += aak_plan_loads (step) ? g_bytes_get_size (step->policy->blob) : 0;
+    }
+  g_autofree char *line =
+      g_strdup_printf ("loading %u profiles, %" G_GSIZE_FORMAT " KiB, in one write", number,
+                       (size + 1023) / 1024);
+  aak_cli_progress (commit->cli, number > 1 ? line : "");
+}
+
 /* Ownership goes to the disk before, and is given up after, the kernel changes; the texts and the
  * seccomp profiles, which a full disk may refuse, change before it does. */
 static gboolean
@@ -206,6 +224,7 @@ go_forward (Commit *commit, GError **error)
   if (!run_seccomp (commit, error))
     return FALSE;
   commit->began = TRUE;
+  draw_load (commit);
   commit->undo = aak_transaction_run (commit->lsm, commit->kernel, error);
   return commit->undo != NULL && aak_store_write (last, error);
 }

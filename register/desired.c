@@ -9,6 +9,7 @@
 #include "lib/error.h"
 #include "lib/escape.h"
 #include "lib/fd.h"
+#include "lib/progress.h"
 #include "lib/verify-key.h"
 #include "register/compiled.h"
 #include "register/include-tree.h"
@@ -306,11 +307,19 @@ compile_texts (Reading *reading, GError **error)
   if (reading->texts->len == 0)
     return TRUE;
   g_autoptr (AakCompiler) compiler = open_compiler (reading, error);
+  if (compiler == NULL)
+    return FALSE;
   g_ptr_array_sort (reading->texts, compare_files);
-  for (guint i = 0; compiler != NULL && i < reading->texts->len; i++)
-    if (!compile_text (reading, compiler, reading->texts->pdata[i], error))
-      return FALSE;
-  return compiler != NULL;
+  g_autoptr (AakProgress) progress =
+      aak_progress_new (reading->cli, "compiled", reading->texts->len);
+  for (guint i = 0; i < reading->texts->len; i++)
+    {
+      const AakInputFile *file = reading->texts->pdata[i];
+      if (!compile_text (reading, compiler, file, error))
+        return FALSE;
+      aak_progress_step (progress, file->path);
+    }
+  return TRUE;
 }
 
 AakDesired *

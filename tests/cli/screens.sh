@@ -31,6 +31,30 @@ capture() {
   { echo "\$ $3" && terminal capture-pane -p -e -t screens; } | sed 's/[[:space:]]*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
 }
 
+# capture_live NAME COLUMNS TEXT COMMAND: what is on a terminal of that width while COMMAND runs, once TEXT is there; times are 00:00.
+capture_live() {
+  local to=$scratch/captured/$1.$2.txt end=$((SECONDS + LIMIT))
+  rm -rf "$scratch/here"
+  cp -a "$scratch/set-up" "$scratch/here"
+  terminal resize-window -t screens -x "$2" -y "$ROWS"
+  terminal respawn-pane -k -t screens -c "$scratch/here" "clear; $4; sleep 60"
+  until terminal capture-pane -p -t screens | grep -qF -- "$3"; do
+    [ "$SECONDS" -lt "$end" ] || return
+    sleep 0.1
+  done
+  { echo "\$ $4" && terminal capture-pane -p -e -t screens; } | sed -E 's/[[:space:]]*$//; s/[0-9]{2}(:[0-9]{2}){1,2}/00:00/' |
+    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
+  terminal respawn-pane -k -t screens 'sleep 60'
+}
+
+# judge NAME COLUMNS: what was captured is what is golden.
+judge() {
+  result $? "$1 at $2 columns is shown"
+  [ "${AAKIT_UPDATE_GOLDEN:-}" != 1 ] || cp "$scratch/captured/$1.$2.txt" "$golden/"
+  diff -u "$golden/$1.$2.txt" "$scratch/captured/$1.$2.txt" > "$scratch/diff"
+  result $? "$1 at $2 columns: as it was" || head -n 30 "$scratch/diff" | cat -v | diag
+}
+
 mkdir -p "$scratch/set-up" "$scratch/captured"
 cd "$scratch/set-up" || exit 1
 # shellcheck source=tests/screens/setup
@@ -42,12 +66,16 @@ while read -r name command; do
   [[ -n $name && $name != '#'* ]] || continue
   for columns in 80 120; do
     capture "$name" "$columns" "$command"
-    result $? "$name at $columns columns is shown"
-    [ "${AAKIT_UPDATE_GOLDEN:-}" != 1 ] || cp "$scratch/captured/$name.$columns.txt" "$golden/"
-    diff -u "$golden/$name.$columns.txt" "$scratch/captured/$name.$columns.txt" > "$scratch/diff"
-    result $? "$name at $columns columns: as it was" || head -n 30 "$scratch/diff" | cat -v | diag
+    judge "$name" "$columns"
   done
 done < "$AAKIT_SRCDIR/tests/screens/commands"
+while IFS='|' read -r name text command; do
+  [[ -n $name && $name != '#'* ]] || continue
+  for columns in 80 120; do
+    capture_live "$name" "$columns" "$text" "$command"
+    judge "$name" "$columns"
+  done
+done < "$AAKIT_SRCDIR/tests/screens/live"
 stale=$(cd "$golden" && for file in *.txt; do [ -e "$scratch/captured/$file" ] || echo "$file"; done)
 [ -z "$stale" ]
 result $? 'every golden screen has a command' || echo "$stale" | diag
