@@ -61,7 +61,9 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   if (!aak_cli_parse (cli, entries, "PROFILE|BLOB|BUNDLE|DIR -o FILE", examples, argc, argv, error))
     return FALSE;
   const char *why = NULL;
-  if (*argc != 2)
+  if (aak_cli_json (cli))
+    why = "a page is no JSON: 'aa-compile score --json' and 'query --json' tell what a policy allows";
+  else if (*argc != 2)
     why = "name one policy: a text or a learned state, a directory of them, a compiled file or a "
           "bundle";
   else if (options->out == NULL)

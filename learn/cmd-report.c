@@ -47,8 +47,10 @@ static const char examples[] =
     "  aa-learn report k8s-web.learned.yaml --profile k8s-web --rootfs rootfs/ -o report.html\n";
 
 static const char *
-objection (const Options *options, int argc)
+objection (const AakCli *cli, const Options *options, int argc)
 {
+  if (aak_cli_json (cli))
+    return "a page is no JSON: 'aa-learn show --json' tells what a state has";
   if (argc < 2)
     return "report takes at least one state file";
   if (options->out == NULL)
@@ -81,7 +83,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   if (!aak_cli_parse (cli, entries, "STATE... -o FILE", examples, argc, argv, error)
       || !aak_sensitive_site_load (cli, error))
     return FALSE;
-  const char *why = objection (options, *argc);
+  const char *why = objection (cli, options, *argc);
   if (why != NULL)
     g_set_error_literal (error, AAK_ERROR, AAK_ERROR_USAGE, why);
   return why == NULL

@@ -38,18 +38,25 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
   GOptionEntry entries[2 + AAK_EXPORT_N_ENTRIES + AAK_READY_N_ENTRIES + 1] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &options->all, "List profiles of others too", NULL },
-    { "html", 0, 0, G_OPTION_ARG_FILENAME, &options->html, "Write it as a page, too", "FILE" },
+    { "html", 0, 0, G_OPTION_ARG_FILENAME, &options->html,
+      "Write it as a page, too; with -, instead, to standard output", "FILE" },
   };
   aak_export_options_entries (&options->export, entries + 2);
   aak_ready_entries (&options->ready,
                      "Object where FILE, which 'watch --ready' keeps, is not there",
                      entries + 2 + AAK_EXPORT_N_ENTRIES);
-  return aak_cli_parse (cli, entries, "[NAME...]",
-                        "  aa-register status\n"
-                        "  aa-register status k8s-web --json\n"
-                        "  aa-register status --html status.html",
-                        argc, argv, error)
-         && aak_export_options_check (&options->export, error);
+  if (!aak_cli_parse (cli, entries, "[NAME...]",
+                      "  aa-register status\n"
+                      "  aa-register status k8s-web --json\n"
+                      "  aa-register status --html status.html",
+                      argc, argv, error)
+      || !aak_export_options_check (&options->export, error))
+    return FALSE;
+  gboolean both = aak_cli_json (cli) && g_strcmp0 (options->html, "-") == 0;
+  if (both)
+    g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
+                 "--json and --html - would both be on standard output: name a file for the page");
+  return !both;
 }
 
 /* What is to be shown: those that are named, else all but profiles of others that nobody lacks. */
@@ -129,7 +136,7 @@ aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
   warn (cli, status, pods);
   if (aak_cli_json (cli))
     aak_status_print_json (cli, status, rows);
-  else
+  else if (g_strcmp0 (options.html, "-") != 0)
     aak_status_print_text (cli, status, rows);
   gboolean objects = !is_ready (cli, options.ready);
   for (guint i = 0; i < rows->len; i++)

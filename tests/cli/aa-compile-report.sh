@@ -102,6 +102,7 @@ page p1-files
 tells 'files that may be read' '/srv | 2 | 2 | 0 | 0'
 tells 'a file that is denied' '/etc | 1 | 0 | 0 | 0'
 
+refuses 2 'a page is no JSON' 'a page as JSON' aa-compile report --json wide -o x.html
 refuses 2 'name one policy' 'no policy' aa-compile report -o x.html
 refuses 2 'where does the page go' 'no page' aa-compile report --features "$f61" web
 refuses 1 'no profile "nobody"' 'a profile that is not there' aa-compile report --features "$f61" --profile nobody -o x.html web

@@ -138,6 +138,7 @@ tells 'a program of it' '/bin | 1 | 0 | 0 | 1'
 # --- refusals
 
 refuses 2 'at least one state' 'no state' aa-learn report -o x.html
+refuses 2 'a page is no JSON' 'a page as JSON' aa-learn report --json k8s-web.learned.yaml -o x.html
 refuses 2 'where does the page go' 'no page' aa-learn report k8s-web.learned.yaml
 refuses 2 'single state' 'another profile for several states' aa-learn report --profile other -o x.html k8s-web.learned.yaml k8s-odd.learned.yaml
 refuses 1 'nothere' 'a state that is not there' aa-learn report -o x.html nothere

@@ -71,6 +71,10 @@ python3 "$AAKIT_SRCDIR/tests/cli/page.py" page.html --check
 result $? 'with one style and one script of ours, and a policy for just these'
 python3 "$AAKIT_SRCDIR/tests/cli/page.py" page.html > "$scratch/out"
 prints '^k8s-web [|] loaded [|] enforce [|] 20[0-9-]{8}T[0-9:]{8}Z [|] pod shop/web-0, container web: 2 tasksof no pod: 1 task' 'it has the profile, and who wears it'
+status --html -
+exits 0 'a page on standard output' && cmp -s page.html "$scratch/out"
+result $? 'has nothing else with it'
+refuses 2 'both be on standard output' 'a page and JSON in one place' aa-register status --root "$node" --html - --json
 status --json k8s-web
 holds 'list(p) == ["k8s-web"] and [t["pid"] for t in p["k8s-web"]["worn-by"]] == [70, 71, 72]' 'one profile by its name'
 holds '[t.get("pod") for t in p["k8s-web"]["worn-by"]] == ["web-0", "web-0", None]' 'with the pods of its tasks'
