@@ -44,6 +44,9 @@ for document in "$AAKIT_SRCDIR"/docs/*.md; do
   popd > /dev/null || exit 1
   ran=$((ran + count - before))
 done
+missing=$(cd "$AAKIT_SRCDIR/docs" && for document in *.md; do grep -qF "($document)" index.md || [ "$document" = index.md ] || echo "$document"; done)
+[ -z "$missing" ]
+result $? 'the index names every document' || echo "$missing" | diag
 [ "$ran" -ge 20 ]
 result $? 'documents have commands to run'
 finish
