@@ -62,7 +62,8 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
     return FALSE;
   const char *why = NULL;
   if (aak_cli_json (cli))
-    why = "a page is no JSON: 'aa-compile score --json' and 'query --json' tell what a policy allows";
+    why =
+        "a page is no JSON: 'aa-compile score --json' and 'query --json' tell what a policy allows";
   else if (*argc != 2)
     why = "name one policy: a text or a learned state, a directory of them, a compiled file or a "
           "bundle";

@@ -164,11 +164,31 @@ add_manifest (Map *map, const AakBundle *bundle, GError **error)
   return FALSE;
 }
 
+/* The feature sets, by which programs that ask the bundle know what it was compiled for. */
+static gboolean
+add_feature_sets (Map *map, const AakBundle *bundle, const AakConfigMapOptions *options,
+                  GError **error)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", aak_bundle_fd (bundle));
+  GPtrArray *ids = aak_bundle_features (bundle);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = ids->pdata[i];
+      if (!is_chosen (options, id))
+        continue;
+      g_autoptr (AakFeatures) features = aak_bundle_read_features (link, id, error);
+      const char *text = features != NULL ? aak_features_text (features) : NULL;
+      if (text == NULL || !add (map, id, ".features", g_bytes_new (text, strlen (text)), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 add_bundle (Map *map, const AakBundle *bundle, const AakConfigMapOptions *options, GError **error)
 {
   GPtrArray *profiles = aak_bundle_profiles (bundle), *seccomp = aak_bundle_seccomp (bundle);
-  if (!add_manifest (map, bundle, error))
+  if (!add_manifest (map, bundle, error) || !add_feature_sets (map, bundle, options, error))
     return FALSE;
   for (guint i = 0; i < profiles->len; i++)
     if (!add_profile (map, bundle, profiles->pdata[i], options, error))

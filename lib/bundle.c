@@ -103,13 +103,34 @@ aak_bundle_flat_name (const char *dir, const char *file)
 }
 
 char *
+aak_bundle_file_path (const char *path, const char *dir, const char *file)
+{
+  g_autofree char *inside = g_build_filename (path, dir, NULL);
+  g_autofree char *flat = aak_bundle_flat_name (dir, file);
+  return g_file_test (inside, G_FILE_TEST_IS_DIR) ? g_build_filename (inside, file, NULL)
+                                                  : g_build_filename (path, flat, NULL);
+}
+
+AakFeatures *
+aak_bundle_read_features (const char *path, const char *id, GError **error)
+{
+  g_autofree char *file = aak_bundle_file_path (path, id, ".features");
+  g_autoptr (AakFeatures) features = aak_features_read (file, error);
+  if (features == NULL || strcmp (aak_features_id (features), id) == 0)
+    return g_steal_pointer (&features);
+  g_autofree char *shown = aak_escape (file, strlen (file));
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s is not the feature set %s", shown, id);
+  return NULL;
+}
+
+char *
 aak_bundle_text_path (const char *path, const char *name)
 {
   const char *child = strstr (name, "//");
   g_autofree char *parent =
       child != NULL ? g_strndup (name, (gsize) (child - name)) : g_strdup (name);
   g_autofree char *file = aak_policy_file_name (parent, NULL);
-  return file != NULL ? g_build_filename (path, AAK_BUNDLE_TEXTS, file, NULL) : NULL;
+  return file != NULL ? aak_bundle_file_path (path, AAK_BUNDLE_TEXTS, file) : NULL;
 }
 
 gboolean

@@ -64,8 +64,13 @@ typedef struct
 
 /* TRUE where the directory @path has the manifest of a bundle. */
 gboolean aak_bundle_is (const char *path);
-/* Where the bundle at @path, which is not flat, has the text of the profile @name, or of the one
- * whose child that is; NULL where it cannot be a file's name. Newly allocated. */
+/* Where the bundle at @path, flat or not, has DIR/FILE. Newly allocated. */
+char *aak_bundle_file_path (const char *path, const char *dir, const char *file);
+/* The feature set @id of the bundle at @path. */
+AakFeatures *aak_bundle_read_features (const char *path, const char *id,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where the bundle at @path has the text of the profile @name, or of the one whose child that is;
+ * NULL where it cannot be a file's name. Newly allocated. */
 char *aak_bundle_text_path (const char *path, const char *name);
 /* The same of the directory that is open as @top. */
 gboolean aak_bundle_is_open (int top);

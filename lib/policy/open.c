@@ -163,26 +163,13 @@ aak_policy_open (const char *path, const char *label, const AakPolicyOpen *where
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-/* The feature set @id of the bundle @path. */
-static AakFeatures *
-read_features (const char *path, const char *id, GError **error)
-{
-  g_autofree char *file = g_build_filename (path, id, ".features", NULL);
-  g_autoptr (AakFeatures) features = aak_features_read (file, error);
-  if (features == NULL || strcmp (aak_features_id (features), id) == 0)
-    return g_steal_pointer (&features);
-  g_autofree char *shown = aak_escape (file, strlen (file));
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s is not the feature set %s", shown, id);
-  return NULL;
-}
-
 /* All profiles of @bundle as they are for the feature set @id. */
 static gboolean
 each_of_bundle (const AakBundle *bundle, const char *path, const char *id, AakPolicyPieceFunc each,
                 gpointer user_data, GError **error)
 {
   GPtrArray *profiles = aak_bundle_profiles (bundle);
-  g_autoptr (AakFeatures) features = read_features (path, id, error);
+  g_autoptr (AakFeatures) features = aak_bundle_read_features (path, id, error);
   for (guint i = 0; features != NULL && i < profiles->len; i++)
     {
       g_autoptr (AakPolicy) policy = aak_bundle_load (bundle, profiles->pdata[i], id, error);

@@ -59,6 +59,8 @@ ok 'both are loaded' loaded 'k8s-db (enforce)'
 ok 'the seccomp profile is placed' test -f node/var/lib/kubelet/seccomp/aakit/web.json
 ok 'again there is nothing to do' gives 0 aa-register diff --root node volume
 ok 'and to the programs that ask bundles' gives 0 aa-compile query --features debian-12-6.1 volume/..data k8s-web file /web r
+ok 'a page of it' gives 0 aa-compile report volume/..data -o page.html
+ok 'shows the rules of the text' grep -qE '<code>/web' page.html
 
 openssl genpkey -algorithm ed25519 -out key 2> err && openssl pkey -in key -pubout -out key.pub 2>> err
 chmod 600 key

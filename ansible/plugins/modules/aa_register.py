@@ -171,6 +171,7 @@ apparmor:
 """
 
 import os
+import platform
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_native
@@ -231,7 +232,8 @@ def present(module, program, tree):
     if tree and params["dest"]:
         result["kept"] = tree.keep(params["dest"], module.check_mode)
     if result.get("worn"):
-        told = "not unloaded, since tasks wear it: " + ", ".join(result["worn"])
+        # Ansible tells the same words once for all nodes.
+        told = "{0}: not unloaded, since tasks wear it: {1}".format(platform.node(), ", ".join(result["worn"]))
         if params["fail_on_worn"]:
             module.fail_json(msg=told, **result)
         module.warn(told)
