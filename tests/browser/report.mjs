@@ -83,7 +83,10 @@ for (const name of ["web", "odd", "markup", "changed", "node"]) {
 
   check("the filter can be reached", (await tabTo(page, "input[type=search]")) > 0);
   await page.keyboard.type("nginx /etc");
-  await page.waitForFunction(() => document.querySelector(".filter [role=status]").textContent !== "");
+  await page.waitForFunction(() => {
+    const shown = [...document.querySelectorAll("#p1-rules tbody > tr")].filter((row) => row.checkVisibility());
+    return shown.every((row) => row.textContent.includes("nginx") && row.textContent.includes("/etc"));
+  });
   const found = await visibleRules(page);
   check("the filter leaves what has all words", found.length > 0 && found.every((row) => row.includes("nginx") && row.includes("/etc")), found.join("\n"));
   same("and says how many", await page.textContent("#p1-rules .filter [role=status]"), `${found.length} rules found`);
