@@ -74,7 +74,7 @@ static void
 diagnose (AakCli *cli, const char *label, const char *sgr, const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);
-  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&cli->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&cli->mutex);
   clear_progress (cli);
   if (*label == '\0')
     fprintf (stderr, "%s: %s\n", cli->program->name, text);
@@ -122,7 +122,7 @@ aak_cli_block (AakCli *cli, const char *format, ...)
     return;
   va_list args;
   va_start (args, format);
-  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&cli->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&cli->mutex);
   clear_progress (cli);
   vfprintf (stderr, format, args);
   va_end (args);
@@ -133,7 +133,7 @@ aak_cli_progress (AakCli *cli, const char *text)
 {
   if (!aak_cli_live (cli))
     return;
-  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&cli->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&cli->mutex);
   aak_term_block_draw (&cli->block, stderr, text);
 }
 
@@ -142,7 +142,7 @@ aak_cli_out (AakCli *cli, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&cli->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&cli->mutex);
   clear_progress (cli);
   vprintf (format, args);
   va_end (args);

@@ -73,7 +73,7 @@ aak_progress_step (AakProgress *progress, const char *name)
 {
   if (progress == NULL)
     return;
-  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&progress->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&progress->mutex);
   progress->count++;
   g_free (progress->last);
   progress->last = g_strdup (name);
