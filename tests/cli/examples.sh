@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of the manual pages are run, each page's in a directory of its own, and print what they show. What is asked of root is
-# asked of the recorded node; what the examples take to be there, tests/cli/examples/PAGE makes.
+# The examples of the manual pages, and the indented commands of README.md and docs/, are run, each document's in a directory of its own, and
+# print what they show. What is asked of root is asked of the recorded node; what they take to be there, tests/cli/examples/DOCUMENT makes.
 # shellcheck source=tests/cli/refusals.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
 # shellcheck source=tests/cli/shown.sh
@@ -24,6 +24,14 @@ examples() {
     { echo '```console' && cat && echo '```'; }
 }
 
+# The indented commands of the Markdown file $1 as console blocks, on the recorded node: those of aakit, and openssl, whose keys they take.
+# The service's watch does not end; recording system calls needs the kernel.
+indented() {
+  sed -e ':a' -e '/\\$/{N;s/\\\n *//;ba' -e '}' "$1" | sed -nE 's/^    ((aa-(learn|compile|register)|openssl) .*)/\1/p' |
+    sed -E -e 's/ +# .*//' -e 's/(aa-(learn|compile|register)) /on_node \1 /g' -e '/aa-register watch|--syscalls|aa-learn seccomp|kubectl|kubeadm/d' -e 's/^/$ /' |
+    { echo '```console' && cat && echo '```'; }
+}
+
 mkdir bin
 cat > bin/on_node << 'S'
 #!/bin/bash
@@ -42,22 +50,34 @@ ends_with=(
   ['on_node aa-compile query bundle/ k8s-web file /etc/shadow r']=3
   ['aa-compile diff profiles/ k8s-web --tree rootfs/ --features debian-13-6.12']=3
   ['on_node aa-register diff bundle/']=3
+  ['on_node aa-register diff bundle']=3
   ['on_node aa-learn inspect --all --level baseline']=3
 )
 PATH=$PWD/bin:$PATH
-for page in aa-compile.1 aa-learn.1 aa-register.8; do
-  mkdir "$page"
-  pushd "$page" > /dev/null || exit 1
+# try NAME LEAST: runs the commands in examples.md, of the document NAME, of which there are LEAST and more.
+try() {
+  local before=$count
+  mkdir "$1"
+  pushd "$1" > /dev/null || exit 1
   copy_node node
   cp -r "$AAKIT_SRCDIR/tests/nodes/guards" .
   chmod -R u+w guards
-  bash -e "$AAKIT_SRCDIR/tests/cli/examples/$page" > ../set-up.log 2>&1
-  result $? "$page: what its examples need" || diag < ../set-up.log
-  examples "$AAKIT_SRCDIR/man/$page" > ../examples.md
-  before=$count
+  bash -e "$AAKIT_SRCDIR/tests/cli/examples/$1" > ../set-up.log 2>&1
+  result $? "$1: what its examples need" || diag < ../set-up.log
   run_shown ../examples.md
   popd > /dev/null || exit 1
-  [ $((count - before)) -ge 4 ]
-  result $? "$page has examples that run"
+  [ $((count - before)) -gt "$2" ]
+  result $? "$1 has examples that run"
+}
+
+for page in aa-compile.1 aa-learn.1 aa-register.8; do
+  examples "$AAKIT_SRCDIR/man/$page" > examples.md
+  try "$page" 4
+done
+for document in README.md from-hand-written.md kubernetes.md mixed-fleet.md refine.md; do
+  file=$AAKIT_SRCDIR/docs/$document
+  [ -e "$file" ] || file=$AAKIT_SRCDIR/$document
+  indented "$file" > examples.md
+  try "$document" 1
 done
 finish
