@@ -7,6 +7,7 @@
 #include "lib/count.h"
 #include "lib/escape.h"
 #include "lib/json.h"
+#include "lib/term-block.h"
 
 #include <string.h>
 
@@ -97,7 +98,8 @@ print_finding (AakCli *cli, const AakCheck *check, const AakFinding *finding)
   g_autofree char *only = only_text (check, finding);
   if (only != NULL)
     aak_cli_out (cli, "  only for: %s\n", only);
-  aak_cli_out (cli, "  reason: %s\n  hint: %s\n", kind->why, hint_of (finding));
+  g_autofree char *why = aak_term_wrap_out (kind->why, strlen ("  reason: "));
+  aak_cli_out (cli, "  reason: %s\n  hint: %s\n", why, hint_of (finding));
   if (finding->silenced != NULL)
     aak_cli_out (cli, "  silenced: %s\n", finding->silenced);
 }

@@ -7,6 +7,7 @@
 #include "lib/feature-leaves.h"
 #include "lib/features-shipped.h"
 #include "lib/json.h"
+#include "lib/term-block.h"
 
 static void
 put (AakJson *json, const char *key, const char *text)
@@ -47,6 +48,9 @@ put_shipped (AakJson *json, const AakShippedFeatures *set)
   aak_json_end_object (json);
 }
 
+/* Behind the name and the id. */
+#define FROM_COLUMN (18 + 1 + AAK_FEATURES_ID_LEN + 2)
+
 void
 aak_feature_report_list (AakCli *cli)
 {
@@ -56,8 +60,9 @@ aak_feature_report_list (AakCli *cli)
     {
       const AakShippedFeatures *set = all->pdata[i];
       put_shipped (json, set);
+      g_autofree char *from = aak_term_wrap_out (set->from, FROM_COLUMN);
       if (!aak_cli_json (cli))
-        aak_cli_out (cli, "%-18s %s  %s\n", set->name, aak_features_id (set->features), set->from);
+        aak_cli_out (cli, "%-18s %s  %s\n", set->name, aak_features_id (set->features), from);
     }
   if (aak_cli_json (cli))
     end (cli, json);

@@ -6,6 +6,7 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/help.h"
 #include "lib/term-block.h"
 
 #include <errno.h>
@@ -241,7 +242,7 @@ suggest_option (GError *error, const GOptionEntry *entries, const GOptionEntry *
     g_ptr_array_add (names, (gpointer) e->long_name);
   for (const GOptionEntry *e = common; e->long_name != NULL; e++)
     g_ptr_array_add (names, (gpointer) e->long_name);
-  g_ptr_array_add (names, (gpointer) "help"); /* GOption's own */
+  g_ptr_array_add (names, (gpointer) "help");
   g_ptr_array_add (names, NULL);
   const char *near = aak_cli_suggest (word, (const char *const *) names->pdata);
   if (near == NULL)
@@ -285,6 +286,7 @@ aak_cli_parse (AakCli *cli, const GOptionEntry *entries, const char *usage, cons
       g_autofree char *verbs = verb_list (cli->program);
       g_option_context_set_description (context, verbs);
     }
+  aak_help_add (context);
   g_option_context_add_main_entries (context, common, NULL);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);

@@ -11,7 +11,6 @@
 #include "lib/term-block.h"
 
 #include <stdarg.h>
-#include <unistd.h>
 
 #define MAX_SMALL (64 * 1024)
 
@@ -175,22 +174,11 @@ count (const AakDoctor *doctor, Verdict verdict)
 
 #define INDENT 23 /* columns before what was found */
 
-/* On a terminal nothing is broken within a word; a file gets one line for each finding. */
-static char *
-fitted (const char *text)
-{
-  guint columns = 0, rows = 0;
-  if (!isatty (STDOUT_FILENO))
-    return g_strdup (text);
-  aak_term_size (STDOUT_FILENO, &columns, &rows);
-  return aak_term_wrap (text, columns, INDENT);
-}
-
 static void
 print_finding (AakCli *cli, const Finding *finding)
 {
   gboolean color = aak_cli_color_out (cli);
-  g_autofree char *text = fitted (finding->text);
+  g_autofree char *text = aak_term_wrap_out (finding->text, INDENT);
   aak_cli_out (cli, "%s%s%s%-7s%s  %-12s  %s\n", color ? "\033[" : "",
                color ? verdicts[finding->verdict].sgr : "", color ? "m" : "",
                verdicts[finding->verdict].name, color ? "\033[0m" : "", finding->id, text);

@@ -47,6 +47,16 @@ aak_term_wrap (const char *text, guint columns, guint indent)
   return g_string_free (out, FALSE);
 }
 
+char *
+aak_term_wrap_out (const char *text, guint indent)
+{
+  guint columns = 0, rows = 0;
+  if (!isatty (STDOUT_FILENO))
+    return g_strdup (text);
+  aak_term_size (STDOUT_FILENO, &columns, &rows);
+  return aak_term_wrap (text, columns, indent);
+}
+
 gboolean
 aak_term_is_drawable (int fd)
 {

@@ -23,6 +23,10 @@ gboolean aak_term_is_drawable (int fd);
  * caller frees it. */
 char *aak_term_wrap (const char *text, guint columns, guint indent);
 
+/* @text for standard output: where that is a terminal as aak_term_wrap() makes it, else as it is,
+ * since a file gets one line for each thing. The caller frees it. */
+char *aak_term_wrap_out (const char *text, guint indent);
+
 /* @text, lines separated by a newline, as it fits: each line shorter than @columns, so that none
  * wraps, by leaving out its middle; at most @rows - 1 lines; any byte but printable ASCII as "?".
  * Each line ends with a newline; their number goes to *@out_lines. Newly allocated. */

@@ -19,6 +19,9 @@ end_terminal() {
 }
 trap end_terminal EXIT
 
+# Commands that wait until their terminal has that many columns: tmux takes its time.
+as_wide() { echo "until [ \"\$(stty size)\" = '$ROWS $1' ]; do sleep 0.05; done; clear"; }
+
 # capture NAME COLUMNS COMMAND: what COMMAND leaves on a terminal of that width, in a fresh copy of what was set up.
 capture() {
   local to=$scratch/captured/$1.$2.txt
@@ -26,7 +29,7 @@ capture() {
   cp -a "$scratch/set-up" "$scratch/here"
   terminal resize-window -t screens -x "$2" -y "$ROWS"
   terminal respawn-pane -k -t screens -c "$scratch/here" \
-    "clear; ( $3 ); printf 'exit %s\n' \$?; tmux -S '$socket' wait-for -S shown; sleep 60"
+    "$(as_wide "$2"); ( $3 ); printf 'exit %s\n' \$?; tmux -S '$socket' wait-for -S shown; sleep 60"
   timeout "$LIMIT" tmux -S "$socket" wait-for shown || return
   { echo "\$ $3" && terminal capture-pane -p -e -t screens; } | sed 's/[[:space:]]*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
 }
@@ -37,7 +40,7 @@ capture_live() {
   rm -rf "$scratch/here"
   cp -a "$scratch/set-up" "$scratch/here"
   terminal resize-window -t screens -x "$2" -y "$ROWS"
-  terminal respawn-pane -k -t screens -c "$scratch/here" "clear; $4; sleep 60"
+  terminal respawn-pane -k -t screens -c "$scratch/here" "$(as_wide "$2"); $4; sleep 60"
   until terminal capture-pane -p -t screens | grep -qF -- "$3"; do
     [ "$SECONDS" -lt "$end" ] || return
     sleep 0.1
