@@ -44,15 +44,21 @@ aak_help_wrap (const char *text, guint columns)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+static void
+put_help (GOptionContext *context)
+{
+  guint columns, rows;
+  g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
+  aak_term_size (STDOUT_FILENO, &columns, &rows);
+  g_autofree char *fit = isatty (STDOUT_FILENO) ? aak_help_wrap (text, columns) : NULL;
+  fputs (fit != NULL ? fit : text, stdout);
+}
+
 static gboolean
 print_help (const char *name, const char *value, gpointer data, GError **error)
 {
   (void) name, (void) value, (void) error;
-  guint columns, rows;
-  g_autofree char *text = g_option_context_get_help (data, TRUE, NULL);
-  aak_term_size (STDOUT_FILENO, &columns, &rows);
-  g_autofree char *fit = isatty (STDOUT_FILENO) ? aak_help_wrap (text, columns) : g_strdup (text);
-  fputs (fit, stdout);
+  put_help (data);
   exit (fflush (stdout) == 0 ? AAK_EXIT_OK : AAK_EXIT_FAILED);
 }
 
