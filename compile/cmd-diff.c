@@ -68,8 +68,9 @@ features_of (const char *path)
 {
   g_autoptr (AakBundle) bundle = aak_bundle_is (path) ? aak_bundle_read (path, NULL) : NULL;
   GPtrArray *ids = bundle != NULL ? aak_bundle_features (bundle) : NULL;
-  return ids != NULL && ids->len == 1 ? aak_bundle_file_path (path, ids->pdata[0], ".features")
-                                      : NULL;
+  return ids != NULL && ids->len == 1
+             ? aak_bundle_file_path (path, ids->pdata[0], AAK_BUNDLE_FEATURES)
+             : NULL;
 }
 
 static AakDiffSide *

@@ -169,16 +169,16 @@ static gboolean
 add_feature_sets (Map *map, const AakBundle *bundle, const AakConfigMapOptions *options,
                   GError **error)
 {
-  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", aak_bundle_fd (bundle));
   GPtrArray *ids = aak_bundle_features (bundle);
   for (guint i = 0; i < ids->len; i++)
     {
       const char *id = ids->pdata[i];
       if (!is_chosen (options, id))
         continue;
-      g_autoptr (AakFeatures) features = aak_bundle_read_features (link, id, error);
+      g_autoptr (AakFeatures) features = aak_bundle_load_features (bundle, id, error);
       const char *text = features != NULL ? aak_features_text (features) : NULL;
-      if (text == NULL || !add (map, id, ".features", g_bytes_new (text, strlen (text)), error))
+      if (text == NULL
+          || !add (map, id, AAK_BUNDLE_FEATURES, g_bytes_new (text, strlen (text)), error))
         return FALSE;
     }
   return TRUE;

@@ -48,8 +48,8 @@ put_shipped (AakJson *json, const AakShippedFeatures *set)
   aak_json_end_object (json);
 }
 
-/* Behind the name and the id. */
-#define FROM_COLUMN (18 + 1 + AAK_FEATURES_ID_LEN + 2)
+#define NAME_COLUMNS 18
+#define FROM_COLUMN  (NAME_COLUMNS + 1 + AAK_FEATURES_ID_LEN + 2)
 
 void
 aak_feature_report_list (AakCli *cli)
@@ -62,7 +62,8 @@ aak_feature_report_list (AakCli *cli)
       put_shipped (json, set);
       g_autofree char *from = aak_term_wrap_out (set->from, FROM_COLUMN);
       if (!aak_cli_json (cli))
-        aak_cli_out (cli, "%-18s %s  %s\n", set->name, aak_features_id (set->features), from);
+        aak_cli_out (cli, "%-*s %s  %s\n", NAME_COLUMNS, set->name, aak_features_id (set->features),
+                     from);
     }
   if (aak_cli_json (cli))
     end (cli, json);

@@ -12,6 +12,7 @@
 #include "lib/error.h"
 #include "lib/fd.h"
 #include "lib/processors.h"
+#include "lib/term-block.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -306,10 +307,9 @@ wait_for_scan (Loop *loop, AakScan *scan, int signal_fd, GError **error)
         }
       if (!aak_cli_live (session->cli))
         continue;
+      g_autofree char *time = aak_term_minutes (elapsed);
       g_autofree char *line =
-          g_strdup_printf ("%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "  %" G_GUINT64_FORMAT
-                           " events  (Ctrl-C finishes)",
-                           elapsed / G_USEC_PER_SEC / 60, elapsed / G_USEC_PER_SEC % 60,
+          g_strdup_printf ("%s  %" G_GUINT64_FORMAT " events  (Ctrl-C finishes)", time,
                            aak_scan_events (scan));
       aak_cli_progress (session->cli, line);
     }

@@ -68,7 +68,7 @@ blobs_for (const AakBundle *bundle, const char *id)
 {
   GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
   GPtrArray *profiles = aak_bundle_profiles (bundle);
-  add (names, ".features");
+  add (names, AAK_BUNDLE_FEATURES);
   for (guint i = 0; i < profiles->len; i++)
     {
       const AakBundleProfile *profile = profiles->pdata[i];

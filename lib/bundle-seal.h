@@ -8,8 +8,9 @@
 #define AAK_BUNDLE_MANIFEST  "manifest.yaml"
 #define AAK_BUNDLE_SIGNATURE "manifest.yaml.sig"
 #define AAK_BUNDLE_SEAL      ".inputs"
-#define AAK_BUNDLE_SECCOMP   "seccomp" /* a directory */
-#define AAK_BUNDLE_TEXTS     "text"    /* the same */
+#define AAK_BUNDLE_SECCOMP   "seccomp"   /* a directory */
+#define AAK_BUNDLE_TEXTS     "text"      /* the same */
+#define AAK_BUNDLE_FEATURES  ".features" /* of each feature set's directory */
 
 typedef struct
 {

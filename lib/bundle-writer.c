@@ -389,7 +389,7 @@ make_seal (const AakBundleWriter *writer, GPtrArray *items, GBytes *manifest)
   aak_bundle_seal_clear (seal);
   aak_bundle_seal_add_file (seal, NULL, AAK_BUNDLE_MANIFEST, g_bytes_get_size (manifest));
   for (guint i = 0; i < ids->len; i++)
-    aak_bundle_seal_add_file (seal, ids->pdata[i], ".features",
+    aak_bundle_seal_add_file (seal, ids->pdata[i], AAK_BUNDLE_FEATURES,
                               strlen (g_hash_table_lookup (writer->features, ids->pdata[i])));
   for (guint i = 0; i < items->len; i++)
     {
@@ -425,7 +425,7 @@ put_features (const AakBundleWriter *writer, AakBundleDir *dir, GError **error)
       g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
       /* A dot file: no profile's file name begins like that. */
       if (!aak_bundle_dir_make (dir, id, error)
-          || !aak_bundle_dir_put (dir, id, ".features", bytes, error))
+          || !aak_bundle_dir_put (dir, id, AAK_BUNDLE_FEATURES, bytes, error))
         return FALSE;
     }
   return TRUE;

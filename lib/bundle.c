@@ -111,18 +111,6 @@ aak_bundle_file_path (const char *path, const char *dir, const char *file)
                                                   : g_build_filename (path, flat, NULL);
 }
 
-AakFeatures *
-aak_bundle_read_features (const char *path, const char *id, GError **error)
-{
-  g_autofree char *file = aak_bundle_file_path (path, id, ".features");
-  g_autoptr (AakFeatures) features = aak_features_read (file, error);
-  if (features == NULL || strcmp (aak_features_id (features), id) == 0)
-    return g_steal_pointer (&features);
-  g_autofree char *shown = aak_escape (file, strlen (file));
-  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s is not the feature set %s", shown, id);
-  return NULL;
-}
-
 char *
 aak_bundle_text_path (const char *path, const char *name)
 {
@@ -363,6 +351,20 @@ aak_bundle_make_room (AakBundle *bundle, const char *id, gsize max)
     }
   g_clear_pointer (&bundle->room, aak_room_free);
   bundle->room = aak_room_new (total);
+}
+
+AakFeatures *
+aak_bundle_load_features (const AakBundle *bundle, const char *id, GError **error)
+{
+  g_autofree char *what = g_build_filename (bundle->path, id, AAK_BUNDLE_FEATURES, NULL);
+  g_autoptr (GBytes) bytes =
+      read_inside (bundle, id, AAK_BUNDLE_FEATURES, AAK_FEATURES_MAX_TEXT, error);
+  g_autofree char *text = bytes != NULL ? aak_fs_text (bytes, what, error) : NULL;
+  g_autoptr (AakFeatures) features = text != NULL ? aak_features_parse (what, text, error) : NULL;
+  if (features == NULL || strcmp (aak_features_id (features), id) == 0)
+    return g_steal_pointer (&features);
+  g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s is not the feature set %s", what, id);
+  return NULL;
 }
 
 AakPolicy *

@@ -66,9 +66,6 @@ typedef struct
 gboolean aak_bundle_is (const char *path);
 /* Where the bundle at @path, flat or not, has DIR/FILE. Newly allocated. */
 char *aak_bundle_file_path (const char *path, const char *dir, const char *file);
-/* The feature set @id of the bundle at @path. */
-AakFeatures *aak_bundle_read_features (const char *path, const char *id,
-                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Where the bundle at @path has the text of the profile @name, or of the one whose child that is;
  * NULL where it cannot be a file's name. Newly allocated. */
 char *aak_bundle_text_path (const char *path, const char *name);
@@ -120,6 +117,10 @@ const char *aak_bundle_parser (const AakBundle *bundle);
 /* Makes room for all that is compiled for the feature set @id, at most @max bytes: blobs that are
  * loaded from now on in the order of the profiles lie side by side. */
 void aak_bundle_make_room (AakBundle *bundle, const char *id, gsize max);
+
+/* Loads the feature set @id. INVALID as of aak_bundle_load(), and where the file is another one. */
+AakFeatures *aak_bundle_load_features (const AakBundle *bundle, const char *id,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Loads @profile as compiled for the feature set @id, with its text. INVALID where a file is a
  * link, somebody else's or open to others (see AakBundleTrust), has another size or digest than the

@@ -17,9 +17,7 @@
 #include <sys/stat.h>
 
 #define KERNEL_DIR "/sys/kernel/security/apparmor/features"
-/* libapparmor (features.c, STRING_SIZE) and with it apparmor_parser take no more than that. */
-#define MAX_TEXT  8192
-#define MAX_DEPTH 16
+#define MAX_DEPTH  16
 
 struct AakFeatures
 {
@@ -192,7 +190,7 @@ append_directory (GString *out, const char *path, int depth, GError **error)
         }
       else
         {
-          g_autoptr (GBytes) content = aak_fs_read (child, MAX_TEXT, error);
+          g_autoptr (GBytes) content = aak_fs_read (child, AAK_FEATURES_MAX_TEXT, error);
           if (content == NULL)
             return FALSE;
           g_string_append_len (out, g_bytes_get_data (content, NULL),
@@ -215,12 +213,12 @@ aak_features_read (const char *path, GError **error)
     }
   else
     {
-      g_autofree char *flat = aak_fs_read_text (path, MAX_TEXT, error);
+      g_autofree char *flat = aak_fs_read_text (path, AAK_FEATURES_MAX_TEXT, error);
       if (flat == NULL)
         return NULL;
       g_string_assign (text, flat);
     }
-  if (text->len > MAX_TEXT || strlen (text->str) != text->len)
+  if (text->len > AAK_FEATURES_MAX_TEXT || strlen (text->str) != text->len)
     {
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: not an AppArmor feature set", what);
       return NULL;

@@ -8,6 +8,8 @@ typedef struct AakFeatures AakFeatures;
 
 /* The length of an id, without the NUL. */
 #define AAK_FEATURES_ID_LEN 12
+/* Of a text: libapparmor (features.c, STRING_SIZE) and with it apparmor_parser take no more. */
+#define AAK_FEATURES_MAX_TEXT 8192
 
 /* Reads a feature set from @path: a directory (a copy of /sys/kernel/security/apparmor/features) or
  * the flat file that `apparmor_parser -M` takes. Both forms of one set are equal afterwards.

@@ -125,22 +125,26 @@ aak_fs_read_stdin (gsize max, GError **error)
 }
 
 char *
-aak_fs_read_text (const char *path, gsize max, GError **error)
+aak_fs_text (GBytes *bytes, const char *what, GError **error)
 {
-  g_autoptr (GBytes) bytes = aak_fs_read (path, max, error);
-  if (bytes == NULL)
-    return NULL;
   gsize len = 0;
   const char *data = g_bytes_get_data (bytes, &len);
   if (len > 0 && memchr (data, '\0', len) != NULL)
     {
-      g_autofree char *name = shown (path);
-      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte, not a text", name);
+      g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: holds a NUL byte, not a text", what);
       return NULL;
     }
   while (len > 0 && data[len - 1] == '\n')
     len--;
   return g_strndup (len > 0 ? data : "", len);
+}
+
+char *
+aak_fs_read_text (const char *path, gsize max, GError **error)
+{
+  g_autoptr (GBytes) bytes = aak_fs_read (path, max, error);
+  g_autofree char *name = shown (path);
+  return bytes != NULL ? aak_fs_text (bytes, name, error) : NULL;
 }
 
 char *

@@ -25,6 +25,10 @@ GBytes *aak_fs_read_trusted (const char *path, gsize max, GError **error) G_GNUC
 /* Reads standard input to its end, at most @max bytes (TOO_LARGE beyond). */
 GBytes *aak_fs_read_stdin (gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* @bytes, which @what names in messages, as text without its trailing newlines; INVALID where it
+ * holds a NUL. The caller frees it. */
+char *aak_fs_text (GBytes *bytes, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads a file as text without its trailing newlines; INVALID where it holds a NUL. The caller
  * frees it. */
 char *aak_fs_read_text (const char *path, gsize max, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,6 +4,8 @@
 
 #include "lib/progress.h"
 
+#include "lib/term-block.h"
+
 #define EVERY_US (G_USEC_PER_SEC / 10)
 
 struct AakProgress
@@ -24,10 +26,9 @@ struct AakProgress
 static char *
 make_line (const AakProgress *progress)
 {
-  gint64 seconds = (g_get_monotonic_time () - progress->begun) / G_USEC_PER_SEC;
-  return g_strdup_printf ("%s %u of %u  %02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT "%s%s",
-                          progress->done, progress->count, progress->total, seconds / 60,
-                          seconds % 60, progress->last != NULL ? "  " : "",
+  g_autofree char *time = aak_term_minutes (g_get_monotonic_time () - progress->begun);
+  return g_strdup_printf ("%s %u of %u  %s%s%s", progress->done, progress->count, progress->total,
+                          time, progress->last != NULL ? "  " : "",
                           progress->last != NULL ? progress->last : "");
 }
 

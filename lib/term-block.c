@@ -48,6 +48,13 @@ aak_term_wrap (const char *text, guint columns, guint indent)
 }
 
 char *
+aak_term_minutes (gint64 us)
+{
+  gint64 seconds = us / G_USEC_PER_SEC;
+  return g_strdup_printf ("%02" G_GINT64_FORMAT ":%02" G_GINT64_FORMAT, seconds / 60, seconds % 60);
+}
+
+char *
 aak_term_wrap_out (const char *text, guint indent)
 {
   guint columns = 0, rows = 0;

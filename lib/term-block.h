@@ -18,6 +18,9 @@ void aak_term_size (int fd, guint *out_columns, guint *out_rows);
 /* TRUE where @fd is a terminal that understands moving the cursor. */
 gboolean aak_term_is_drawable (int fd);
 
+/* "12:34", the minutes and seconds of @us microseconds. The caller frees it. */
+char *aak_term_minutes (gint64 us);
+
 /* @text as it stands on a terminal of @columns behind @indent columns of something else: broken at
  * spaces, every line but the first behind as many spaces. A word that is too long stays whole. The
  * caller frees it. */

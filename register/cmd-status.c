@@ -33,6 +33,13 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* The page takes standard output for itself. */
+static gboolean
+is_page_on_stdout (const Options *options)
+{
+  return g_strcmp0 (options->html, "-") == 0;
+}
+
 static gboolean
 parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
 {
@@ -52,7 +59,7 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
                       argc, argv, error)
       || !aak_export_options_check (&options->export, error))
     return FALSE;
-  gboolean both = aak_cli_json (cli) && g_strcmp0 (options->html, "-") == 0;
+  gboolean both = aak_cli_json (cli) && is_page_on_stdout (options);
   if (both)
     g_set_error (error, AAK_ERROR, AAK_ERROR_USAGE,
                  "--json and --html - would both be on standard output: name a file for the page");
@@ -136,7 +143,7 @@ aak_cmd_status (AakCli *cli, int argc, char **argv, GError **error)
   warn (cli, status, pods);
   if (aak_cli_json (cli))
     aak_status_print_json (cli, status, rows);
-  else if (g_strcmp0 (options.html, "-") != 0)
+  else if (!is_page_on_stdout (&options))
     aak_status_print_text (cli, status, rows);
   gboolean objects = !is_ready (cli, options.ready);
   for (guint i = 0; i < rows->len; i++)

@@ -192,6 +192,8 @@ draw_load (const Commit *commit)
 {
   guint number = 0;
   gsize size = 0;
+  if (!aak_cli_live (commit->cli))
+    return;
   for (guint i = 0; i < commit->kernel->len; i++)
     {
       const AakStep *step = commit->kernel->pdata[i];

@@ -169,7 +169,7 @@ each_of_bundle (const AakBundle *bundle, const char *path, const char *id, AakPo
                 gpointer user_data, GError **error)
 {
   GPtrArray *profiles = aak_bundle_profiles (bundle);
-  g_autoptr (AakFeatures) features = aak_bundle_read_features (path, id, error);
+  g_autoptr (AakFeatures) features = aak_bundle_load_features (bundle, id, error);
   for (guint i = 0; features != NULL && i < profiles->len; i++)
     {
       g_autoptr (AakPolicy) policy = aak_bundle_load (bundle, profiles->pdata[i], id, error);

@@ -22,31 +22,33 @@ trap end_terminal EXIT
 # Commands that wait until their terminal has that many columns: tmux takes its time.
 as_wide() { echo "until [ \"\$(stty size)\" = '$ROWS $1' ]; do sleep 0.05; done; clear"; }
 
-# capture NAME COLUMNS COMMAND: what COMMAND leaves on a terminal of that width, in a fresh copy of what was set up.
-capture() {
-  local to=$scratch/captured/$1.$2.txt
+# run_in COLUMNS COMMAND: runs it on a terminal of that width, in a fresh copy of what was set up.
+run_in() {
   rm -rf "$scratch/here"
   cp -a "$scratch/set-up" "$scratch/here"
-  terminal resize-window -t screens -x "$2" -y "$ROWS"
-  terminal respawn-pane -k -t screens -c "$scratch/here" \
-    "$(as_wide "$2"); ( $3 ); printf 'exit %s\n' \$?; tmux -S '$socket' wait-for -S shown; sleep 60"
+  terminal resize-window -t screens -x "$1" -y "$ROWS"
+  terminal respawn-pane -k -t screens -c "$scratch/here" "$(as_wide "$1"); $2; sleep 60"
+}
+
+# The command $1, and what is on the terminal, without blanks at ends.
+shown() { { echo "\$ $1" && terminal capture-pane -p -e -t screens; } | sed 's/[[:space:]]*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'; }
+
+# capture NAME COLUMNS COMMAND: what COMMAND leaves on a terminal of that width, in a fresh copy of what was set up.
+capture() {
+  run_in "$2" "( $3 ); printf 'exit %s\n' \$?; tmux -S '$socket' wait-for -S shown"
   timeout "$LIMIT" tmux -S "$socket" wait-for shown || return
-  { echo "\$ $3" && terminal capture-pane -p -e -t screens; } | sed 's/[[:space:]]*$//' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
+  shown "$3" > "$scratch/captured/$1.$2.txt"
 }
 
 # capture_live NAME COLUMNS TEXT COMMAND: what is on a terminal of that width while COMMAND runs, once TEXT is there; times are 00:00.
 capture_live() {
-  local to=$scratch/captured/$1.$2.txt end=$((SECONDS + LIMIT))
-  rm -rf "$scratch/here"
-  cp -a "$scratch/set-up" "$scratch/here"
-  terminal resize-window -t screens -x "$2" -y "$ROWS"
-  terminal respawn-pane -k -t screens -c "$scratch/here" "$(as_wide "$2"); $4; sleep 60"
+  local end=$((SECONDS + LIMIT))
+  run_in "$2" "$4"
   until terminal capture-pane -p -t screens | grep -qF -- "$3"; do
     [ "$SECONDS" -lt "$end" ] || return
     sleep 0.1
   done
-  { echo "\$ $4" && terminal capture-pane -p -e -t screens; } | sed -E 's/[[:space:]]*$//; s/[0-9]{2}(:[0-9]{2}){1,2}/00:00/' |
-    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$to"
+  shown "$4" | sed -E 's/[0-9]{2}(:[0-9]{2}){1,2}/00:00/' > "$scratch/captured/$1.$2.txt"
   terminal respawn-pane -k -t screens 'sleep 60'
 }
 
