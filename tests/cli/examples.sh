@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The examples of the manual pages, and the indented commands of README.md and docs/, are run, each document's in a directory of its own, and
-# print what they show. What is asked of root is asked of the recorded node; what they take to be there, tests/cli/examples/DOCUMENT makes, or
+# print what they show. What is asked of root is asked of the recorded node; what they take to be there, tests/cli/beforehand/DOCUMENT makes, or
 # learned-pod: what was learned of the pod, and a bundle of it.
 # shellcheck source=tests/cli/refusals.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/refusals.sh"
@@ -62,7 +62,7 @@ PATH=$PWD/bin:$PATH
 
 # try NAME LEAST: runs the commands in examples.md, of the document NAME, of which there are LEAST and more.
 try() {
-  local before=$count set_up=$AAKIT_SRCDIR/tests/cli/examples/$1
+  local before=$count set_up=$AAKIT_SRCDIR/tests/cli/beforehand/$1
   [ -e "$set_up" ] || set_up=${set_up%/*}/learned-pod
   mkdir "$1"
   pushd "$1" > /dev/null || exit 1
