@@ -15,6 +15,7 @@
 
 #include "lib/fd.h"
 #include "lib/fs.h"
+#include "lib/parallel.h"
 #include "lib/sha256.h"
 
 #include <fcntl.h>
@@ -183,19 +184,33 @@ aak_bundle_seal_read (const char *path)
   return text != NULL ? aak_bundle_seal_parse (text) : NULL;
 }
 
+/* What the workers share. */
+typedef struct
+{
+  GPtrArray *files;
+  int top;
+  gint differs; /* atomic */
+} Look;
+
+static void
+look_at (guint index, gpointer data)
+{
+  Look *look = data;
+  guint64 size = 0;
+  const char *name = NULL;
+  struct stat st;
+  if (!read_file_line (look->files->pdata[index], &size, &name)
+      || fstatat (look->top, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG (st.st_mode)
+      || (guint64) st.st_size != size)
+    g_atomic_int_set (&look->differs, 1);
+}
+
 gboolean
 aak_bundle_seal_is_whole (const AakBundleSeal *seal, const char *path)
 {
   g_auto (AakFd) top = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  for (guint i = 0; top >= 0 && i < seal->files->len; i++)
-    {
-      guint64 size = 0;
-      const char *name = NULL;
-      struct stat st;
-      if (!read_file_line (seal->files->pdata[i], &size, &name)
-          || fstatat (top, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG (st.st_mode)
-          || (guint64) st.st_size != size)
-        return FALSE;
-    }
-  return top >= 0;
+  Look look = { seal->files, top, top < 0 };
+  if (top >= 0)
+    aak_parallel (seal->files->len, g_get_num_processors (), look_at, &look);
+  return g_atomic_int_get (&look.differs) == 0;
 }

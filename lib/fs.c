@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define AT_ONCE ((gsize) 65536) /* bytes to read where the size is not known */
+
 char *
 aak_fs_path (const char *root, const char *path)
 {
@@ -41,27 +43,34 @@ shown (const char *path)
   return text;
 }
 
-/* Here, and in the next two functions, @path is escaped. */
-static gboolean
-read_fd (int fd, const char *path, gsize max, GByteArray *out, GError **error)
+/* Reads @fd to its end; @expected bytes are likely. Here, and in the next function, @path is
+ * escaped. NULL with an error. */
+static GBytes *
+read_fd (int fd, const char *path, gsize max, gsize expected, GError **error)
 {
-  guint8 chunk[65536];
+  gsize room = MIN (expected, max) + 1, len = 0;
+  g_autofree char *data = g_malloc (room);
   for (;;)
     {
-      ssize_t n = read (fd, chunk, sizeof chunk);
+      ssize_t n = read (fd, data + len, room - len);
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return aak_error_set_errno (error, errno, "cannot read %s", path);
+        {
+          aak_error_set_errno (error, errno, "cannot read %s", path);
+          return NULL;
+        }
       if (n == 0)
-        return TRUE;
-      if (out->len + (gsize) n > max)
+        return g_bytes_new_take (g_realloc (g_steal_pointer (&data), len), len);
+      len += (gsize) n;
+      if (len > max)
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
                        "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max);
-          return FALSE;
+          return NULL;
         }
-      g_byte_array_append (out, chunk, (guint) n);
+      if (len == room)
+        data = g_realloc (data, room = MIN (2 * room, max + 1));
     }
 }
 
@@ -79,13 +88,11 @@ read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **er
       g_set_error (error, AAK_ERROR, AAK_ERROR_INVALID, "%s: not a regular file", path);
       return NULL;
     }
-  g_autoptr (GByteArray) data = g_byte_array_new ();
-  if ((trusted && !aak_trust_check (&st, path, error)) || !read_fd (fd, path, max, data, error))
+  if (trusted && !aak_trust_check (&st, path, error))
     return NULL;
-  /* The array has room for twice as much. */
-  gsize len = data->len;
-  guint8 *bytes = g_byte_array_free (g_steal_pointer (&data), FALSE);
-  return g_bytes_new_take (g_realloc (bytes, len), len);
+  /* The kernel's own files do not tell theirs. */
+  gsize expected = st.st_size > 0 ? (gsize) st.st_size : AT_ONCE;
+  return read_fd (fd, path, max, expected, error);
 }
 
 static GBytes *
@@ -118,10 +125,7 @@ aak_fs_read_trusted (const char *path, gsize max, GError **error)
 GBytes *
 aak_fs_read_stdin (gsize max, GError **error)
 {
-  g_autoptr (GByteArray) data = g_byte_array_new ();
-  if (!read_fd (STDIN_FILENO, "standard input", max, data, error))
-    return NULL;
-  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+  return read_fd (STDIN_FILENO, "standard input", max, AT_ONCE, error);
 }
 
 char *

@@ -102,19 +102,21 @@ dead_slashes (guint32 node)
 static guint32
 next_node (const AakPolicyProduct *product, guint32 node, guint group)
 {
-  guint part = (node & ~DEAD) >> DEAD_PART, slashes = dead_slashes (node);
+  AakShapePlace place = { (node & ~DEAD) >> DEAD_PART, (node & DEAD_INSIDE) != 0 };
+  guint slashes = dead_slashes (node);
   if (node < DEAD)
     {
       guint32 next = aak_policy_product_step (product, node, group);
       if (next != AAK_POLICY_PRODUCT_NONE)
         return next;
-      part = aak_policy_product_node (product, node)->part;
-      slashes = aak_policy_product_node (product, node)->slashes;
+      const AakPolicyNode *from = aak_policy_product_node (product, node);
+      place = (AakShapePlace){ from->part, from->inside };
+      slashes = from->slashes;
     }
-  gboolean nul = group == product->groups.nul;
+  place = aak_policy_shape_next (product->shape, place, product->groups.byte[group]);
   slashes = aak_policy_product_slashes (product, slashes, group);
-  return DEAD | (part + (nul ? 1 : 0)) << DEAD_PART | slashes << DEAD_SLASHES
-         | (nul ? 0 : DEAD_INSIDE);
+  return DEAD | place.part << DEAD_PART | slashes << DEAD_SLASHES
+         | (place.inside ? DEAD_INSIDE : 0);
 }
 
 /* TRUE where it can be asked for what is claimed, and it is not so. */

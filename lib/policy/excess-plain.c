@@ -6,6 +6,7 @@
 
 #include "lib/policy/names.h"
 #include "lib/policy/query.h"
+#include "lib/policy/socket.h"
 
 #include <sys/socket.h>
 
@@ -147,6 +148,15 @@ add_family (GPtrArray *excess, AakExcessKind kind, const Table *table, guint fam
       add_socket (excess, kind, aak_excess_socket_text (family, type), perms[type]);
 }
 
+/* TRUE where rules for unix sockets of @type decide, not those for their family. */
+static gboolean
+has_unix_rules (const AakPolicyProfile *profile, guint type)
+{
+  guint32 state = AAK_POLICY_DFA_NOMATCH;
+  return aak_policy_socket_type (profile, AF_UNIX, (guint16) type, &state)
+         && aak_policy_socket_number (profile->rules, state, 0) != AAK_POLICY_DFA_NOMATCH;
+}
+
 static void
 add_kind (GPtrArray *excess, const AakPolicyProfile *profile, const AakPolicyProfile *other,
           AakExcessKind kind)
@@ -169,6 +179,9 @@ add_kind (GPtrArray *excess, const AakPolicyProfile *profile, const AakPolicyPro
       last->unmediated = !aak_policy_query_network (profile, 1, 1, AAK_MAY_NET_CREATE).mediated;
       return;
     }
+  for (guint type = 1; type < AAK_SOCKET_TYPES; type++)
+    if (has_unix_rules (profile, type))
+      table->perms[AF_UNIX][type] = 0;
   for (guint family = 1; family < AAK_SOCKET_FAMILIES; family++)
     add_family (excess, kind, table, family);
 }

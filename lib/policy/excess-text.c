@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#define PARTS 6
+#define PARTS 9
 
 typedef struct
 {
@@ -30,14 +30,20 @@ typedef struct
 static void
 split (Writer *w)
 {
-  guint part = 0;
-  for (guint i = 0; i < w->pattern->len; i++)
-    if (aak_policy_piece_is (aak_policy_pattern_at (w->pattern, i), w->product->groups.nul)
-        && part + 1 < PARTS)
-      w->from[++part] = i + 1;
-    else
-      w->n[part]++;
-  w->last = part;
+  AakShapePlace place = { 0 };
+  for (guint i = 0; i < w->pattern->len && place.part < PARTS; i++)
+    {
+      const AakPolicyPiece *piece = aak_policy_pattern_at (w->pattern, i);
+      AakShapePlace next =
+          aak_policy_pattern_next (w->product->shape, &w->product->groups, place, piece);
+      gboolean ends = next.part > place.part;
+      if (!ends || !aak_policy_piece_is (piece, w->product->groups.nul))
+        w->n[place.part]++;
+      if (ends && next.part < PARTS)
+        w->from[next.part] = i + 1;
+      place = next;
+    }
+  w->last = MIN (place.part, PARTS - 1);
 }
 
 static char *
@@ -287,32 +293,39 @@ add_attachment (const Writer *w)
   add_part (w, " ", 0);
 }
 
-/* ADDRESS NUL NUL, then what is done: lib/policy/query-socket.c. An address that is the byte 1 is
- * none. */
+/* " KEY=ADDRESS", unless it is any. The byte 1 stands for none; behind a NUL it is an abstract one.
+ */
 static void
-add_address (const Writer *w, const char *key, guint part, guint skip)
+add_address (const Writer *w, const char *key, guint part)
 {
-  const guint none = w->product->groups.of[1];
-  guint from = w->from[part] + skip, n = w->n[part] - skip;
-  if (n == 0 || aak_policy_pattern_is_any (&w->product->groups, w->pattern, from, n))
+  const AakPolicyGroups *groups = &w->product->groups;
+  guint from = w->from[part], n = w->n[part];
+  const AakPolicyPiece *first = n > 0 ? aak_policy_pattern_at (w->pattern, from) : NULL;
+  if (first == NULL)
     return;
-  gboolean anonymous =
-      n == 1 && aak_policy_piece_is (aak_policy_pattern_at (w->pattern, from), none);
-  g_autofree char *text = aak_policy_pattern_text (&w->product->groups, w->pattern, from, n);
-  g_string_append_printf (w->text, " %s=%s", key, anonymous ? "none" : text);
+  gboolean leads = aak_policy_group_set_has (&first->set, groups->nul);
+  const char *sign = !leads ? "" : first->kind == AAK_PIECE_MAYBE ? "{,@}" : "@";
+  from += leads ? 1 : 0;
+  n -= leads ? 1 : 0;
+  if (first->kind == AAK_PIECE_MAYBE && aak_policy_pattern_is_any (groups, w->pattern, from, n))
+    return;
+  gboolean none = n == 1 && !leads && aak_policy_piece_is (first, groups->of[1]);
+  g_autofree char *text = aak_policy_pattern_text (groups, w->pattern, from, n);
+  g_string_append_printf (w->text, " %s=%s%s", key, sign, none ? "none" : text);
 }
 
+/* The peer's address is part 3, its label part 4. */
 static void
 add_unix (const Writer *w)
 {
   g_string_append (w->text, "unix");
   add_perms (w, AAK_PERM_WORDS_NETWORK);
   add_set (w);
-  add_address (w, "addr", 0, 0);
-  if (w->last < 3 || w->n[2] == 0)
+  add_address (w, "addr", 0);
+  if (w->last != 4)
     return;
-  add_address (w, "peer_addr", 2, 1);
-  add_condition (w, "peer", 3);
+  add_address (w, "peer_addr", 3);
+  add_condition (w, "peer", 4);
 }
 
 char *

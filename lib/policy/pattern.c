@@ -30,6 +30,14 @@ aak_policy_piece_is (const AakPolicyPiece *piece, guint group)
          && aak_policy_group_set_size (&piece->set) == 1;
 }
 
+AakShapePlace
+aak_policy_pattern_next (const AakPolicyShape *shape, const AakPolicyGroups *groups,
+                         AakShapePlace place, const AakPolicyPiece *piece)
+{
+  return aak_policy_shape_next (shape, place,
+                                groups->byte[aak_policy_group_set_first (&piece->set)]);
+}
+
 /* Pieces that need no byte are passed. */
 static void
 pass (const GArray *pattern, guint8 *places)

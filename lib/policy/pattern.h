@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/policy/groups.h"
+#include "lib/policy/shape.h"
 
 #include <glib.h>
 
@@ -27,6 +28,10 @@ const AakPolicyPiece *aak_policy_pattern_at (const GArray *pattern, guint i);
 
 /* TRUE where the piece stands for one group only, which is @group. */
 gboolean aak_policy_piece_is (const AakPolicyPiece *piece, guint group);
+
+/* The place in names of @shape behind @piece, which is at @place. */
+AakShapePlace aak_policy_pattern_next (const AakPolicyShape *shape, const AakPolicyGroups *groups,
+                                       AakShapePlace place, const AakPolicyPiece *piece);
 
 /* Places in a pattern that a name has led to: places 0 (before the first piece) to the pattern's
  * length (all matched), a byte each that is TRUE where it may be there. */

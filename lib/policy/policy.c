@@ -6,11 +6,14 @@
 
 #include "lib/error.h"
 #include "lib/escape.h"
+#include "lib/fd.h"
 #include "lib/fs.h"
 #include "lib/seccomp/name.h"
 #include "lib/sort.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -267,15 +270,18 @@ is_lone_state (const char *child)
   return !g_file_test (text, G_FILE_TEST_EXISTS);
 }
 
-/* TRUE where the entry @name of a directory, the path @child, is to be compiled; sets *@out_link.
- */
+/* TRUE where the entry @name of a directory, the path @child and of @type (readdir(3)), is to be
+ * compiled; sets *@out_link. */
 static gboolean
-is_wanted (const char *name, const char *child, AakPolicyWanted wanted, gboolean *out_link)
+is_wanted (const char *name, unsigned char type, const char *child, AakPolicyWanted wanted,
+           gboolean *out_link)
 {
   gboolean state = (wanted & AAK_POLICY_STATES) != 0 && *name != '.' && is_lone_state (child);
   if ((aak_policy_skip_file (name) && !state)
       || (aak_seccomp_is_path (name) && (wanted & AAK_POLICY_SECCOMP) == 0))
     return FALSE;
+  if (type == DT_REG)
+    return TRUE;
   struct stat st;
   gboolean there = lstat (child, &st) == 0;
   *out_link = there && S_ISLNK (st.st_mode);
@@ -287,15 +293,16 @@ static gboolean
 collect_directory (const char *path, AakPolicyWanted wanted, GPtrArray *out, GError **error)
 {
   g_autofree char *shown = aak_escape (path, strlen (path));
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_auto (AakFd) fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr (DIR) dir = aak_fd_entries (&fd);
   if (dir == NULL)
     return aak_error_set_errno (error, errno, "cannot read %s", shown);
   guint before = out->len;
-  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+  for (struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
     {
-      g_autofree char *child = g_build_filename (path, name, NULL);
+      g_autofree char *child = g_build_filename (path, entry->d_name, NULL);
       gboolean link = FALSE;
-      if (!is_wanted (name, child, wanted, &link))
+      if (!is_wanted (entry->d_name, entry->d_type, child, wanted, &link))
         continue;
       if (link && !check_link (path, child, error))
         return FALSE;

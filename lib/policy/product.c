@@ -179,7 +179,7 @@ intern (Walk *walk, AakPolicyNode *node)
 {
   /* A blob of AAK_POLICY_MAX bytes has less than 2^24 states. */
   guint64 key = (guint64) node->states[0] << 40 | (guint64) node->states[1] << 16
-                | (guint64) node->slashes << 12 | (guint64) node->part << 9
+                | (guint64) node->slashes << 13 | (guint64) node->part << 9
                 | (guint64) node->inside << 8 | (guint64) node->carry[0] << 4 | node->carry[1];
   gpointer found = NULL;
   if (g_hash_table_lookup_extended (walk->seen, &key, NULL, &found))
@@ -199,10 +199,12 @@ next_node (const AakPolicyProduct *product, guint32 number, guint group, AakPoli
 {
   const AakPolicyNode *from = aak_policy_product_node (product, number);
   guint8 byte = product->groups.byte[group];
+  const AakShapePlace place =
+      aak_policy_shape_next (product->shape, (AakShapePlace){ from->part, from->inside }, byte);
   *out = (AakPolicyNode){ .parent = number,
                           .group = (guint8) group,
-                          .part = from->part,
-                          .inside = TRUE };
+                          .part = (guint8) place.part,
+                          .inside = place.inside != 0 };
   out->slashes = (guint8) aak_policy_product_slashes (product, from->slashes, group);
   for (guint side = 0; side < 2; side++)
     {
@@ -211,13 +213,8 @@ next_node (const AakPolicyProduct *product, guint32 number, guint group, AakPoli
       out->states[side] =
           db != NULL ? aak_policy_db_match (db, from->states[side], &byte, 1) : from->states[side];
     }
-  if (group == product->groups.nul && !product->shape->binary)
-    {
-      out->inside = FALSE;
-      out->part++;
-      for (guint side = 0; side < 2; side++)
-        out->carry[side] = carry_on (product, from, side);
-    }
+  for (guint side = 0; side < 2 && out->part != from->part; side++)
+    out->carry[side] = carry_on (product, from, side);
   return out->part < product->shape->parts && out->states[0] != AAK_POLICY_DFA_NOMATCH;
 }
 

@@ -4,6 +4,8 @@
 
 #include "lib/policy/shape.h"
 
+#include "lib/policy/socket.h"
+
 /* What letters of file rules stand for. */
 #define FILE_PERMS                                                                            \
   (AAK_MAY_EXEC | AAK_MAY_WRITE | AAK_MAY_READ | AAK_MAY_APPEND | AAK_MAY_MMAP | AAK_MAY_LOCK \
@@ -91,18 +93,67 @@ attachment_asked (guint part, gboolean inside)
 }
 
 /* Nothing for the socket itself, ADDRESS NUL NUL for its own end, then a command: what is done with
- * it and two NULs, or the byte for another end, its ADDRESS NUL LABEL */
+ * it and two bytes that no rule can name (two NULs here), or the byte for another end, its ADDRESS
+ * NUL LABEL. An abstract address begins with a NUL, and no address is empty; those with a NUL
+ * further on are left out. */
+enum
+{
+  UNIX_ADDRESS,
+  UNIX_LABEL, /* of the own end: no kernel names it */
+  UNIX_COMMAND,
+  UNIX_PEER_ADDRESS,
+  UNIX_PEER,
+  UNIX_LISTEN_NUMBER,
+  UNIX_LISTEN,
+  UNIX_OPTION_NUMBER,
+  UNIX_OPTION,
+  UNIX_PARTS
+};
+
 static guint32
 unix_asked (guint part, gboolean inside)
 {
-  if (part == 0)
-    return inside ? 0 : AAK_MAY_NET_CREATE;
-  if (part == 2 && !inside)
+  if (part == UNIX_ADDRESS && !inside)
+    return AAK_MAY_NET_CREATE;
+  if (part == UNIX_COMMAND)
     return AAK_MAY_NET_BIND | AAK_MAY_NET_ACCEPT | AAK_MAY_NET_GETATTR | AAK_MAY_NET_SETATTR
            | AAK_MAY_NET_SHUTDOWN;
-  if (part == 3)
+  if (part == UNIX_PEER)
     return AAK_MAY_NET_CONNECT | AAK_MAY_NET_SEND | AAK_MAY_NET_RECEIVE | AAK_MAY_NET_ACCEPT;
-  return part == 4 && !inside ? AAK_MAY_NET_LISTEN | AAK_MAY_NET_GETOPT | AAK_MAY_NET_SETOPT : 0;
+  return part == UNIX_LISTEN ? AAK_MAY_NET_LISTEN : part == UNIX_OPTION ? AAK_MAY_NET_OPTION : 0;
+}
+
+static guint
+unix_command (guint8 byte)
+{
+  return byte == AAK_SOCKET_COMMAND_PEER     ? UNIX_PEER_ADDRESS
+         : byte == AAK_SOCKET_COMMAND_LISTEN ? UNIX_LISTEN_NUMBER
+         : byte == AAK_SOCKET_COMMAND_OPTION ? UNIX_OPTION_NUMBER
+                                             : UNIX_PARTS;
+}
+
+static AakShapePlace
+unix_next (AakShapePlace place, guint8 byte)
+{
+  const AakShapePlace on = { place.part, TRUE }, end = { place.part + 1, FALSE },
+                      nowhere = { UNIX_PARTS, FALSE };
+  switch (place.part)
+    {
+    case UNIX_ADDRESS:
+    case UNIX_PEER_ADDRESS:
+      return byte == '\0' && place.inside ? end : on;
+    case UNIX_LABEL:
+      return byte == '\0' ? end : nowhere;
+    case UNIX_COMMAND:
+      return (AakShapePlace){ unix_command (byte), FALSE };
+    case UNIX_PEER:
+      return byte != '\0' ? on : nowhere;
+    case UNIX_LISTEN_NUMBER:
+    case UNIX_OPTION_NUMBER:
+      return byte != '\0' ? nowhere : place.inside ? end : on;
+    default:
+      return nowhere;
+    }
 }
 
 static guint32
@@ -132,9 +183,14 @@ aak_policy_shape_sysv (void)
 const AakPolicyShape *
 aak_policy_shape_unix (void)
 {
-  static const AakPolicyShape shape = {
-    AAK_POLICY_CLASS_NETWORK, "unix", AAK_PERM_WORDS_NETWORK, 5, TRUE, FALSE, unix_asked
-  };
+  static const AakPolicyShape shape = { AAK_POLICY_CLASS_NETWORK,
+                                        "unix",
+                                        AAK_PERM_WORDS_NETWORK,
+                                        UNIX_PARTS,
+                                        TRUE,
+                                        FALSE,
+                                        unix_asked,
+                                        unix_next };
   return &shape;
 }
 
@@ -165,4 +221,21 @@ aak_policy_shape (AakPolicyClass class)
     if (shapes[i].class == class)
       return &shapes[i];
   return NULL;
+}
+
+AakShapePlace
+aak_policy_shape_next (const AakPolicyShape *shape, AakShapePlace place, guint8 byte)
+{
+  if (shape->next != NULL)
+    return shape->next (place, byte);
+  if (byte == '\0' && !shape->binary)
+    return (AakShapePlace){ place.part + 1, FALSE };
+  return (AakShapePlace){ place.part, TRUE };
+}
+
+gboolean
+aak_policy_shape_leads (const AakPolicyShape *shape, AakShapePlace place)
+{
+  AakShapePlace next = aak_policy_shape_next (shape, place, '\0');
+  return !place.inside && next.inside && next.part == place.part && !shape->binary;
 }

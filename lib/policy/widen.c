@@ -62,8 +62,20 @@ one_of (const Widening *w, const AakPolicyGroupSet *set, gboolean last)
   return last ? aak_policy_group_set_last (set) : aak_policy_group_set_first (set);
 }
 
+/* TRUE where @name ends beyond its last part: no kernel asks about it. */
 static gboolean
-name_holds (const Widening *w, const GByteArray *name)
+is_no_name (const Widening *w, const GByteArray *name)
+{
+  AakShapePlace place = { 0 };
+  for (guint i = 0; i < name->len && place.part < w->product->shape->parts; i++)
+    place =
+        aak_policy_shape_next (w->product->shape, place, w->product->groups.byte[name->data[i]]);
+  return place.part >= w->product->shape->parts;
+}
+
+/* @is_short: with nothing in the place of stars, where no address may be nothing. */
+static gboolean
+name_holds (const Widening *w, const GByteArray *name, gboolean is_short)
 {
   guint32 node = 0;
   if (w->within != NULL && !aak_policy_pattern_match (w->within, name->data, name->len))
@@ -71,7 +83,7 @@ name_holds (const Widening *w, const GByteArray *name)
   for (guint i = 0; i < name->len && node != AAK_POLICY_PRODUCT_NONE; i++)
     node = aak_policy_product_step (w->product, node, name->data[i]);
   if (node == AAK_POLICY_PRODUCT_NONE)
-    return w->claim->negated; /* nothing is in excess there */
+    return w->claim->negated || (is_short && is_no_name (w, name)); /* nothing is in excess there */
   return aak_policy_claim_holds (w->product, aak_policy_product_node (w->product, node), w->claim);
 }
 
@@ -88,7 +100,7 @@ sample_holds (const Widening *w, guint sample)
       else if (piece->kind == AAK_PIECE_ONE || sample % 2 != 0)
         append (name, one_of (w, &piece->set, sample > 1));
     }
-  return name_holds (w, name);
+  return name_holds (w, name, sample == 0);
 }
 
 static gboolean
@@ -218,14 +230,39 @@ widen_byte (Widening *w, guint at)
     piece->set = found;
 }
 
-/* The part that the piece at @at is in. */
+/* Where the piece at @at begins. */
+static AakShapePlace
+place_of (const Widening *w, guint at)
+{
+  AakShapePlace place = { 0 };
+  for (guint i = 0; i < at; i++)
+    place = aak_policy_pattern_next (w->product->shape, &w->product->groups, place,
+                                     aak_policy_pattern_at (w->pattern, i));
+  return place;
+}
+
 static guint
 part_of (const Widening *w, guint at)
 {
-  guint part = 0;
-  for (guint i = 0; i < at; i++)
-    part += aak_policy_piece_is (aak_policy_pattern_at (w->pattern, i), w->product->groups.nul);
-  return part;
+  return place_of (w, at).part;
+}
+
+/* Where a part may have a NUL for its first byte: is what follows so without it, and with it? */
+static void
+widen_leads (Widening *w)
+{
+  AakPolicyPiece maybe = { .kind = AAK_PIECE_MAYBE };
+  aak_policy_group_set_add (&maybe.set, w->product->groups.nul);
+  for (guint i = 0; i < w->pattern->len; i++)
+    {
+      if (!aak_policy_shape_leads (w->product->shape, place_of (w, i)))
+        continue;
+      GArray *pattern = g_array_copy (w->pattern);
+      if (aak_policy_piece_is (aak_policy_pattern_at (pattern, i), w->product->groups.nul))
+        g_array_remove_index (pattern, i);
+      g_array_insert_val (pattern, i, maybe);
+      try (w, pattern);
+    }
 }
 
 /* Flags follow each other in their order: each that may be there or not is made optional. */
@@ -313,6 +350,7 @@ aak_policy_widen (const AakPolicyProduct *product, const AakPolicyClaim *claim,
     ;
   for (guint i = 0; i < MAX_STARS && add_star (&w, &w.no_slash); i++)
     ;
+  widen_leads (&w);
   widen_bytes (&w);
   if (product->shape->class == AAK_POLICY_CLASS_MOUNT)
     find_flags (&w);
