@@ -118,8 +118,8 @@ add_rule (AakReportPart *part, const AakRuleEvidence *evidence, const char *stat
   AakReportRule *rule =
       aak_report_add_rule (part, aak_show_class (what->class), aak_show_standing (what));
   rule->text = aak_show_rule (what);
-  rule->name = escaped (what->name);
-  rule->detail = escaped (what->detail);
+  rule->name = aak_escape_rule (what->name);
+  rule->detail = aak_escape_rule (what->detail);
   rule->access = what->class == AAK_CLASS_FILE ? access_of (what->perms) : 0;
   rule->owner = what->owner;
   rule->widened = what->widened;

@@ -38,10 +38,7 @@ aak_show_rule (const AakRule *rule)
   if (rule->unwritable != NULL)
     return join_parts (rule->class, rule->name, rule->detail, rule->perms);
   g_autofree char *text = aak_rule_text (rule);
-  for (const char *p = text; *p != '\0'; p++)
-    if (!g_ascii_isprint (*p))
-      return aak_escape (text, strlen (text));
-  return g_steal_pointer (&text);
+  return aak_escape_rule (text);
 }
 
 char *

@@ -46,6 +46,15 @@ aak_escape (const char *bytes, gsize len)
 }
 
 char *
+aak_escape_rule (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p))
+      return aak_escape (text, strlen (text));
+  return g_strdup (text);
+}
+
+char *
 aak_unescape (const char *text, gsize *out_len)
 {
   gsize plain = strcspn (text, "\\");

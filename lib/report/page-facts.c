@@ -303,8 +303,8 @@ void
 aak_page_write_runs (const AakPage *page)
 {
   static const AakPageColumn columns[] = {
-    { "Number", "number" }, { "Verdict", "words" }, { "Events", "number" }, { "Began", "time" },
-    { "Node", "words" },    { "Source", "words" },  { "Pods", "words" },
+    { "Number", "place" }, { "Verdict", "words" }, { "Events", "number" }, { "Began", "time" },
+    { "Node", "words" },   { "Source", "words" },  { "Pods", "words" },
   };
   aak_page_begin_table (page, "Recordings", columns, G_N_ELEMENTS (columns));
   for (guint i = 0; i < page->part->runs->len; i++)

@@ -137,6 +137,7 @@ write_table (const AakPage *page)
   static const AakPageColumn columns[] = { { "Events", "number" }, { "Rules", "number" } };
   const GArray *points = page->part->growth.points;
   aak_html_begin (page->html, "details");
+  aak_html_attribute (page->html, "class", "few");
   aak_html_element (page->html, "summary", NULL, "The same as a table");
   aak_page_begin_table (page, "Rules that were there after so many events", columns,
                         G_N_ELEMENTS (columns));

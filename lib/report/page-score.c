@@ -70,7 +70,7 @@ draw_bars (const AakPage *page, const AakScore *score)
   AakHtml *html = page->html;
   aak_html_begin (html, "svg");
   aak_html_attribute (html, "class", "bars");
-  aak_html_attribute (html, "viewBox", "0 0 560 58");
+  aak_html_attribute (html, "viewBox", "0 0 400 84");
   aak_html_attribute (html, "role", "img");
   aak_html_attributef (html, "aria-label", "Exposure: %u.%u of 10; containerd's default: %u.%u",
                        score->score / 10, score->score % 10, score->containerd / 10,
@@ -80,19 +80,19 @@ draw_bars (const AakPage *page, const AakScore *score)
       g_autofree char *number = aak_score_text (bars[i].score);
       aak_html_begin (html, "text");
       aak_html_number (html, "x", 0);
-      aak_html_number (html, "y", 18 + 28 * i);
+      aak_html_number (html, "y", 14 + 42 * i);
       aak_html_text (html, bars[i].name);
       aak_html_end (html);
       aak_html_begin (html, "rect");
       aak_html_attribute (html, "class", i == 0 ? "bar own" : "bar");
-      aak_html_number (html, "x", 150);
-      aak_html_number (html, "y", 4 + 28 * i);
+      aak_html_number (html, "x", 0);
+      aak_html_number (html, "y", 20 + 42 * i);
       aak_html_number (html, "width", MAX (bars[i].score * 3.6, 1));
-      aak_html_number (html, "height", 20);
+      aak_html_number (html, "height", 18);
       aak_html_end (html);
       aak_html_begin (html, "text");
-      aak_html_number (html, "x", 158 + bars[i].score * 3.6);
-      aak_html_number (html, "y", 18 + 28 * i);
+      aak_html_number (html, "x", 8 + bars[i].score * 3.6);
+      aak_html_number (html, "y", 34 + 42 * i);
       aak_html_text (html, number);
       aak_html_end (html);
     }

@@ -228,7 +228,10 @@ write_capabilities (const AakPage *page)
       end_sentence (html);
     }
   if (part->allowed_known && n == 0)
-    aak_html_element (html, "li", NULL, "Use no capability.");
+    {
+      begin_sentence (html, "Use no capability.");
+      aak_html_end (html);
+    }
 }
 
 typedef struct

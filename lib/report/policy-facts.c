@@ -147,8 +147,8 @@ add_excess (GPtrArray *rules, const AakExcess *excess)
   g_autofree char *name = file ? pattern_of (excess->rule) : g_strdup (named ? words[1] : "");
   AakReportRule *rule = aak_report_rule_new (excess->class, "active");
   rule->text = aak_excess_text (excess);
-  rule->name = aak_escape (name, strlen (name));
-  rule->detail = aak_escape (named ? words[2] : "", named ? strlen (words[2]) : 0);
+  rule->name = aak_escape_rule (name);
+  rule->detail = aak_escape_rule (named ? words[2] : "");
   rule->access = file ? aak_policy_facts_access (excess->perms) : 0;
   g_ptr_array_add (rules, rule);
 }
