@@ -29,8 +29,7 @@ typedef struct
 } AakPolicyShape;
 
 /* The place behind one more @byte. The part may be beyond the last: nothing is asked there. */
-AakShapePlace aak_policy_shape_next (const AakPolicyShape *shape, AakShapePlace place,
-                                     guint8 byte);
+AakShapePlace aak_policy_shape_next (const AakPolicyShape *shape, AakShapePlace place, guint8 byte);
 
 /* TRUE where a part begins that may have a NUL for its first byte. */
 gboolean aak_policy_shape_leads (const AakPolicyShape *shape, AakShapePlace place);

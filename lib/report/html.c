@@ -121,6 +121,8 @@ void
 aak_html_begin (AakHtml *html, const char *name)
 {
   g_assert (is_name (name, "0123456789"));
+  g_assert (strcmp (name, "noscript") != 0
+            || !g_ptr_array_find_with_equal_func (html->open, name, g_str_equal, NULL));
   close_tag (html);
   g_string_append_printf (html->out, "<%s", name);
   g_ptr_array_add (html->open, (gpointer) name);

@@ -16,7 +16,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakHtml, aak_html_free)
  * bytes. */
 GBytes *aak_html_take (AakHtml *html) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Begins the element @name, which must consist of lower case letters and digits; of SVG, too. */
+/* Begins the element @name, which must consist of lower case letters and digits; of SVG, too. A
+ * "noscript" holds no other: to a browser with a script it is text up to the first end of one,
+ * which no text of ours has. */
 void aak_html_begin (AakHtml *html, const char *name);
 /* Gives the element that was just begun an attribute: lower case letters and "-", or "viewBox". Its
  * @value is text as of aak_html_text(). */

@@ -12,6 +12,7 @@ typedef struct
   const AakReportPart *part;
   guint number;   /* of the part, from 1 */
   gboolean alone; /* it is the only one */
+  guint before;   /* rules of the parts that come earlier */
 } AakPage;
 
 /* --- pieces ---------------------------------------------------------------------------------- */

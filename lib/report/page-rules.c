@@ -10,6 +10,7 @@
 
 #define OPEN_UP_TO 60  /* rules are shown at once, else by group */
 #define GROUP_MAX  300 /* rows of a group: a browser lays out what is open only */
+#define AT_ONCE    600 /* rules of a page are elements when it opens; closed groups behind wait */
 #define SHOWN_SEEN 2   /* of what a rule stands for, in its row; the script shows more */
 
 static const AakReportRule *
@@ -192,39 +193,74 @@ group_rules (const AakReportPart *part)
   return groups;
 }
 
-/* The rules from @first on, as many as a group shows. */
+/* What a browser folds as one: the rules of @group from @first on, up to @end. */
+typedef struct
+{
+  const Group *group;
+  guint first, end;
+  gboolean open;
+  gboolean waits; /* see page.h */
+} Piece;
+
+/* "Files below /etc: 400 rules, 301 to 400, from /etc/x". The caller frees it. */
+static char *
+piece_caption (const AakPage *page, const Piece *piece)
+{
+  const GArray *all = piece->group->rules;
+  g_autofree char *rules = aak_count (all->len, "rule");
+  if (all->len <= GROUP_MAX)
+    return g_strdup_printf ("%s: %s", piece->group->name, rules);
+  const AakReportRule *begins = rule_at (page, g_array_index (all, guint, piece->first));
+  return g_strdup_printf ("%s: %s, %u to %u, from %s", piece->group->name, rules, piece->first + 1,
+                          piece->end, begins->name);
+}
+
 static void
-write_group (const AakPage *page, const Group *group, guint first, gboolean open)
+write_piece (const AakPage *page, const Piece *piece)
 {
   AakHtml *html = page->html;
-  guint end = MIN (group->rules->len, first + GROUP_MAX);
-  g_autofree char *rules = aak_count (group->rules->len, "rule");
-  const AakReportRule *begins = rule_at (page, g_array_index (group->rules, guint, first));
-  g_autofree char *part =
-      group->rules->len > GROUP_MAX
-          ? g_strdup_printf (", %u to %u, from %s", first + 1, end, begins->name)
-          : g_strdup ("");
-  g_autofree char *caption = g_strdup_printf ("%s: %s%s", group->name, rules, part);
+  g_autofree char *caption = piece_caption (page, piece);
   aak_html_begin (html, "details");
   aak_html_attribute (html, "class", "group");
-  if (open)
+  if (piece->open)
     aak_html_attribute (html, "open", "");
   aak_html_begin (html, "summary");
   aak_html_text (html, caption);
   aak_html_end (html);
+  if (piece->waits)
+    aak_html_begin (html, "noscript");
   begin_table (page, caption);
-  for (guint i = first; i < end; i++)
-    write_rule (page, g_array_index (group->rules, guint, i));
+  for (guint i = piece->first; i < piece->end; i++)
+    write_rule (page, g_array_index (piece->group->rules, guint, i));
   aak_page_end_table (page);
+  if (piece->waits)
+    aak_html_end (html);
   aak_html_end (html);
+}
+
+static void
+write_groups (const AakPage *page)
+{
+  g_autoptr (GPtrArray) groups = group_rules (page->part);
+  gboolean open = page->part->rules->len <= OPEN_UP_TO && page->before < AT_ONCE;
+  guint before = page->before;
+  for (guint i = 0; i < groups->len; i++)
+    {
+      Piece piece = { groups->pdata[i], 0, 0, open, FALSE };
+      for (; piece.first < piece.group->rules->len; piece.first = piece.end)
+        {
+          piece.end = MIN (piece.group->rules->len, piece.first + GROUP_MAX);
+          piece.waits = !open && before >= AT_ONCE;
+          write_piece (page, &piece);
+          before += piece.end - piece.first;
+        }
+    }
 }
 
 void
 aak_page_write_rules (const AakPage *page)
 {
   const AakReportPart *part = page->part;
-  g_autoptr (GPtrArray) groups = group_rules (part);
-  gboolean open = part->rules->len <= OPEN_UP_TO;
   if (part->rules->len == 0)
     {
       aak_page_paragraph (page, part->rules_known
@@ -243,9 +279,7 @@ aak_page_write_rules (const AakPage *page)
   aak_html_attribute (page->html, "class", "filter");
   aak_html_attributef (page->html, "data-part", "%u", page->number);
   aak_html_end (page->html);
-  for (guint i = 0; i < groups->len; i++)
-    for (guint k = 0; k < ((Group *) groups->pdata[i])->rules->len; k += GROUP_MAX)
-      write_group (page, groups->pdata[i], k, open);
+  write_groups (page);
 }
 
 /* --- review ---------------------------------------------------------------------------------- */

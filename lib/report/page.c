@@ -389,10 +389,12 @@ aak_report_page (const AakReport *report)
   gboolean alone = report->parts->len == 1;
   if (!alone)
     write_parts_list (html, report->parts);
+  guint before = 0;
   for (guint i = 0; i < report->parts->len; i++)
     {
-      const AakPage page = { html, report->parts->pdata[i], i + 1, alone };
+      const AakPage page = { html, report->parts->pdata[i], i + 1, alone, before };
       write_part (&page);
+      before += page.part->rules->len;
     }
   write_sign_off (html, report);
   return end_page (html, report->program, report->parts);
@@ -404,7 +406,7 @@ aak_report_page_around (const char *title, const char *program, AakReportBody bo
 {
   AakHtml *html = begin_page (title);
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
-  const AakPage page = { html, NULL, 1, TRUE };
+  const AakPage page = { html, NULL, 1, TRUE, 0 };
   body (&page, user_data);
   return end_page (html, program, nothing);
 }

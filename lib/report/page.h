@@ -15,7 +15,13 @@ typedef struct
   const GPtrArray *parts; /* AakReportPart*, one at least */
 } AakReport;
 
-/* The page of @report; the same report gives the same bytes. The caller owns them. */
+/* The page of @report; the same report gives the same bytes. The caller owns them.
+ *
+ * A page of many rules holds the groups behind its first hundreds (page-rules.c) in <noscript>,
+ * each as the table that it is elsewhere. A browser without a script reads them as such. One with a
+ * script keeps them as text, which is quick, and page.js makes elements of that text: of a group
+ * when it is opened or a link names one of its rules, of all when something is looked for, before
+ * the page is printed, and soon after it was loaded. */
 GBytes *aak_report_page (const AakReport *report);
 
 /* Writes the page of @report to the file @out, or to standard output where that is "-". */

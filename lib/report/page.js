@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What a report does beyond standing there: it filters rules, shows all that one rests on, and
- * enlarges the map of files. Everything that it adds is text: nothing here reads markup. */
+ * enlarges the map of files. Everything that it adds is text; markup is read only of the page's own
+ * <noscript>, which a browser without a script reads alike. */
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("report-data").textContent);
@@ -14,6 +15,26 @@
   };
   const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const time = (ms) => (ms > 0 ? new Date(ms).toISOString().replace(/\.\d+Z$/, "Z") : "");
+
+  /* --- groups that wait: in a page of many rules, those far down are text in <noscript> ---------- */
+
+  const groups = [...document.querySelectorAll("details.group")];
+  const waiting = (group) => group.querySelector(":scope > noscript");
+  const fill = (group) => {
+    const text = waiting(group);
+    if (text) text.outerHTML = text.textContent;
+  };
+  /* A group a turn: what somebody does meanwhile is answered between two. */
+  const fillAll = async (turn) => {
+    for (const group of groups) {
+      if (!waiting(group)) continue;
+      await new Promise(turn);
+      fill(group);
+    }
+  };
+  const soon = (go) => setTimeout(go);
+  const idle = (go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 500 }) : setTimeout(go, 50));
+  addEventListener("load", () => fillAll(idle));
 
   /* --- what a rule rests on: a button in its row, once its group is open ------------------------- */
 
@@ -38,6 +59,7 @@
   };
   const dress = (group) => {
     if (group.dataset.dressed) return;
+    fill(group);
     group.dataset.dressed = "yes";
     for (const row of group.querySelectorAll("tbody > tr")) {
       const [part, rule] = row.id.match(/^p(\d+)-r(\d+)$/).slice(1).map(Number);
@@ -45,7 +67,6 @@
       if (seen.length > 0) addButton(row, seen);
     }
   };
-  const groups = [...document.querySelectorAll("details.group")];
   for (const group of groups) {
     if (group.open) dress(group);
     group.addEventListener("toggle", () => group.open && dress(group));
@@ -79,10 +100,10 @@
       });
       status.textContent = words.length > 0 ? `${count(found, "rule")} found` : "";
     };
-    let waiting = 0;
+    let typing = 0;
     input.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(find, 120);
+      clearTimeout(typing);
+      typing = setTimeout(() => fillAll(soon).then(find), 120);
     });
     const all = make("button", { type: "button" }, "Open all groups");
     all.addEventListener("click", () => {
@@ -96,11 +117,15 @@
 
   /* A link to a rule opens the group that it is in. */
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = location.hash.slice(1);
+    const waits = /^p\d+-r\d+$/.test(id) && groups.find((group) => waiting(group)?.textContent.includes(` id="${id}"`));
+    if (waits) fill(waits);
+    const target = document.getElementById(id);
     const around = target && target.closest("details");
     if (!around) return;
     around.open = true;
-    target.scrollIntoView();
+    if (waits) location.replace(location.href); /* only now is there something to be the :target */
+    target.scrollIntoView({ behavior: "instant" }); /* what moves meanwhile would be missed */
   };
   addEventListener("hashchange", reveal);
   reveal();
@@ -172,12 +197,12 @@
   };
   for (const map of document.querySelectorAll("svg.tree-map")) addZoom(map);
 
-  /* --- paper: what is folded is printed, but for thousands of rules ------------------------------- */
+  /* --- paper: what is folded is printed ---------------------------------------------------------- */
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    const rules = document.querySelectorAll("details.group tbody > tr").length;
-    opened = [...document.querySelectorAll("details:not([open])")].filter((one) => rules <= 1000 || !one.matches(".group"));
+    for (const group of groups) fill(group);
+    opened = [...document.querySelectorAll("details:not([open])")];
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => {

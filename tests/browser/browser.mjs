@@ -35,23 +35,25 @@ export const start = () =>
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   });
 
-// Opens the page in a context of its own. What it says, asks for and throws is kept in `said`.
-export async function open(browser, file, options = {}) {
+// Opens the page in a context of its own, at the fragment `hash` and after the function `first` was run in it. What it says, asks
+// for and throws is kept in `said`; `loaded` is how many milliseconds the load event took.
+export async function open(browser, file, { hash = "", first = null, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();
   const said = [];
   const url = pathToFileURL(file).href;
   page.setDefaultTimeout(120000);
+  if (first) await page.addInitScript(first);
   page.on("console", (message) => said.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => said.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {
     said.push(`dialog: ${dialog.message()}`);
     dialog.dismiss();
   });
-  page.on("request", (request) => request.url() !== url && said.push(`request: ${request.url()}`));
-  const begin = performance.now();
-  await page.goto(url, { timeout: 120000 });
-  return { context, page, said, took: Math.round(performance.now() - begin) };
+  page.on("request", (request) => request.url().split("#")[0] !== url && said.push(`request: ${request.url()}`));
+  await page.goto(url + hash, { timeout: 120000 });
+  const loaded = await page.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd));
+  return { context, page, said, loaded };
 }
 
 // What axe-core objects to, a line each.

@@ -106,6 +106,30 @@ page
 tells 'have a title for all' '2 profiles'
 tells 'and one each' 'k8s-markup'
 
+# large N: a state of N rules that nothing widens, one of which is markup, and its page.
+large() {
+  local i file
+  for ((i = 0; i < $1; i++)); do
+    file=file-$i
+    [ "$i" -gt 0 ] || file='zz</noscript><script>'
+    printf 'type=AVC msg=audit(1763719200.%03d:%d): apparmor="ALLOWED" operation="open" profile="k8s-large" name="/data/%s" pid=1 comm="app" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n' \
+      $((i % 1000)) $((i + 1)) "$file"
+  done > large.log
+  aa-learn --input large.log --profile k8s-large --state-only -o "large-$1" > /dev/null 2>&1
+  reports 0 "a page of $1 rules" --exact "large-$1/k8s-large.learned.yaml"
+  page p1-rules
+  [ "$(grep -c '^"\?/data/.* r,' "$scratch/page")" = "$1" ]
+  result $? "all $1 are there" || diag < "$scratch/page"
+}
+large 600
+! grep -q '^<noscript>' page.html
+result $? 'none of 600 rules waits'
+large 601
+[ "$(grep -c '^<noscript><div' page.html)" = 1 ] && [ "$(grep -c '</noscript>' page.html)" = 1 ]
+result $? 'what is behind them does, as one group'
+sed -n '/^<noscript>/,/<.noscript>/p' page.html | grep -qF 'zz&lt;/noscript&gt;&lt;script&gt;'
+result $? 'and its markup is text'
+
 # --- what changed, and another profile
 
 sed 's,^  /etc/passwd r\,$,  /etc/** r\,,; /setuid/d' "$cases/web/expected/files/k8s-web" > other
