@@ -146,6 +146,12 @@ prints '^allow   openat  *[0-9]+ events, 1 run$' 'one that was seen'
 run aa-learn seccomp out/k8s-s.learned.yaml --json
 same aakit/seccomp/1 "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["schema"])' "$scratch/out")" '--json'
 fits 'it fits its schema'
+mkdir documented
+cp "$AAKIT_SRCDIR/tests/cases/seccomp/expected/files/k8s-s.learned.yaml" documented/k8s-web.learned.yaml
+read -ra words <<< "$(taken aa-learn-seccomp.sh README.md | sed -n 's,^[$] \(.*\) out/,\1 documented/,p')"
+run "${words[@]}"
+exits 0 'as README.md has it'
+prints '^allow   openat  ' 'it tells why'
 run aa-learn seccomp out/k8s-s.learned.yaml --exact -o exact.json
 same '' "$(answer exact.json faccessat2 | grep -v allow)$(answer exact.json timerfd_settime)" '--exact leaves out what stands for others'
 

@@ -57,4 +57,20 @@ pid=0
 ok 'it ends' test "$rc" -eq 0
 ok 'and the files stay' whole
 ok 'nothing else is left there' test "$(ls -A exported)" = "$(printf 'aakit\naakit.prom')"
+
+# --- as README.md has it, but that the node is a recording
+read -ra words <<< "$(taken aa-register-export.sh README.md | sed -n 's/^[$] //p')"
+words=("${words[@]/#\//node/}")
+mkdir -p node/etc/aakit/profiles
+put_profile node/etc/aakit/profiles/shown k8s-shown '' /shown
+for ((i = 1; i < ${#words[@]}; i++)); do
+  case ${words[i - 1]} in --metrics | --nfd) mkdir -p "${words[i]%/*}" ;; esac
+done
+"${words[@]}" --root node > log 2> err &
+pid=$!
+ok "README.md's: the profile is counted" soon grep -qsF '{profile="k8s-shown"} 1' node/var/lib/prometheus/node-exporter/aakit.prom
+ok "README.md's: the node is labelled" soon grep -qsF 'profile.k8s-shown=enforce' node/etc/kubernetes/node-feature-discovery/features.d/aakit
+kill -TERM "$pid"
+wait "$pid"
+pid=0
 finish

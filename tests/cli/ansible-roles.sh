@@ -2,30 +2,8 @@
 # The roles of the Ansible collection, by playbooks as users write them, on recordings of two nodes with different kernels.
 # shellcheck shell=bash source=tests/cli/tap.sh
 . "${AAKIT_SRCDIR:?}/tests/cli/tap.sh"
-have_parser || skip_all 'apparmor_parser is not installed'
-command -v ansible-playbook >/dev/null || skip_all 'ansible-core is not installed'
-
-mkdir -p library/ansible_collections/aakit home bin
-cp -r "$AAKIT_SRCDIR/ansible" library/ansible_collections/aakit/aakit
-cat >ansible.cfg <<'CFG'
-[defaults]
-inventory = hosts
-collections_path = library
-nocows = true
-[diff]
-context = 1
-CFG
-export LC_ALL=C.UTF-8 HOME=$scratch/home ANSIBLE_CONFIG=$scratch/ansible.cfg ANSIBLE_NOCOLOR=1 PYTHONDONTWRITEBYTECODE=1
-export ANSIBLE_LOCAL_TEMP=$scratch/home/tmp ANSIBLE_REMOTE_TEMP=$scratch/home/tmp ANSIBLE_LOCALHOST_WARNING=false
-cat >hosts <<'HOSTS'
-[nodes]
-old ansible_connection=local ansible_python_interpreter=/usr/bin/python3
-new ansible_connection=local ansible_python_interpreter=/usr/bin/python3
-HOSTS
-make_node old
-make_node new
-rm -rf new/sys/kernel/security/apparmor/features
-unfold_features "$AAKIT_SRCDIR/profiles/features/debian-13-6.12" new/sys/kernel/security/apparmor/features
+# shellcheck source=tests/cli/playing.sh
+. "$AAKIT_SRCDIR/tests/cli/playing.sh"
 mkdir texts
 put_profile texts/k8s-web k8s-web '' /web
 put_profile texts/k8s-db k8s-db '' /db
@@ -47,16 +25,8 @@ cat >site.yml <<'SITE'
         aa_register_dest: "{{ playbook_dir }}/{{ inventory_hostname }}/etc/aakit/profiles"
         aa_register_install: false
 SITE
-play() { ansible-playbook "$@" </dev/null; }
 snapshot() { find old new ! -name .replace ! -path '*/run/*' -type f | sort | xargs sha256sum; }
 unchanged() { [ "$(snapshot)" = "$before" ]; }
-# recap HOST WORD...: its counts are these.
-recap() {
-  local host=$1 word line
-  shift
-  line=$(grep "^$host  *: ok=" out) || return 1
-  for word in "$@"; do [[ $line == *" $word "* || $line == *" $word" ]] || return 1; done
-}
 both() { recap old "$@" && recap new "$@"; }
 kernel() { cat "$1/sys/kernel/security/apparmor/profiles"; }
 
@@ -95,22 +65,7 @@ ok 'without a failure' both failed=0 changed=0
 ok 'an option that there is not' gives 2 play -e aa_register_state=gone site.yml
 ok 'is said' out_has 'aa_register_state'
 
-# --- learning: aa-learn reads what was recorded, and systemd-run runs it at once
-cat >bin/systemd-run <<'RUN'
-#!/bin/bash
-while [[ $1 == --* ]]; do
-  case $1 in --property=StandardError=append:*) exec 2>>"${1#*append:}" ;; esac
-  shift
-done
-exec "$@"
-RUN
-cat >bin/systemctl <<'CTL'
-#!/bin/bash
-[ "$1" != show ] || echo ActiveState=inactive
-[ "$1" != stop ] || exit 5
-CTL
-chmod +x bin/*
-export PATH=$scratch/bin:$PATH
+# --- learning
 cat >learn.yml <<'LEARN'
 - name: Learn a pod
   hosts: nodes

@@ -8,11 +8,19 @@ command -v dpkg-query > /dev/null || skip_all 'the licences of libraries are loo
 
 fails() { ! "$@"; }
 image() { "$AAKIT_SRCDIR/script/image" --programs "$AAKIT_BUILDDIR" "$@" > out 2> err; }
-ok 'an image' image one.tar
-ok 'its size is told' grep -qE '^one\.tar: [0-9]+ files, [0-9.]+ MiB, packed [0-9.]+ MiB$' out
+# documented PROGRAM: with what documents call it.
+documented() {
+  local document
+  for document in $(documents_with image.sh); do taken image.sh "$document"; done | sed -n "s,^[$] $1 ,,p" | sort -u
+}
+mkdir build
+read -ra words <<< "$(documented script/image)"
+ok 'an image, as documents have it' image "${words[@]}"
+ok 'its size is told' grep -qE '^build/image\.tar: [0-9]+ files, [0-9.]+ MiB, packed [0-9.]+ MiB$' out
 umask 077
 export TZ=UTC-14
 ok 'another one' image two.tar
+cp build/image.tar one.tar
 umask 022
 unset TZ
 ok 'is the same bytes' cmp one.tar two.tar
@@ -51,6 +59,14 @@ ok 'its blobs are what their digests say, its labels tell version and licences' 
 ok 'every library has its licence' test "$(find root/usr/share/doc -name copyright | wc -l)" -ge 10
 ok 'and so has aakit' test -s root/usr/share/doc/aakit/GPL-2.0-or-later.txt
 ok 'no path of the build is in its programs' fails grep -qaF "$AAKIT_BUILDDIR" root/usr/sbin/aa-register
+if command -v skopeo > /dev/null; then
+  read -ra words <<< "$(documented skopeo)"
+  words[-1]=${words[-1]/#docker:\/\/registry.example\//oci:} # a directory in the place of a registry
+  ok 'skopeo copies it, as documents have it' gives 0 skopeo "${words[@]}"
+  ok 'under its name' grep -qF "\"org.opencontainers.image.ref.name\":\"${words[-1]##*:}\"" aakit/index.json
+else
+  echo "ok $((count += 1)) - skopeo copies it # SKIP skopeo is not installed"
+fi
 
 # The loader of the image is told to take its libraries, and only these.
 loader=$(find root/lib64 root/lib -name 'ld-linux*' | head -n 1)

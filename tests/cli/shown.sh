@@ -7,9 +7,18 @@
 # What commands end with that do not end with 0: ends_with[COMMAND]=CODE.
 declare -A ends_with=()
 
+# Commands of programs that not every machine has are skipped there.
+declare -A optional=([dpkg-scanpackages]=1 [apt-ftparchive]=1 [gpg]=1 [xorriso]=1 [kubectl]=1 [helm]=1 [jq]=1)
+
 # Judges the command $1, whose lines shown are in $scratch/shown: what is printed has each of them.
 judge_command() {
-  local line code=0
+  local line code=0 word
+  for word in $1; do
+    [ -z "${optional[$word]:-}" ] || command -v "$word" > /dev/null || {
+      skip "$1" "$word is not installed"
+      return
+    }
+  done
   rc=0
   timeout "$LIMIT" bash -c "$1" > "$scratch/out" 2> "$scratch/err" < /dev/null || rc=$?
   while IFS= read -r line; do

@@ -37,6 +37,10 @@ gives() {
   }
 }
 
+# documents_with TEST: the documents with commands that TEST runs. taken TEST DOCUMENT: these, as a console block.
+documents_with() { python3 "$AAKIT_SRCDIR/tests/cli/commands.py" documents "$AAKIT_SRCDIR" "$1"; }
+taken() { python3 "$AAKIT_SRCDIR/tests/cli/commands.py" take "$AAKIT_SRCDIR" "$1" "$2"; }
+
 out_has() { grep -qF -- "$1" "$scratch/out"; }
 err_has() { grep -qF -- "$1" "$scratch/err"; }
 

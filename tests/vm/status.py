@@ -172,7 +172,7 @@ def service():
     pathlib.Path("/etc/default/aa-register").write_text(f"AAKIT_OPTIONS=--nfd-ttl={TTL}\n")
     node.run("systemctl", "daemon-reload")
     try:
-        yield node.run("systemctl", "start", "aa-register")
+        yield node.run("systemctl", "restart", "aa-register")
     finally:
         node.run("systemctl", "stop", "aa-register")
 
