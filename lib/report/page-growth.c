@@ -11,7 +11,7 @@
 #define HEIGHT 240.0
 #define LEFT   46.0
 #define RIGHT  708.0
-#define TOP    24.0
+#define TOP    30.0
 #define BOTTOM 206.0
 
 gboolean
