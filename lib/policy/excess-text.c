@@ -293,39 +293,48 @@ add_attachment (const Writer *w)
   add_part (w, " ", 0);
 }
 
-/* " KEY=ADDRESS", unless it is any. The byte 1 stands for none; behind a NUL it is an abstract one.
- */
-static void
-add_address (const Writer *w, const char *key, guint part)
+/* The address in @part; NULL where it is any. The byte 1 stands for none; behind a NUL it is an
+ * abstract one. The caller frees it. */
+static char *
+address_text (const Writer *w, guint part)
 {
   const AakPolicyGroups *groups = &w->product->groups;
   guint from = w->from[part], n = w->n[part];
   const AakPolicyPiece *first = n > 0 ? aak_policy_pattern_at (w->pattern, from) : NULL;
   if (first == NULL)
-    return;
-  gboolean leads = aak_policy_group_set_has (&first->set, groups->nul);
-  const char *sign = !leads ? "" : first->kind == AAK_PIECE_MAYBE ? "{,@}" : "@";
+    return NULL;
+  if (n == 1 && aak_policy_piece_is (first, groups->of[1]))
+    return g_strdup ("none");
+  gboolean leads = aak_policy_group_set_has (&first->set, groups->nul),
+           maybe = first->kind == AAK_PIECE_MAYBE;
   from += leads ? 1 : 0;
   n -= leads ? 1 : 0;
-  if (first->kind == AAK_PIECE_MAYBE && aak_policy_pattern_is_any (groups, w->pattern, from, n))
-    return;
-  gboolean none = n == 1 && !leads && aak_policy_piece_is (first, groups->of[1]);
+  if (leads && maybe && aak_policy_pattern_is_any (groups, w->pattern, from, n))
+    return NULL;
   g_autofree char *text = aak_policy_pattern_text (groups, w->pattern, from, n);
-  g_string_append_printf (w->text, " %s=%s%s", key, sign, none ? "none" : text);
+  return g_strconcat (!leads ? "" : maybe ? "{,@}" : "@", text, NULL);
 }
 
 /* The peer's address is part 3, its label part 4. */
 static void
 add_unix (const Writer *w)
 {
+  g_autofree char *own = address_text (w, 0);
   g_string_append (w->text, "unix");
   add_perms (w, AAK_PERM_WORDS_NETWORK);
   add_set (w);
-  add_address (w, "addr", 0);
-  if (w->last != 4)
+  if (own != NULL)
+    g_string_append_printf (w->text, " addr=%s", own);
+  g_autofree char *peer = w->last == 4 ? address_text (w, 3) : NULL;
+  gboolean label = w->last == 4 && w->n[4] > 0 && !part_is_any (w, 4);
+  if (peer == NULL && !label)
     return;
-  add_address (w, "peer_addr", 3);
-  add_condition (w, "peer", 4);
+  g_string_append (w->text, " peer=(");
+  if (peer != NULL)
+    g_string_append_printf (w->text, "addr=%s", peer);
+  if (label)
+    add_part (w, peer != NULL ? ", label=" : "label=", 4);
+  g_string_append_c (w->text, ')');
 }
 
 char *

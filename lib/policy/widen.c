@@ -12,7 +12,7 @@
 /* A set of fewer bytes is rather a few names that look alike; digits are soon a number. */
 #define SET_MIN    8
 #define DIGITS_MIN 3
-#define MAX_STARS  4
+#define MAX_STARS  4 /* or one for each part, where there are more */
 /* So many bytes may be optional behind a set. */
 #define REPEATS_MAX 8
 /* Longer names get no stars: a stretch is tried for each two places. */
@@ -346,7 +346,8 @@ aak_policy_widen (const AakPolicyProduct *product, const AakPolicyClaim *claim,
                  aak_policy_pattern_new (name->data, name->len) };
   if (name->len > MAX_NAME)
     return w.pattern;
-  for (guint i = 0; i < MAX_STARS && add_star (&w, &w.any); i++)
+  const guint stars = MAX (MAX_STARS, product->shape->parts);
+  for (guint i = 0; i < stars && add_star (&w, &w.any); i++)
     ;
   for (guint i = 0; i < MAX_STARS && add_star (&w, &w.no_slash); i++)
     ;

@@ -148,6 +148,8 @@ static const struct
   { "unix type=stream,", "unix type=stream,", "" },
   { "dbus send bus=system path=/a interface=b.c member=D peer=(name=e.f),", "",
     "dbus (send) bus=system path=/a interface=b.c member=D peer=(name=e.f)" },
+  { "dbus send bus=system,", "", "dbus (send) bus=system" },
+  { "dbus,", "", "dbus (bind); dbus (eavesdrop); dbus (send, receive)" },
   { "dbus bind bus=session name=a.b,", "", "dbus (bind) bus=session name=a.b" },
   { "dbus eavesdrop bus=session,", "", "dbus (eavesdrop) bus=session" },
 };
