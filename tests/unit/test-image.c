@@ -66,6 +66,10 @@ Test (image, a_tree_without_end)
   g_autoptr (AakImageTree) tree = aak_image_tree_read (root, NULL);
   cr_expect (tree->cut);
   cr_expect_eq (tree->entries, AAK_IMAGE_TREE_MAX_DEPTH + 1);
+  /* Trees are removed to a depth of 64. */
+  g_autofree char *below =
+      g_strndup (path->str, strlen (root) + 2 * (AAK_IMAGE_TREE_MAX_DEPTH / 2));
+  aak_tree_remove (below);
   aak_tree_remove (root);
 }
 
