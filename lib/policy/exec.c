@@ -37,6 +37,16 @@ aak_policy_exec_equal (const AakExec *a, const AakExec *b)
          && g_strcmp0 (a->name, b->name) == 0;
 }
 
+/* TRUE where @name is that of a child. The labels of a stack have "//&" between them. */
+static gboolean
+is_of_child (const char *name)
+{
+  const char *found = strstr (name, "//");
+  while (found != NULL && found[2] == '&')
+    found = strstr (found + 2, "//");
+  return found != NULL;
+}
+
 char *
 aak_policy_exec_text (const AakExec *exec)
 {
@@ -44,7 +54,7 @@ aak_policy_exec_text (const AakExec *exec)
     [AAK_EXEC_NOWHERE] = "", [AAK_EXEC_INHERIT] = "i", [AAK_EXEC_PROFILE] = "p",
     [AAK_EXEC_CHILD] = "c",  [AAK_EXEC_NAMED] = "p",   [AAK_EXEC_UNCONFINED] = "u",
   };
-  gboolean child = exec->target == AAK_EXEC_NAMED && strstr (exec->name, "//") != NULL;
+  gboolean child = exec->target == AAK_EXEC_NAMED && is_of_child (exec->name);
   g_autofree char *text =
       g_strconcat (child ? "c" : targets[exec->target], targets[exec->fallback], "x", NULL);
   if (exec->scrubbed && exec->target != AAK_EXEC_INHERIT)

@@ -92,6 +92,8 @@ static const struct
   { "/a ix,", "", "/a mix" },
   { "/a px,", "/a ix,", "/a px" },
   { "/a px -> b,", "/a px -> c,", "/a px -> b" },
+  { "/a px -> b//&c,", "", "/a px -> b//&c" },
+  { "/a px -> b//&c//d,", "", "/a cx -> b//&c//d" },
   { "/bin/* Pix,", "", "/bin/* mPix" },
   { "link /a -> /b,", "", "link /a -> /b" },
   { "/a l,", "", "link subset /a -> /**" },
