@@ -70,7 +70,10 @@ read_fd (int fd, const char *path, gsize max, gsize expected, GError **error)
           return NULL;
         }
       if (len == room)
-        data = g_realloc (data, room = MIN (2 * room, max + 1));
+        {
+          room = MIN (2 * room, max + 1);
+          data = g_realloc (data, room);
+        }
     }
 }
 

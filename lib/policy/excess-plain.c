@@ -148,15 +148,6 @@ add_family (GPtrArray *excess, AakExcessKind kind, const Table *table, guint fam
       add_socket (excess, kind, aak_excess_socket_text (family, type), perms[type]);
 }
 
-/* TRUE where rules for unix sockets of @type decide, not those for their family. */
-static gboolean
-has_unix_rules (const AakPolicyProfile *profile, guint type)
-{
-  guint32 state = AAK_POLICY_DFA_NOMATCH;
-  return aak_policy_socket_type (profile, AF_UNIX, (guint16) type, &state)
-         && aak_policy_socket_number (profile->rules, state, 0) != AAK_POLICY_DFA_NOMATCH;
-}
-
 static void
 add_kind (GPtrArray *excess, const AakPolicyProfile *profile, const AakPolicyProfile *other,
           AakExcessKind kind)
@@ -179,9 +170,10 @@ add_kind (GPtrArray *excess, const AakPolicyProfile *profile, const AakPolicyPro
       last->unmediated = !aak_policy_query_network (profile, 1, 1, AAK_MAY_NET_CREATE).mediated;
       return;
     }
+  guint32 behind = AAK_POLICY_DFA_NOMATCH;
   for (guint type = 1; type < AAK_SOCKET_TYPES; type++)
-    if (has_unix_rules (profile, type))
-      table->perms[AF_UNIX][type] = 0;
+    if (aak_policy_socket_unix (profile, (guint16) type, &behind))
+      table->perms[AF_UNIX][type] = 0; /* rules of their own decide */
   for (guint family = 1; family < AAK_SOCKET_FAMILIES; family++)
     add_family (excess, kind, table, family);
 }

@@ -6,6 +6,7 @@
 
 #include "lib/policy/excess-plain.h"
 #include "lib/policy/names.h"
+#include "lib/policy/socket.h"
 
 #include <sys/socket.h>
 
@@ -26,13 +27,11 @@ socket_side (const AakPolicyProfile *profile, guint family, guint type)
 static AakPolicySide
 unix_side (const AakPolicyProfile *profile, guint type, gboolean *out_fine)
 {
-  static const guint8 protocol[] = { 0, 0 };
   AakPolicySide side = socket_side (profile, AF_UNIX, type);
-  *out_fine = FALSE;
+  guint32 start = AAK_POLICY_DFA_NOMATCH;
+  *out_fine = side.db != NULL && aak_policy_socket_unix (profile, (guint16) type, &start);
   if (side.db == NULL)
     return side;
-  guint32 start = aak_policy_db_match (side.db, side.start, protocol, sizeof protocol);
-  *out_fine = start != AAK_POLICY_DFA_NOMATCH;
   gboolean all = (aak_policy_db_perms (side.db, side.start, TRUE).allow & AAK_MAY_NET_CREATE) != 0;
   if (*out_fine)
     side.start = start;
@@ -43,20 +42,21 @@ unix_side (const AakPolicyProfile *profile, guint type, gboolean *out_fine)
   return side;
 }
 
-/* Rules that are about other addresses than those of the shape: with a NUL in the midst of them. */
+/* Says "@text, some addresses" where the one allows more than the other and more than @known behind
+ * the sides' starts, whatever names are like there. */
 static gboolean
-compare_odd_addresses (AakExcessComparison *c, AakPolicySide one, AakPolicySide other,
-                       const char *set, GError **error)
+compare_somewhere (AakExcessComparison *c, AakPolicySide one, AakPolicySide other, guint32 known,
+                   const char *class, const char *text, GError **error)
 {
-  if (one.db == NULL || one.start == AAK_POLICY_DFA_NOMATCH)
+  if (one.db == NULL || other.db == NULL || one.start == AAK_POLICY_DFA_NOMATCH)
     return TRUE;
   g_autoptr (AakPolicyProduct) product =
       aak_policy_product_new (aak_policy_shape_socket (), one, other, error);
   if (product == NULL)
     return FALSE;
-  if (aak_excess_any (product, 0))
-    aak_excess_add (c->excess, AAK_EXCESS_ALLOWED, "unix",
-                    g_strdup_printf ("unix %s, some addresses", set));
+  if (aak_excess_any (product, known))
+    aak_excess_add (c->excess, AAK_EXCESS_ALLOWED, class,
+                    g_strdup_printf ("%s, some addresses", text));
   return TRUE;
 }
 
@@ -72,8 +72,11 @@ compare_unix_type (AakExcessComparison *c, guint type, GError **error)
   guint before = c->excess->len;
   if ((!fine[0] && !fine[1]) || other.db == NULL)
     return TRUE;
-  return aak_excess_compare (c, aak_policy_shape_unix (), one, other, set, error)
-         && (c->excess->len > before || compare_odd_addresses (c, one, other, set, error));
+  if (!aak_excess_compare (c, aak_policy_shape_unix (), one, other, set, error))
+    return FALSE;
+  /* Rules may be about addresses that the shape leaves out. */
+  g_autofree char *text = g_strdup_printf ("unix %s", set);
+  return c->excess->len > before || compare_somewhere (c, one, other, 0, "unix", text, error);
 }
 
 static gboolean
@@ -93,20 +96,11 @@ compare_addresses (AakExcessComparison *c, guint family, guint type, GError **er
 {
   AakPolicySide one = socket_side (c->profile, family, type),
                 other = socket_side (c->other, family, type);
-  if (one.db == NULL || other.db == NULL || one.start == AAK_POLICY_DFA_NOMATCH)
-    return TRUE;
-  g_autoptr (AakPolicyProduct) product =
-      aak_policy_product_new (aak_policy_shape_socket (), one, other, error);
-  if (product == NULL)
-    return FALSE;
   /* What the type alone allows is allowed with every address. */
-  if (aak_excess_any (product, aak_policy_db_perms (other.db, other.start, TRUE).allow))
-    {
-      g_autofree char *text = aak_excess_socket_text (family, type);
-      aak_excess_add (c->excess, AAK_EXCESS_ALLOWED, "network",
-                      g_strdup_printf ("%s, some addresses", text));
-    }
-  return TRUE;
+  guint32 known =
+      other.db != NULL ? aak_policy_db_perms (other.db, other.start, TRUE).allow : G_MAXUINT32;
+  g_autofree char *text = aak_excess_socket_text (family, type);
+  return compare_somewhere (c, one, other, known, "network", text, error);
 }
 
 gboolean

@@ -13,11 +13,6 @@
 
 #define ANONYMOUS "\001" /* in the place of an address */
 
-#define LOCAL                                                                        \
-  (AAK_MAY_NET_BIND | AAK_MAY_NET_ACCEPT | AAK_MAY_NET_GETATTR | AAK_MAY_NET_SETATTR \
-   | AAK_MAY_NET_SHUTDOWN)
-#define PEER (AAK_MAY_NET_CONNECT | AAK_MAY_NET_SEND | AAK_MAY_NET_RECEIVE | AAK_MAY_NET_ACCEPT)
-
 /* An end that rules hardly name (RFC 5737, RFC 3849; the port of `discard`). */
 static const guint8 somewhere4[] = { 192, 0, 2, 1 };
 static const guint8 somewhere6[] = { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
@@ -100,13 +95,13 @@ aak_policy_query_unix (const AakPolicyProfile *profile, const AakUnixSocket *soc
   guint32 listen = match_command (db, local, AAK_SOCKET_COMMAND_LISTEN),
           option = match_command (db, local, AAK_SOCKET_COMMAND_OPTION);
   add (&sum, profile, aak_policy_db_perms (db, socket_state, TRUE), AAK_MAY_NET_CREATE);
-  add (&sum, profile, aak_policy_db_perms (db, local, TRUE), LOCAL);
+  add (&sum, profile, aak_policy_db_perms (db, local, TRUE), AAK_MAY_NET_LOCAL);
   add (&sum, profile, aak_policy_db_perms (db, listen, TRUE), AAK_MAY_NET_LISTEN);
   add (&sum, profile, aak_policy_db_perms (db, option, TRUE), AAK_MAY_NET_OPTION);
   /* A socket accepts by itself, and once more each one that connects. */
-  gboolean alone = socket->peer == NULL && (request & PEER) == AAK_MAY_NET_ACCEPT;
-  if ((request & PEER) != 0 && !alone)
-    add (&sum, profile, peer_perms (db, local, socket), PEER);
+  gboolean alone = socket->peer == NULL && (request & AAK_MAY_NET_PEER) == AAK_MAY_NET_ACCEPT;
+  if ((request & AAK_MAY_NET_PEER) != 0 && !alone)
+    add (&sum, profile, peer_perms (db, local, socket), AAK_MAY_NET_PEER);
   sum.denied |= request & ~(guint32) AAK_MAY_NET_ALL; /* no permission of sockets */
   sum.audited &= ~sum.denied;
   sum.allowed = sum.denied == 0;

@@ -116,10 +116,9 @@ unix_asked (guint part, gboolean inside)
   if (part == UNIX_ADDRESS && !inside)
     return AAK_MAY_NET_CREATE;
   if (part == UNIX_COMMAND)
-    return AAK_MAY_NET_BIND | AAK_MAY_NET_ACCEPT | AAK_MAY_NET_GETATTR | AAK_MAY_NET_SETATTR
-           | AAK_MAY_NET_SHUTDOWN;
+    return AAK_MAY_NET_LOCAL;
   if (part == UNIX_PEER)
-    return AAK_MAY_NET_CONNECT | AAK_MAY_NET_SEND | AAK_MAY_NET_RECEIVE | AAK_MAY_NET_ACCEPT;
+    return AAK_MAY_NET_PEER;
   return part == UNIX_LISTEN ? AAK_MAY_NET_LISTEN : part == UNIX_OPTION ? AAK_MAY_NET_OPTION : 0;
 }
 

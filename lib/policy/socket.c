@@ -4,6 +4,8 @@
 
 #include "lib/policy/socket.h"
 
+#include <sys/socket.h>
+
 guint32
 aak_policy_socket_number (const AakPolicyDb *db, guint32 state, guint16 number)
 {
@@ -23,4 +25,14 @@ aak_policy_socket_type (const AakPolicyProfile *profile, guint16 family, guint16
     return FALSE;
   *out_state = aak_policy_socket_number (db, aak_policy_socket_number (db, state, family), type);
   return TRUE;
+}
+
+gboolean
+aak_policy_socket_unix (const AakPolicyProfile *profile, guint16 type, guint32 *out_state)
+{
+  guint32 state = AAK_POLICY_DFA_NOMATCH;
+  if (!aak_policy_socket_type (profile, AF_UNIX, type, &state))
+    return FALSE;
+  *out_state = aak_policy_socket_number (profile->rules, state, 0);
+  return *out_state != AAK_POLICY_DFA_NOMATCH;
 }

@@ -251,17 +251,22 @@ part_of (const Widening *w, guint at)
 static void
 widen_leads (Widening *w)
 {
+  const AakPolicyShape *shape = w->product->shape;
+  const AakPolicyGroups *groups = &w->product->groups;
   AakPolicyPiece maybe = { .kind = AAK_PIECE_MAYBE };
-  aak_policy_group_set_add (&maybe.set, w->product->groups.nul);
+  AakShapePlace place = { 0 };
+  aak_policy_group_set_add (&maybe.set, groups->nul);
   for (guint i = 0; i < w->pattern->len; i++)
     {
-      if (!aak_policy_shape_leads (w->product->shape, place_of (w, i)))
-        continue;
-      GArray *pattern = g_array_copy (w->pattern);
-      if (aak_policy_piece_is (aak_policy_pattern_at (pattern, i), w->product->groups.nul))
-        g_array_remove_index (pattern, i);
-      g_array_insert_val (pattern, i, maybe);
-      try (w, pattern);
+      if (aak_policy_shape_leads (shape, place))
+        {
+          GArray *pattern = g_array_copy (w->pattern);
+          if (aak_policy_piece_is (aak_policy_pattern_at (pattern, i), groups->nul))
+            g_array_remove_index (pattern, i);
+          g_array_insert_val (pattern, i, maybe);
+          try (w, pattern);
+        }
+      place = aak_policy_pattern_next (shape, groups, place, aak_policy_pattern_at (w->pattern, i));
     }
 }
 

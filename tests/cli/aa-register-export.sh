@@ -7,7 +7,7 @@ have_parser || skip_all 'apparmor_parser is not installed'
 make_node node
 kernel=node/sys/kernel/security/apparmor
 pid=0
-trap '[ "$pid" -eq 0 ] || kill -KILL "$pid" 2> /dev/null; rm -rf "$scratch"' EXIT
+trap '[ "$pid" -eq 0 ] || kill -KILL "$pid" 2> /dev/null; drop_scratch' EXIT
 
 # soon COMMAND...: it succeeds within a minute.
 soon() {

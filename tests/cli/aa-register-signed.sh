@@ -190,7 +190,7 @@ put_profile texts/web k8s-web '' /watched
 run "${compile[@]}" --sign key -q
 "$AAKIT_BUILDDIR/aa-register" watch --root "$node" --json --settle 50 --verify-key pub bundle > "$scratch/log" 2> "$scratch/err" &
 pid=$!
-trap 'kill -KILL "$pid" 2> /dev/null; rm -rf "$scratch"' EXIT
+trap 'kill -KILL "$pid" 2> /dev/null; drop_scratch' EXIT
 soon() {
   local i
   for ((i = 0; i < 600; i++)); do

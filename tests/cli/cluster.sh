@@ -13,8 +13,7 @@ server=0
 # shellcheck disable=SC2317  # called by a trap
 end_server() {
   [ "$server" -eq 0 ] || { kill -KILL "$server" && wait "$server"; } 2> /dev/null
-  chmod -R u+w "$scratch"
-  rm -rf "$scratch"
+  drop_scratch
 }
 trap end_server EXIT
 

@@ -12,8 +12,7 @@ export GNUPGHOME=$scratch/gnupg
 # shellcheck disable=SC2317  # called by a trap
 end_keys() {
   ! command -v gpgconf > /dev/null || gpgconf --kill all
-  chmod -R u+w "$scratch"
-  rm -rf "$scratch"
+  drop_scratch
 }
 trap end_keys EXIT
 
@@ -27,15 +26,6 @@ on_the_node() {
 
 mkdir bin
 cat > bin/on_node << 'S'
-#!/bin/bash
-# The program $1 as it would run on the recorded node, whose files are meant; pods are seen on one that has several.
-root=node words=()
-[ "$2" != inspect ] || root=guards
-for word in "${@:2}"; do
-  [ ! -e "node$word" ] || word=node$word
-  words+=("$word")
-done
-exec "$1" "${words[@]}" --root "$root"
 #!/bin/bash
 # The program $1 as it would run on the recorded node, whose files are meant; pods are seen on one that has several.
 root=node words=()

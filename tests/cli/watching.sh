@@ -10,7 +10,7 @@ end_all() {
   for one in "$pid" "$helper"; do
     [ "$one" -eq 0 ] || kill -KILL "$one" 2> /dev/null
   done
-  rm -rf "${scratch:?}"
+  drop_scratch
 }
 trap end_all EXIT
 
