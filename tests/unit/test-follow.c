@@ -331,13 +331,37 @@ rotate_delete (int *fd, guint number)
   dprintf (*fd, "late %u.0\n", number);
   close (*fd);
   *fd = open_log ();
-  g_usleep (10000); /* for the reader, to see the file before it is deleted */
+}
+
+/* One byte for each log of which the reader has seen a line. Where a log may lose what nobody
+ * has read, it is rotated only then: so that each loss is one that the reader can count, however
+ * seldom it gets a processor. */
+static int seen_of[2];
+
+static void
+tell_seen (const char *line, guint *told)
+{
+  guint rotation;
+  if (sscanf (line, "type=AVC msg=audit(%u.", &rotation) != 1 || rotation < *told)
+    return;
+  *told = rotation + 1;
+  cr_assert_eq (write (seen_of[1], "", 1), 1);
+}
+
+static void
+rotate (const Kind *kind, int *fd, guint rotation)
+{
+  char byte;
+  if (kind->may_lose && read (seen_of[0], &byte, 1) != 1)
+    _exit (1);
+  kind->rotate (fd, rotation);
 }
 
 /* Every line is written in two pieces. */
 static void
 write_log (const Kind *kind)
 {
+  close (seen_of[1]);
   int fd = open_log ();
   dprintf (fd, "\n");
   for (guint rotation = 0; rotation <= ROTATIONS; rotation++)
@@ -348,7 +372,7 @@ write_log (const Kind *kind)
           dprintf (fd, ".%u): padding padding padding padding padding padding\n", i);
         }
       if (rotation < ROTATIONS)
-        kind->rotate (&fd, rotation);
+        rotate (kind, &fd, rotation);
     }
   dprintf (fd, "the end\n");
   _exit (0);
@@ -359,11 +383,12 @@ under_load (const Kind *kind)
 {
   g_autoptr (AakSource) source = follow ();
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  cr_assert_eq (pipe (seen_of), 0);
   pid_t writer = fork ();
   if (writer == 0)
     write_log (kind);
   gint64 deadline = g_get_monotonic_time () + PATIENCE;
-  guint late = 0, whole = 0, twice = 0, odd = 0, ended = 0;
+  guint late = 0, whole = 0, twice = 0, odd = 0, ended = 0, told = 0;
   while (g_get_monotonic_time () < deadline)
     {
       g_autoptr (GPtrArray) lines = collect (source, 1, ended ? 300 : 1000);
@@ -372,12 +397,15 @@ under_load (const Kind *kind)
       if (lines->len == 0)
         continue;
       const char *line = lines->pdata[0];
+      tell_seen (line, &told);
       ended |= strcmp (line, "the end") == 0;
       late += g_str_has_prefix (line, "late ");
       whole += g_str_has_prefix (line, "type=AVC ") && g_str_has_suffix (line, " padding");
       odd += !g_str_has_prefix (line, "late ") && !g_str_has_prefix (line, "type=AVC ");
       twice += !g_hash_table_add (seen, g_strdup (line));
     }
+  close (seen_of[0]);
+  close (seen_of[1]);
   waitpid (writer, NULL, 0);
   guint wanted = (ROTATIONS + 1) * LINES;
   cr_log_info ("%s: %u of %u lines, %u late, unsized %lu", kind->name, whole, wanted, late,
