@@ -158,14 +158,15 @@ print_runs_told (AakCli *cli, const AakCompleteness *said)
                       "of its own, and more runs tell more than longer ones\n");
 }
 
+/* Programs that are one file have no newlocale(). */
 static gboolean
 is_utf8_terminal (void)
 {
-  locale_t locale = isatty (STDOUT_FILENO) ? newlocale (LC_CTYPE_MASK, "", NULL) : NULL;
-  if (locale == NULL)
+  if (!isatty (STDOUT_FILENO))
     return FALSE;
-  gboolean utf8 = strcmp (nl_langinfo_l (CODESET, locale), "UTF-8") == 0;
-  freelocale (locale);
+  g_autofree char *before = g_strdup (setlocale (LC_CTYPE, NULL));
+  gboolean utf8 = setlocale (LC_CTYPE, "") != NULL && strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
+  setlocale (LC_CTYPE, before);
   return utf8;
 }
 

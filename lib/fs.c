@@ -43,12 +43,12 @@ shown (const char *path)
   return text;
 }
 
-/* Reads @fd to its end; @expected bytes are likely. Here, and in the next function, @path is
- * escaped. NULL with an error. */
+/* Reads @fd to its end; it has @size bytes, as far as that is known (0: it is not). Here, and in
+ * the next function, @path is escaped. NULL with an error. */
 static GBytes *
-read_fd (int fd, const char *path, gsize max, gsize expected, GError **error)
+read_fd (int fd, const char *path, gsize max, gsize size, GError **error)
 {
-  gsize room = MIN (expected, max) + 1, len = 0;
+  gsize room = MIN (size > 0 ? size : AT_ONCE, max) + 1, len = 0;
   g_autofree char *data = g_malloc (room);
   for (;;)
     {
@@ -60,9 +60,9 @@ read_fd (int fd, const char *path, gsize max, gsize expected, GError **error)
           aak_error_set_errno (error, errno, "cannot read %s", path);
           return NULL;
         }
-      if (n == 0)
-        return g_bytes_new_take (g_realloc (g_steal_pointer (&data), len), len);
       len += (gsize) n;
+      if (n == 0 || (len == size && len < room))
+        return g_bytes_new_take (g_realloc (g_steal_pointer (&data), len), len);
       if (len > max)
         {
           g_set_error (error, AAK_ERROR, AAK_ERROR_TOO_LARGE,
@@ -94,8 +94,7 @@ read_regular (int fd, const char *path, gsize max, gboolean trusted, GError **er
   if (trusted && !aak_trust_check (&st, path, error))
     return NULL;
   /* The kernel's own files do not tell theirs. */
-  gsize expected = st.st_size > 0 ? (gsize) st.st_size : AT_ONCE;
-  return read_fd (fd, path, max, expected, error);
+  return read_fd (fd, path, max, st.st_size > 0 ? (gsize) st.st_size : 0, error);
 }
 
 static GBytes *
@@ -128,7 +127,7 @@ aak_fs_read_trusted (const char *path, gsize max, GError **error)
 GBytes *
 aak_fs_read_stdin (gsize max, GError **error)
 {
-  return read_fd (STDIN_FILENO, "standard input", max, AT_ONCE, error);
+  return read_fd (STDIN_FILENO, "standard input", max, 0, error);
 }
 
 char *

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  * Making, reading and comparing seals:
  *
- *   aakit/sealed/1
+ *   aakit/sealed/2
  *   DIGEST              over what is no file of its own, and the store
  *   COUNT               of profiles
- *   SHA256 PATH         a line for each copy of a text */
+ *   KEY                 of this seal
+ *   SUM PATH            a line for each copy of a text, which has this SipHash-2-4 of 128 bits
+ *
+ * A sum with a key that nobody can read costs an eighth of a digest where the processor has no
+ * instructions for these, and digests are what such a run is made of. */
 #include "config.h"
 
 #include "register/seal.h"
@@ -16,13 +20,33 @@
 #include "register/texts.h"
 
 #include <linux/magic.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/vfs.h>
 
 #define SEAL_PATH "/run/aakit/sealed"
-#define SCHEMA    "aakit/sealed/1"
+#define SEAL_MODE 0600
+#define SCHEMA    "aakit/sealed/2"
 #define MAX_SEAL  ((gsize) 32 << 20)
 #define MAX_TEXT  ((gsize) 64 << 20)
+#define SUM_BYTES crypto_shorthash_siphashx24_BYTES
+#define SUM_HEX   (2 * SUM_BYTES)
+#define KEY_BYTES crypto_shorthash_siphashx24_KEYBYTES
+#define KEY_HEX   (2 * KEY_BYTES)
+
+enum
+{
+  LINE_SCHEMA,
+  LINE_DIGEST,
+  LINE_COUNT,
+  LINE_KEY,
+  LINE_TEXTS,
+};
+
+typedef struct
+{
+  guint8 bytes[KEY_BYTES];
+} Key;
 
 /* A machine that goes back to an earlier memory has the earlier seal too: in memory is where it has
  * to be. A recording has all of its files in one place anyway. */
@@ -57,18 +81,41 @@ make_digest (const AakLsm *lsm, const char *moment, const char *inputs,
   return aak_sha256_end (&sum);
 }
 
+/* The sum of @text in hex. */
+static void
+sum_text (const Key *key, GBytes *text, char out_hex[SUM_HEX + 1])
+{
+  gsize len = 0;
+  guint8 sum[SUM_BYTES];
+  const guint8 *data = g_bytes_get_data (text, &len);
+  crypto_shorthash_siphashx24 (sum, data, len, key->bytes);
+  sodium_bin2hex (out_hex, SUM_HEX + 1, sum, sizeof sum);
+}
+
 /* --- comparing ------------------------------------------------------------------------------- */
 
-/* TRUE where the file that @line names has the digest that it says. */
+/* TRUE where the file that @line names has the sum that it says. */
 static gboolean
-is_as_sealed (const char *root, const char *line)
+is_as_sealed (const char *root, const Key *key, const char *line)
 {
-  if (strcspn (line, " ") != AAK_SHA256_HEX_LEN || line[AAK_SHA256_HEX_LEN + 1] != '/')
+  char sum[SUM_HEX + 1];
+  if (strcspn (line, " ") != SUM_HEX || line[SUM_HEX + 1] != '/')
     return FALSE;
-  g_autofree char *path = aak_fs_path (root, line + AAK_SHA256_HEX_LEN + 1);
+  g_autofree char *path = aak_fs_path (root, line + SUM_HEX + 1);
   g_autoptr (GBytes) text = aak_fs_read (path, MAX_TEXT, NULL);
-  g_autofree char *sha256 = text != NULL ? aak_sha256_of (text) : NULL;
-  return sha256 != NULL && strncmp (sha256, line, AAK_SHA256_HEX_LEN) == 0;
+  if (text == NULL)
+    return FALSE;
+  sum_text (key, text, sum);
+  return memcmp (sum, line, SUM_HEX) == 0;
+}
+
+static gboolean
+read_key (const char *line, Key *out_key)
+{
+  gsize len = 0;
+  return strlen (line) == KEY_HEX
+         && sodium_hex2bin (out_key->bytes, KEY_BYTES, line, KEY_HEX, NULL, &len, NULL) == 0
+         && len == KEY_BYTES;
 }
 
 /* The lines of the seal, which only its writer can have changed; NULL where there is none. */
@@ -83,8 +130,9 @@ read_lines (const AakLsm *lsm, const char *path)
   const char *data = g_bytes_get_data (bytes, &len);
   g_autofree char *text = g_strndup (len > 0 ? data : "", len);
   g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
-  return g_strv_length (lines) >= 3 && strcmp (lines[0], SCHEMA) == 0 ? g_steal_pointer (&lines)
-                                                                      : NULL;
+  if (g_strv_length (lines) < LINE_TEXTS || strcmp (lines[LINE_SCHEMA], SCHEMA) != 0)
+    return NULL;
+  return g_steal_pointer (&lines);
 }
 
 gboolean
@@ -95,14 +143,16 @@ aak_seal_holds (const AakLsm *lsm, const char *inputs, const AakApplyOptions *op
   g_autofree char *path = aak_fs_path (root, SEAL_PATH);
   g_auto (GStrv) lines = read_lines (lsm, path);
   guint64 count = 0;
-  if (lines == NULL || !g_ascii_string_to_unsigned (lines[2], 10, 0, G_MAXUINT, &count, NULL))
+  Key key;
+  if (lines == NULL || !read_key (lines[LINE_KEY], &key)
+      || !g_ascii_string_to_unsigned (lines[LINE_COUNT], 10, 0, G_MAXUINT, &count, NULL))
     return FALSE;
   g_autofree char *moment = aak_lsm_moment (lsm);
   g_autofree char *digest = make_digest (lsm, moment, inputs, options);
-  if (g_strcmp0 (digest, lines[1]) != 0)
+  if (g_strcmp0 (digest, lines[LINE_DIGEST]) != 0)
     return FALSE;
-  for (char **line = lines + 3; *line != NULL; line++)
-    if (!is_as_sealed (root, *line))
+  for (char **line = lines + LINE_TEXTS; *line != NULL; line++)
+    if (!is_as_sealed (root, &key, *line))
       return FALSE;
   *out_profiles = (guint) count;
   return TRUE;
@@ -110,10 +160,14 @@ aak_seal_holds (const AakLsm *lsm, const char *inputs, const AakApplyOptions *op
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-/* A line for each text that is kept; FALSE where a step is not done with, or a digest not known. */
+/* The key, and a line for each text that is kept; FALSE where a step is not done with. */
 static gboolean
 append_steps (GString *out, GPtrArray *steps)
 {
+  Key key;
+  char hex[MAX (KEY_HEX, SUM_HEX) + 1];
+  randombytes_buf (key.bytes, sizeof key.bytes);
+  g_string_append_printf (out, "%s\n", sodium_bin2hex (hex, sizeof hex, key.bytes, KEY_BYTES));
   for (guint i = 0; i < steps->len; i++)
     {
       const AakStep *step = steps->pdata[i];
@@ -121,10 +175,9 @@ append_steps (GString *out, GPtrArray *steps)
         return FALSE;
       if (!step->owned || step->policy->text == NULL)
         continue;
-      if (step->policy->source == NULL)
-        return FALSE;
       g_autofree char *path = aak_texts_path (NULL, step->policy->text_name);
-      g_string_append_printf (out, "%s %s\n", step->policy->source, path);
+      sum_text (&key, step->policy->text, hex);
+      g_string_append_printf (out, "%s %s\n", hex, path);
     }
   return TRUE;
 }
@@ -139,7 +192,7 @@ aak_seal_write (const AakLsm *lsm, const char *moment, const AakApplyOptions *op
   if (digest == NULL || !is_kept_in_memory (lsm, path))
     return TRUE;
   g_string_append_printf (text, SCHEMA "\n%s\n%u\n", digest, steps->len);
-  return !append_steps (text, steps) || aak_fs_write (path, text->str, text->len, 0644, error);
+  return !append_steps (text, steps) || aak_fs_write (path, text->str, text->len, SEAL_MODE, error);
 }
 
 gboolean

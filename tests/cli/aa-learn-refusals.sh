@@ -27,13 +27,16 @@ refuses 2 'auto stands alone' 'auto and another source' aa-learn --profile k8s-w
 refuses 2 'not with --root' 'several sources below a root' aa-learn --profile k8s-web --root "$NODE" --source kmsg --source audit-log
 refuses 2 '--source foo' 'an unknown source' aa-learn --profile k8s-web --root "$NODE" --source foo
 refuses 2 '--source netlink.*--root' 'the live source below a root' aa-learn --profile k8s-web --root "$NODE" --source netlink
-refuses 1 'nothere: No such file' 'a journal that is not there' aa-learn --profile k8s-web --source journald=nothere
-mkdir empty
-refuses 1 'no journal file in empty' 'a directory without a journal' aa-learn --profile k8s-web --source journald=empty
-mkdir broken
+mkdir empty broken
 echo 'no library' > broken/libsystemd.so.0
-LD_LIBRARY_PATH=$PWD/broken refuses 1 'libsystemd cannot be used: .*broken/libsystemd.so.0' 'a journal without libsystemd' \
-  aa-learn --profile k8s-web --source journald=empty
+if are_static; then
+  refuses 1 'built without journald' 'a journal, by a program of one file' aa-learn --profile k8s-web --source journald=empty
+else
+  refuses 1 'nothere: No such file' 'a journal that is not there' aa-learn --profile k8s-web --source journald=nothere
+  refuses 1 'no journal file in empty' 'a directory without a journal' aa-learn --profile k8s-web --source journald=empty
+  LD_LIBRARY_PATH=$PWD/broken refuses 1 'libsystemd cannot be used: .*broken/libsystemd.so.0' 'a journal without libsystemd' \
+    aa-learn --profile k8s-web --source journald=empty
+fi
 refuses 2 '--color=mauve' '--color with another word' aa-learn "${log[@]}" --color=mauve
 refuses 2 'one state file' 'profile without a state' aa-learn profile
 refuses 2 'one state file' 'profile with two states' aa-learn profile a b

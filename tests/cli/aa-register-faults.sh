@@ -5,6 +5,7 @@
 have_parser || skip_all 'apparmor_parser is not installed'
 library=$AAKIT_BUILDDIR/tests/cli/fault.so
 [ -e "$library" ] || skip_all "$library is not built"
+! are_static || skip_all 'nothing can be preloaded into programs of one file'
 LD_PRELOAD=$library aa-register --version >/dev/null 2>&1 ||
   skip_all 'this build cannot be preloaded into (its sanitizer has to come first)'
 

@@ -23,7 +23,7 @@ ok 'apply' gives 0 register bundle
 ok 'what changed something is not sealed' test ! -e "$seal"
 ok 'a second run' gives 0 register bundle
 ok 'is sealed' test -s "$seal"
-ok 'for nobody else to change' test "$(stat -c %a "$seal")" = 644
+ok 'for nobody else to read or change' test "$(stat -c %a "$seal")" = 600
 
 # A blob that is cut tells whether it was read.
 cp -a bundle whole
@@ -57,9 +57,16 @@ with "$boot" '$d' 'a boot that is not told'
 with "$store" '$a# more' 'what is registered'
 with "$copy" '$a# more' 'a copy that somebody changed'
 with bundle/manifest.yaml '$a# more' 'another manifest'
-with "$seal" 's,sealed/1,sealed/2,' 'a seal of another kind'
+with "$seal" 's,sealed/2,sealed/1,' 'a seal of another kind'
 with "$seal" '2s/^./x/' 'another digest'
 with "$seal" '3s/.*/two/' 'no number'
+with "$seal" '4y/0123456789abcdef/123456789abcdef0/' 'another key'
+with "$seal" '4s/^./x/' 'a key that is none'
+with "$seal" '4s/^..//' 'a key that is short'
+with "$seal" '4s/^/00/' 'a key that is long'
+with "$seal" '4d' 'no key'
+with "$seal" '5y/0123456789abcdef/123456789abcdef0/' 'another sum'
+with "$seal" '5s/^..//' 'a sum that is short'
 with "$seal" '$s/ / x/' 'a path that is none'
 with "$seal" '$s,/,/../,' 'a path that leads elsewhere'
 with "$seal" '2,$d' 'a seal that is cut'
@@ -69,7 +76,7 @@ ok 'a copy that is gone: no seal' unsealed
 mv kept "$copy"
 chmod 666 "$seal"
 ok 'a seal that others can write: no seal' unsealed
-chmod 644 "$seal"
+chmod 600 "$seal"
 ok 'as it was' sealed
 mv $kernel/policy/profiles kept-profiles
 mkdir $kernel/policy/profiles
@@ -81,7 +88,7 @@ noise() {
   local i
   for i in $(seq 40); do
     head -c $((i * 13)) /dev/urandom >"$seal"
-    [ $((i % 2)) = 0 ] || { echo aakit/sealed/1; head -c $((i * 13)) /dev/urandom; } >"$seal"
+    [ $((i % 2)) = 0 ] || { echo aakit/sealed/2; head -c $((i * 13)) /dev/urandom; } >"$seal"
     unsealed || return 1
   done
 }
@@ -92,6 +99,10 @@ rm -rf bundle
 mv whole bundle
 ok 'a run without a seal' gives 0 register bundle
 ok 'is sealed again' grep -q k8s-web "$seal"
+sed -n 4p "$seal" >key
+rm "$seal"
+register -q bundle >/dev/null
+ok 'by another key' test "$(sed -n 4p "$seal")" != "$(cat key)"
 put_profile texts/db k8s-db '' /other
 aa-compile -q texts -o bundle --root node >/dev/null
 ok 'a bundle that changed is loaded' gives 0 register bundle

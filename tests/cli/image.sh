@@ -5,6 +5,7 @@
 have_parser || skip_all 'apparmor_parser is not installed'
 command -v dpkg-query > /dev/null || skip_all 'the licences of libraries are looked up by dpkg'
 ! grep -q -- -fsanitize "$AAKIT_BUILDDIR/config.status" || skip_all 'the sanitizers have no place in an image'
+! are_static || skip_all 'the image is made of programs with their libraries'
 
 fails() { ! "$@"; }
 image() { "$AAKIT_SRCDIR/script/image" --programs "$AAKIT_BUILDDIR" "$@" > out 2> err; }

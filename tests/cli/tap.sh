@@ -91,6 +91,9 @@ skip_all() {
   exit 0
 }
 
+# Whether the programs are one file each, which load nothing else.
+are_static() { grep -q -- --enable-static-programs "$AAKIT_BUILDDIR/config.status"; }
+
 # Makes the directory form of a flat feature set.
 unfold_features() {
   awk -v top="$2" '

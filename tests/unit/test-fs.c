@@ -78,6 +78,31 @@ Test (fs, a_full_disk_leaves_the_old_file_and_nothing_else)
   g_rmdir (dir);
 }
 
+/* Of any size around those that are read at once, from a file and from standard input. */
+Test (fs, reads_are_whole)
+{
+  static const gsize sizes[] = { 0, 1, 4096, 65535, 65536, 65537, 131072, 200000 };
+  g_autofree char *dir = make_temp_dir ();
+  g_autofree char *path = g_build_filename (dir, "f", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *text = g_strnfill (sizes[i], 'x');
+      cr_assert (g_file_set_contents (path, text, (gssize) sizes[i], NULL));
+      for (gsize max = MAX (sizes[i], 1); max <= sizes[i] + 1; max++)
+        {
+          g_autoptr (GBytes) file = aak_fs_read (path, max, NULL);
+          cr_assert_not_null (file);
+          cr_expect_eq (g_bytes_get_size (file), sizes[i]);
+        }
+      cr_assert_not_null (freopen (path, "r", stdin));
+      g_autoptr (GBytes) input = aak_fs_read_stdin (1 << 20, NULL);
+      cr_assert_not_null (input);
+      cr_expect_eq (g_bytes_get_size (input), sizes[i]);
+    }
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
 Test (fs, reads_are_bounded)
 {
   g_autofree char *dir = make_temp_dir ();

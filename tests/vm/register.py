@@ -2,7 +2,11 @@
 """aa-register beside apparmor_parser on this node, guest side. Prints lines "NAME VALUE UNIT"; times are medians.
 
 /job/texts-100 are profiles as aa-learn writes them, /job/bundle-100 and /job/bundle-1000 what aa-compile made of such. The parser
-reads its own cache, which is warm: it compiles nothing. Both load the same 100 profiles in turn.
+reads its own cache, which is warm: it compiles nothing. Both load the same 100 profiles in turn. /job/aa-register-static, where it
+is there, is measured as well.
+
+Programs lie at the same addresses each time: where they do not, an emulated processor translates their code anew at every start,
+which takes longer than what they do.
 """
 
 import os
@@ -13,11 +17,14 @@ import sys
 import time
 
 APPARMOR = pathlib.Path("/sys/kernel/security/apparmor")
+SAME_ADDRESSES = pathlib.Path("/proc/sys/kernel/randomize_va_space")
 TEXTS, BUNDLE, LARGE = "/job/texts-100", "/job/bundle-100", "/job/bundle-1000"
+STATIC = pathlib.Path("/job/aa-register-static")
 PARSER = ["/sbin/apparmor_parser", "-r", "-W", "-q", "-L", "/root/cache", TEXTS]
 TICK = os.sysconf("SC_CLK_TCK")
 RUNS = 5
 DRIFTS = 25
+SETTLE = 0.5  # seconds
 IDLE = 20  # seconds
 
 
@@ -58,22 +65,62 @@ def names():
 
 
 def unload():
-    """Takes all of the bench's profiles out."""
+    """Takes all of the bench's profiles out, and waits until the kernel has cleared away what is left of them."""
     for name in names():
         if name.startswith("k8s-") and "//" not in name:
             (APPARMOR / ".remove").write_text(name)
+    time.sleep(SETTLE)
 
 
-def side_by_side(title, ours, theirs, before=lambda: None):
-    times = ([], [])
+def programs():
+    """Of each aa-register what its figures are called, and itself."""
+    return [("", "aa-register")] + ([("static-", str(STATIC))] if STATIC.exists() else [])
+
+
+def write(policies):
+    """Milliseconds that the kernel takes for @policies alone, in one write: no program loads them faster."""
+    with open(APPARMOR / ".replace", "wb", buffering=0) as file:
+        begin = time.perf_counter()
+        if file.write(policies) != len(policies):
+            sys.exit("the kernel took less than all of it")
+        return (time.perf_counter() - begin) * 1000
+
+
+def side_by_side(title, before=lambda: None, ready=lambda _: None, policies=None):
+    """Each program beside the parser, in turn; @before each run, and @ready before one of ours. @policies are written as well."""
+    ours, others, kernel = {name: [] for name, _ in programs()}, [], []
     for _ in range(RUNS):
-        for command, took in zip((ours, theirs), times):
+        for name, program in programs():
             before()
-            took.append(timed(*command))
-    mine, others = map(statistics.median, times)
-    put(f"{title}", mine, "ms")
-    put(f"{title}-parser", others, "ms")
-    put(f"{title}-ratio", others / mine, "times")
+            ready(program)
+            ours[name].append(timed(program, "-q", BUNDLE))
+            before()
+            others.append(timed(*PARSER))
+        if policies:
+            before()
+            kernel.append(write(policies))
+            before()
+            timed(*PARSER)
+    parser = statistics.median(others)
+    put(f"{title}-parser", parser, "ms")
+    for name, took in ours.items():
+        mine = statistics.median(took)
+        put(f"{name}{title}", mine, "ms")
+        put(f"{name}{title}-ratio", parser / mine, "times")
+    if policies:
+        put(f"{title}-kernel", statistics.median(kernel), "ms")
+        put(f"{title}-kernel-ratio", parser / statistics.median(kernel), "times")
+
+
+def seal(program):
+    """Two runs after the parser's: one that looks at all, and seals it, and one for the page cache."""
+    for _ in range(2):
+        timed(program, "-q", BUNDLE)
+
+
+def policies():
+    features = subprocess.run(["aa-register", "features", "-q"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return b"".join(path.read_bytes() for path in sorted(pathlib.Path(BUNDLE, features).glob("k8s-*")))
 
 
 def linear():
@@ -137,14 +184,17 @@ def daemon():
 
 
 def main():
+    SAME_ADDRESSES.write_text("0")
     begin = time.perf_counter()
     timed(*PARSER)
     put("parser-fills-its-cache", (time.perf_counter() - begin) * 1000, "ms")
-    unload()
-    side_by_side("load", ["aa-register", "-q", BUNDLE], PARSER, unload)
+    side_by_side("load", before=unload, policies=policies())
     timed("aa-register", "-q", BUNDLE)
-    side_by_side("nothing", ["aa-register", "-q", BUNDLE], PARSER)
-    put("start-up", statistics.median(timed("aa-register", "--version") for _ in range(RUNS)), "ms")
+    side_by_side("nothing")
+    side_by_side("again", ready=seal)
+    for name, program in programs():
+        put(f"{name}start-up", statistics.median(timed(program, "--version") for _ in range(RUNS)), "ms")
+    put("start-up-parser", statistics.median(timed(PARSER[0], "--version") for _ in range(RUNS)), "ms")
     put("start-up-true", statistics.median(timed("/bin/true") for _ in range(RUNS)), "ms")
     put("memory", peak("aa-register", "-q", BUNDLE) / 1024, "MiB")
     put("memory-parser", peak(*PARSER) / 1024, "MiB")
