@@ -99,7 +99,7 @@ static gboolean
 is_as_sealed (const char *root, const Key *key, const char *line)
 {
   char sum[SUM_HEX + 1];
-  if (strcspn (line, " ") != SUM_HEX || line[SUM_HEX + 1] != '/')
+  if (strcspn (line, " ") != SUM_HEX || !g_str_has_prefix (line + SUM_HEX, " /"))
     return FALSE;
   g_autofree char *path = aak_fs_path (root, line + SUM_HEX + 1);
   g_autoptr (GBytes) text = aak_fs_read (path, MAX_TEXT, NULL);
