@@ -9,8 +9,6 @@
 #include "lib/escape.h"
 #include "lib/term-block.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,21 +61,10 @@ parse (AakCli *cli, Options *options, int *argc, char ***argv, GError **error)
   return why == NULL;
 }
 
-static gboolean
-locale_is_utf8 (void)
-{
-  locale_t locale = newlocale (LC_CTYPE_MASK, "", (locale_t) 0);
-  if (locale == (locale_t) 0)
-    return FALSE;
-  gboolean utf8 = strcmp (nl_langinfo_l (CODESET, locale), "UTF-8") == 0;
-  freelocale (locale);
-  return utf8;
-}
-
 static AakScoreStyle
 choose_style (AakCli *cli)
 {
-  AakScoreStyle style = { .utf8 = locale_is_utf8 (),
+  AakScoreStyle style = { .utf8 = aak_term_is_utf8 (),
                           .color = aak_cli_color_out (cli),
                           .verbose = aak_cli_verbose (cli) };
   guint rows = 0;

@@ -8,9 +8,8 @@
 #include "lib/amount.h"
 #include "lib/count.h"
 #include "lib/escape.h"
+#include "lib/term-block.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -158,24 +157,12 @@ print_runs_told (AakCli *cli, const AakCompleteness *said)
                       "of its own, and more runs tell more than longer ones\n");
 }
 
-/* Programs that are one file have no newlocale(). */
-static gboolean
-is_utf8_terminal (void)
-{
-  if (!isatty (STDOUT_FILENO))
-    return FALSE;
-  g_autofree char *before = g_strdup (setlocale (LC_CTYPE, NULL));
-  gboolean utf8 = setlocale (LC_CTYPE, "") != NULL && strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
-  setlocale (LC_CTYPE, before);
-  return utf8;
-}
-
 static void
 print_curve (AakCli *cli, const AakEvidence *evidence)
 {
   static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
   const guint full = G_N_ELEMENTS (bars) - 1;
-  gboolean drawn = is_utf8_terminal ();
+  gboolean drawn = isatty (STDOUT_FILENO) && aak_term_is_utf8 ();
   guint width = drawn ? 1 : AAK_EVIDENCE_BINS / PLAIN_BINS, most = 1;
   g_autofree char *duration = aak_amount_duration (evidence->completeness.recorded);
   aak_cli_out (cli, "  new accesses over %s of recording: ", duration);

@@ -4,6 +4,8 @@
 
 #include "lib/term-block.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -45,6 +47,16 @@ aak_term_wrap (const char *text, guint columns, guint indent)
       at += len;
     }
   return g_string_free (out, FALSE);
+}
+
+/* A program that is one file has no newlocale(). */
+gboolean
+aak_term_is_utf8 (void)
+{
+  g_autofree char *before = g_strdup (setlocale (LC_CTYPE, NULL));
+  gboolean utf8 = setlocale (LC_CTYPE, "") != NULL && strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
+  setlocale (LC_CTYPE, before);
+  return utf8;
 }
 
 char *
