@@ -18,7 +18,8 @@ void aak_term_size (int fd, guint *out_columns, guint *out_rows);
 /* TRUE where @fd is a terminal that understands moving the cursor. */
 gboolean aak_term_is_drawable (int fd);
 
-/* TRUE where the locale that the environment names has UTF-8. Not while other threads ask for one. */
+/* TRUE where the locale that the environment names has UTF-8. Not while other threads ask for one.
+ */
 gboolean aak_term_is_utf8 (void);
 
 /* "12:34", the minutes and seconds of @us microseconds. The caller frees it. */
