@@ -197,7 +197,14 @@ class Client:
         return answer.get(3, 0), answer.get(1, b"").decode(), answer.get(2, b"").decode()
 
     def stop(self, container_id, grace=10):
-        self.call("StopContainer", field(1, container_id) + field(2, grace), grace + 90)
+        """Where the shim went while containerd was asking it, the container is stopped, and asked again as the kubelet does."""
+        body = field(1, container_id) + field(2, grace)
+        try:
+            self.call("StopContainer", body, grace + 90)
+        except grpc.RpcError as error:
+            if "ttrpc: closed" not in (error.details() or ""):
+                raise
+            self.call("StopContainer", body, grace + 90)
 
     def remove(self, container_id):
         self.call("RemoveContainer", field(1, container_id))
