@@ -179,42 +179,33 @@ said (void)
 
 /* --- the outcome ----------------------------------------------------------------------------- */
 
+/* What the last checkpoint of @label says, or NULL with an error. */
+static AakObservations *
+checkpoint (const char *label, GError **error)
+{
+  g_autofree char *name = g_strconcat (label, AAK_STATE_SUFFIX, NULL);
+  g_autofree char *path = g_build_filename (out, name, NULL);
+  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, error);
+  return text != NULL ? aak_state_from_yaml (path, text, error) : NULL;
+}
+
+/* The same where there has to be one. */
 static AakObservations *
 read_state (const char *label)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_strconcat (label, AAK_STATE_SUFFIX, NULL);
-  g_autofree char *path = g_build_filename (out, name, NULL);
-  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, &error);
-  AakObservations *state = text != NULL ? aak_state_from_yaml (path, text, &error) : NULL;
+  AakObservations *state = checkpoint (label, &error);
   cr_assert_not_null (state, "%s", error != NULL ? error->message : "");
   return state;
 }
 
-/* What the last checkpoint of @label says, or NULL where there is none. */
-static AakObservations *
-checkpoint (const char *label)
-{
-  g_autofree char *name = g_strconcat (label, AAK_STATE_SUFFIX, NULL);
-  g_autofree char *path = g_build_filename (out, name, NULL);
-  g_autoptr (GBytes) text = aak_fs_read (path, AAK_STATE_MAX_BYTES, NULL);
-  return text != NULL ? aak_state_from_yaml (path, text, NULL) : NULL;
-}
-
-/* How many runs @label's checkpoint tells of, and how many events of run @run. */
-static guint
-runs_in (const char *label)
-{
-  g_autoptr (AakObservations) state = checkpoint (label);
-  return state != NULL ? aak_observations_n_runs (state) : 0;
-}
-
+/* How many events @label's checkpoint tells of, in the first run. */
 static guint64
-events_in (const char *label, guint run)
+events_in (const char *label)
 {
-  g_autoptr (AakObservations) state = checkpoint (label);
-  return state != NULL && aak_observations_n_runs (state) > run
-             ? aak_observations_get_run (state, run)->events
+  g_autoptr (AakObservations) state = checkpoint (label, NULL);
+  return state != NULL && aak_observations_n_runs (state) > 0
+             ? aak_observations_get_run (state, 0)->events
              : 0;
 }
 
@@ -234,13 +225,14 @@ wait_until (gboolean (*holds) (gconstpointer value), gconstpointer value)
 static gboolean
 has_runs (gconstpointer count)
 {
-  return runs_in ("k8s-a") >= GPOINTER_TO_UINT (count);
+  g_autoptr (AakObservations) state = checkpoint ("k8s-a", NULL);
+  return state != NULL && aak_observations_n_runs (state) >= GPOINTER_TO_UINT (count);
 }
 
 static gboolean
 has_events (gconstpointer count)
 {
-  return events_in ("k8s-a", 0) + events_in ("k8s-b", 0) >= GPOINTER_TO_UINT (count);
+  return events_in ("k8s-a") + events_in ("k8s-b") >= GPOINTER_TO_UINT (count);
 }
 
 static gboolean
@@ -497,9 +489,9 @@ Test (resume, deleted)
   cr_expect_eq (aak_observations_get_run (state, 0)->account.unsized, 1);
 }
 
-/* A daemon that lags writes what happened before the end a little after it. How long that may be is
- * bounded: a machine that was slower cannot tell. */
-Test (resume, what_was_on_its_way_at_the_end)
+/* Ends a recording of 300 events, and writes 300 more a little later: how many microseconds. */
+static gint64
+write_behind_the_end (void)
 {
   int status = 0;
   pid_t recorder = begin ();
@@ -512,8 +504,21 @@ Test (resume, what_was_on_its_way_at_the_end)
   gint64 late = g_get_monotonic_time () - before;
   waitpid (recorder, &status, 0);
   cr_expect (WIFEXITED (status), "%x", (guint) status);
-  if (late > 150000)
-    cr_skip_test ("the machine is too slow");
+  return late;
+}
+
+/* A daemon that lags writes what happened before the end a little after it. How long that may be is
+ * bounded: where this machine took longer, once more. */
+Test (resume, what_was_on_its_way_at_the_end)
+{
+  gint64 late = write_behind_the_end ();
+  for (guint i = 0; late > 150000 && i < 20; i++)
+    {
+      log_fixture_clear ();
+      setup ();
+      late = write_behind_the_end ();
+    }
+  cr_assert_leq (late, 150000);
   expect_all (600, 0);
 }
 
@@ -563,7 +568,7 @@ Test (resume, no_room_for_checkpoints)
   append_events (0, 600);
   wait_until (has_said, "no checkpoint: ");
   kill_hard (recorder);
-  cr_expect_lt (events_in ("k8s-a", 0), 300);
+  cr_expect_lt (events_in ("k8s-a"), 300);
   recorder = start ();
   append_events (600, 400);
   wait_for (1000);

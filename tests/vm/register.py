@@ -2,8 +2,8 @@
 """aa-register beside apparmor_parser on this node, guest side. Prints lines "NAME VALUE UNIT"; times are medians.
 
 /job/texts-100 are profiles as aa-learn writes them, /job/bundle-100 and /job/bundle-1000 what aa-compile made of such. On a node's
-first load the parser compiles; from then on it reads its own cache. Both load the same 100 profiles in turn. /job/aa-register-static, where it
-is there, is measured as well.
+first load the parser compiles; from then on it reads its own cache. Both load the same 100 profiles in turn. /job/aa-register-static,
+where it is there, is measured as well.
 
 Programs lie at the same addresses each time: where they do not, an emulated processor translates their code anew at every start,
 which takes longer than what they do.
@@ -120,7 +120,8 @@ def seal(program):
         timed(program, "-q", BUNDLE)
 
 
-def policies():
+def compiled():
+    """The policies of the bundle for this kernel."""
     features = subprocess.run(["aa-register", "features", "-q"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     return b"".join(path.read_bytes() for path in sorted(pathlib.Path(BUNDLE, features).glob("k8s-*")))
 
@@ -189,7 +190,7 @@ def main():
     SAME_ADDRESSES.write_text("0")
     compiling = timed(*PARSER)
     put("first-load-parser", compiling, "ms")
-    loading = side_by_side("load", before=unload, policies=policies())
+    loading = side_by_side("load", before=unload, policies=compiled())
     for name, took in loading.items():
         put(f"{name}first-load-ratio", compiling / took, "times")
     timed("aa-register", "-q", BUNDLE)
