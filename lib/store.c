@@ -14,7 +14,6 @@
 
 #include <string.h>
 
-#define STORE_PATH            "/var/lib/aakit/registered.yaml"
 #define MAX_STORE             (16 * 1024 * 1024)
 #define LEARNING_LOCK_SECONDS 10
 
@@ -78,7 +77,7 @@ AakStore *
 aak_store_new (const char *root)
 {
   AakStore *store = g_new0 (AakStore, 1);
-  store->path = aak_fs_path (root, STORE_PATH);
+  store->path = aak_fs_path (root, AAK_STORE_PATH);
   store->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
   store->learning = g_ptr_array_new_with_free_func (g_free);
   store->touched = TRUE;
@@ -212,14 +211,6 @@ aak_store_read (const char *root, GError **error)
   store->text = g_steal_pointer (&text);
   store->touched = FALSE;
   return g_steal_pointer (&store);
-}
-
-char *
-aak_store_digest (const char *root)
-{
-  g_autofree char *path = aak_fs_path (root, STORE_PATH);
-  g_autoptr (GBytes) text = aak_fs_read (path, MAX_STORE, NULL);
-  return text != NULL ? aak_sha256_of (text) : NULL;
 }
 
 AakStore *

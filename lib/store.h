@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#define AAK_STORE_PATH "/var/lib/aakit/registered.yaml"
+
 typedef struct AakStore AakStore;
 
 /* A profile's (or child's) own hash under both algorithms, so that it can be told under
@@ -34,9 +36,6 @@ AakStore *aak_store_new (const char *root);
 /* Reads the store below @root; one that does not exist is empty. INVALID or NEWER_SCHEMA where it
  * cannot be understood. */
 AakStore *aak_store_read (const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The sha256 of the file of the store below @root, in hex; NULL where it cannot be read. The caller
- * frees it. */
-char *aak_store_digest (const char *root);
 /* A copy that can be changed by itself. */
 AakStore *aak_store_copy (const AakStore *store);
 void aak_store_free (AakStore *store);
