@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Making, reading and comparing seals:
+ * Making and comparing seals:
  *
  *   aakit/sealed/3
- *   KEY                 of this seal
- *   SUM                 over what is no file below the root: the policy's moment, the inputs,
- * options COUNT               of profiles SUM PATH            a line for each file that says what
- * is registered: the store, and the copies of texts
- *
- * Sums are SipHash-2-4 of 128 bits, with a key that nobody can read: an eighth of the cost of a
- * digest where the processor has no instructions for these, and sums are what such a run is made
- * of. */
+ *   DIGEST              over what is no file below the root: the policy's moment, inputs, options
+ *   COUNT               of profiles
+ *   STAMP PATH          a line for each file that says what is registered (lib/file-stamp.h): the
+ *                       store, and the copies of texts */
 #include "config.h"
 
 #include "register/seal.h"
 
+#include "lib/file-stamp.h"
 #include "lib/fs.h"
+#include "lib/sha256.h"
 #include "lib/store.h"
 #include "register/inputs.h"
 #include "register/plan.h"
 #include "register/texts.h"
 
+#include <fcntl.h>
 #include <linux/magic.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/vfs.h>
 
@@ -29,25 +27,15 @@
 #define SEAL_MODE 0600
 #define SCHEMA    "aakit/sealed/3"
 #define MAX_SEAL  ((gsize) 32 << 20)
-#define MAX_FILE  ((gsize) 64 << 20)
-#define SUM_BYTES crypto_shorthash_siphashx24_BYTES
-#define SUM_HEX   (2 * SUM_BYTES)
-#define KEY_BYTES crypto_shorthash_siphashx24_KEYBYTES
-#define KEY_HEX   (2 * KEY_BYTES)
+#define MAX_TEXT  ((gsize) 64 << 20)
 
 enum
 {
   LINE_SCHEMA,
-  LINE_KEY,
-  LINE_SUM,
+  LINE_DIGEST,
   LINE_COUNT,
   LINE_FILES,
 };
-
-typedef struct
-{
-  guint8 bytes[KEY_BYTES];
-} Key;
 
 /* A machine that goes back to an earlier memory has the earlier seal too: in memory is where it has
  * to be. A recording has all of its files in one place anyway. */
@@ -59,67 +47,45 @@ is_kept_in_memory (const AakLsm *lsm, const char *path)
   return aak_lsm_note (lsm) != NULL || (statfs (dir, &fs) == 0 && fs.f_type == TMPFS_MAGIC);
 }
 
-static void
-make_sum (const Key *key, gconstpointer data, gsize len, char out_hex[SUM_HEX + 1])
+static char *
+make_digest (const char *moment, const GPtrArray *inputs, const AakApplyOptions *options)
 {
-  guint8 sum[SUM_BYTES];
-  crypto_shorthash_siphashx24 (sum, data, len, key->bytes);
-  sodium_bin2hex (out_hex, SUM_HEX + 1, sum, sizeof sum);
-}
-
-static void
-sum_bytes (const Key *key, GBytes *bytes, char out_hex[SUM_HEX + 1])
-{
-  gsize len = 0;
-  gconstpointer data = g_bytes_get_data (bytes, &len);
-  make_sum (key, data, len, out_hex);
-}
-
-/* The sum over all that is no file below the root; each part ends with a NUL. */
-static void
-sum_rest (const Key *key, const char *moment, const GPtrArray *inputs,
-          const AakApplyOptions *options, char out_hex[SUM_HEX + 1])
-{
+  AakSha256 sum;
   const AakPlanRules *rules = &options->rules;
-  g_autoptr (GString) all = g_string_new (PACKAGE_VERSION);
-  g_string_append_printf (all, "%c%s%c%c%c%c%c%c%c", '\0', moment, '\0', rules->force ? 'f' : '-',
-                          rules->allow_complain ? 'c' : '-', rules->prune ? 'p' : '-',
-                          options->allow_empty ? 'e' : '-', rules->allow_older ? 'o' : '-', '\0');
-  for (const char *const *name = rules->adopt; name != NULL && *name != NULL; name++)
-    g_string_append_len (all, *name, (gssize) strlen (*name) + 1);
+  const char flags[] = { rules->force ? 'f' : '-',       rules->allow_complain ? 'c' : '-',
+                         rules->prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
+                         rules->allow_older ? 'o' : '-', '\0' };
+  aak_sha256_begin (&sum);
+  aak_sha256_feed_text (&sum, PACKAGE_VERSION);
+  aak_sha256_feed_text (&sum, moment);
+  aak_sha256_feed_text (&sum, flags);
   for (guint i = 0; i < inputs->len; i++)
     {
       const AakInput *input = inputs->pdata[i];
-      sum_bytes (key, input->manifest, out_hex);
-      g_string_append_printf (all, "%c%s%c%s%c", '\0', out_hex, '\0', input->path, '\0');
+      g_autofree char *manifest = aak_sha256_of (input->manifest);
+      aak_sha256_feed_text (&sum, manifest);
+      aak_sha256_feed_text (&sum, input->path);
     }
-  make_sum (key, all->str, all->len, out_hex);
+  aak_sha256_feed_text (&sum, ""); /* no digest: what follows are names */
+  for (const char *const *name = rules->adopt; name != NULL && *name != NULL; name++)
+    aak_sha256_feed_text (&sum, *name);
+  return aak_sha256_end (&sum);
 }
 
 /* --- comparing ------------------------------------------------------------------------------- */
 
-/* TRUE where the file that @line names has the sum that it says. */
+/* TRUE where the file that @line names has the stamp that it says. */
 static gboolean
-is_as_sealed (const char *root, const Key *key, const char *line)
+is_as_sealed (const char *root, const char *line)
 {
-  char sum[SUM_HEX + 1];
-  if (strcspn (line, " ") != SUM_HEX || !g_str_has_prefix (line + SUM_HEX, " /"))
+  AakFileStamp stamp;
+  const char *blank = strchr (line, ' ');
+  if (blank == NULL || blank[1] != '/')
     return FALSE;
-  g_autofree char *path = aak_fs_path (root, line + SUM_HEX + 1);
-  g_autoptr (GBytes) bytes = aak_fs_read (path, MAX_FILE, NULL);
-  if (bytes == NULL)
-    return FALSE;
-  sum_bytes (key, bytes, sum);
-  return memcmp (sum, line, SUM_HEX) == 0;
-}
-
-static gboolean
-read_key (const char *line, Key *out_key)
-{
-  gsize len = 0;
-  return strlen (line) == KEY_HEX
-         && sodium_hex2bin (out_key->bytes, KEY_BYTES, line, KEY_HEX, NULL, &len, NULL) == 0
-         && len == KEY_BYTES;
+  g_autofree char *path = aak_fs_path (root, blank + 1);
+  gsize len = (gsize) (blank - line);
+  return aak_file_stamp_now (AT_FDCWD, path, &stamp) && strlen (stamp.text) == len
+         && memcmp (stamp.text, line, len) == 0;
 }
 
 /* The lines of the seal, which only its writer can have changed; NULL where there is none. */
@@ -134,7 +100,7 @@ read_lines (const AakLsm *lsm, const char *path)
   const char *data = g_bytes_get_data (bytes, &len);
   g_autofree char *text = g_strndup (len > 0 ? data : "", len);
   g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
-  if (g_strv_length (lines) < LINE_FILES || strcmp (lines[LINE_SCHEMA], SCHEMA) != 0)
+  if (g_strv_length (lines) <= LINE_FILES || strcmp (lines[LINE_SCHEMA], SCHEMA) != 0)
     return NULL;
   return g_steal_pointer (&lines);
 }
@@ -148,16 +114,14 @@ aak_seal_holds (const AakLsm *lsm, const GPtrArray *inputs, const AakApplyOption
   g_auto (GStrv) lines = read_lines (lsm, path);
   g_autofree char *moment = lines != NULL ? aak_lsm_moment (lsm) : NULL;
   guint64 count = 0;
-  Key key;
-  char sum[SUM_HEX + 1];
-  if (moment == NULL || !read_key (lines[LINE_KEY], &key)
+  if (moment == NULL
       || !g_ascii_string_to_unsigned (lines[LINE_COUNT], 10, 0, G_MAXUINT, &count, NULL))
     return FALSE;
-  sum_rest (&key, moment, inputs, options, sum);
-  if (strcmp (sum, lines[LINE_SUM]) != 0)
+  g_autofree char *digest = make_digest (moment, inputs, options);
+  if (strcmp (digest, lines[LINE_DIGEST]) != 0)
     return FALSE;
   for (char **line = lines + LINE_FILES; *line != NULL; line++)
-    if (!is_as_sealed (root, &key, *line))
+    if (!is_as_sealed (root, *line))
       return FALSE;
   *out_profiles = (guint) count;
   return TRUE;
@@ -165,17 +129,25 @@ aak_seal_holds (const AakLsm *lsm, const GPtrArray *inputs, const AakApplyOption
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static void
-append_file (GString *out, const Key *key, const char *path, GBytes *bytes)
+/* Appends the line of the file @path, which has to hold @text (NULL: whatever it holds). FALSE
+ * where it does not, or changed this very moment. */
+static gboolean
+append_file (GString *out, const char *root, const char *path, GBytes *text)
 {
-  char sum[SUM_HEX + 1];
-  sum_bytes (key, bytes, sum);
-  g_string_append_printf (out, "%s %s\n", sum, path);
+  AakFileStamp stamp;
+  g_autofree char *there = aak_fs_path (root, path);
+  if (!aak_file_stamp_begin (AT_FDCWD, there, &stamp))
+    return FALSE;
+  g_autoptr (GBytes) content = text != NULL ? aak_fs_read (there, MAX_TEXT, NULL) : NULL;
+  if (text != NULL && (content == NULL || !g_bytes_equal (content, text)))
+    return FALSE;
+  g_string_append_printf (out, "%s %s\n", stamp.text, path);
+  return TRUE;
 }
 
-/* A line for each text that is kept; FALSE where a step is not done with. */
+/* FALSE where a step is not done with, or a text is not what it was. */
 static gboolean
-append_steps (GString *out, const Key *key, GPtrArray *steps)
+append_steps (GString *out, const char *root, GPtrArray *steps)
 {
   for (guint i = 0; i < steps->len; i++)
     {
@@ -185,7 +157,8 @@ append_steps (GString *out, const Key *key, GPtrArray *steps)
       if (!step->owned || step->policy->text == NULL)
         continue;
       g_autofree char *path = aak_texts_path (NULL, step->policy->text_name);
-      append_file (out, key, path, step->policy->text);
+      if (!append_file (out, root, path, step->policy->text))
+        return FALSE;
     }
   return TRUE;
 }
@@ -196,20 +169,12 @@ aak_seal_write (const AakLsm *lsm, const char *moment, const AakApplyOptions *op
 {
   const char *root = aak_lsm_root (lsm);
   g_autofree char *path = aak_fs_path (root, SEAL_PATH);
-  g_autofree char *store_path = aak_fs_path (root, AAK_STORE_PATH);
-  g_autoptr (GBytes) store = aak_fs_read (store_path, MAX_FILE, NULL);
-  if (moment == NULL || store == NULL || !is_kept_in_memory (lsm, path))
+  if (moment == NULL || !is_kept_in_memory (lsm, path))
     return TRUE;
-  Key key;
-  char key_hex[KEY_HEX + 1];
-  char sum[SUM_HEX + 1];
+  g_autofree char *digest = make_digest (moment, options->inputs, options);
   g_autoptr (GString) text = g_string_new (NULL);
-  randombytes_buf (key.bytes, sizeof key.bytes);
-  sum_rest (&key, moment, options->inputs, options, sum);
-  sodium_bin2hex (key_hex, sizeof key_hex, key.bytes, sizeof key.bytes);
-  g_string_append_printf (text, SCHEMA "\n%s\n%s\n%u\n", key_hex, sum, steps->len);
-  append_file (text, &key, AAK_STORE_PATH, store);
-  return !append_steps (text, &key, steps)
+  g_string_append_printf (text, SCHEMA "\n%s\n%u\n", digest, steps->len);
+  return !append_file (text, root, AAK_STORE_PATH, NULL) || !append_steps (text, root, steps)
          || aak_fs_write (path, text->str, text->len, SEAL_MODE, error);
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Whether a file is the one that was read, without a look into it: by its inode, size and change
+ * time. The kernel sets the last of these at each change of content, and no program can set it:
+ * unlike the modification time, which copies, archives and checkouts bring with them. */
+#pragma once
+
+#include <glib.h>
+
+#define AAK_FILE_STAMP_SIZE 96 /* bytes of text, with its NUL */
+
+typedef struct
+{
+  char text[AAK_FILE_STAMP_SIZE]; /* another one for each other content: "DEV:INO:SIZE:SEC.NSEC" */
+  guint64 size;                   /* of the file in bytes */
+} AakFileStamp;
+
+/* The stamp of the regular file @path below the open directory @dir (or AT_FDCWD); a link is none.
+ * FALSE where there is none. */
+gboolean aak_file_stamp_now (int dir, const char *path, AakFileStamp *out_stamp);
+
+/* The same before the content is read that it shall stand for. FALSE also where the file changed so
+ * lately, by the clock, that another change could leave it the same stamp. */
+gboolean aak_file_stamp_begin (int dir, const char *path, AakFileStamp *out_stamp);
