@@ -4,19 +4,36 @@
 
 #include "lib/file-stamp.h"
 
+#include "lib/fd.h"
+
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 /* Times of files advance with the kernel's ticks, at least 100 a second (fs/inode.c,
  * current_time()); a file system that keeps whole seconds has no fraction. */
 #define GRAIN        ((gint64) 100 * G_TIME_SPAN_MILLISECOND)
 #define GRAIN_COARSE ((gint64) 2 * G_TIME_SPAN_SECOND)
+#define ZFS_MAGIC    0x2fc12fc1UL /* of OpenZFS, which is not in the kernel */
+
+/* The file systems that keep change times as the kernel makes them. Others (FAT, those of FUSE and
+ * of a network) give what they have for one. */
+static const unsigned long trusted[] = { EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
+                                         F2FS_SUPER_MAGIC, ZFS_MAGIC,       OVERLAYFS_SUPER_MAGIC,
+                                         TMPFS_MAGIC,      RAMFS_MAGIC };
 
 static gboolean
-look_at (int dir, const char *path, struct stat *out_st)
+keeps_change_times (int fd)
 {
-  return fstatat (dir, path, out_st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (out_st->st_mode);
+  struct statfs fs;
+  if (fstatfs (fd, &fs) != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (trusted); i++)
+    if ((unsigned long) fs.f_type == trusted[i])
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -33,7 +50,7 @@ gboolean
 aak_file_stamp_now (int dir, const char *path, AakFileStamp *out_stamp)
 {
   struct stat st;
-  if (!look_at (dir, path, &st))
+  if (fstatat (dir, path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG (st.st_mode))
     return FALSE;
   fill (&st, out_stamp);
   return TRUE;
@@ -44,7 +61,8 @@ aak_file_stamp_begin (int dir, const char *path, AakFileStamp *out_stamp)
 {
   struct stat st;
   gint64 now = g_get_real_time ();
-  if (!look_at (dir, path, &st))
+  g_auto (AakFd) fd = openat (dir, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || !keeps_change_times (fd))
     return FALSE;
   gint64 changed = (gint64) st.st_ctim.tv_sec * G_TIME_SPAN_SECOND + st.st_ctim.tv_nsec / 1000;
   if (changed > now - (st.st_ctim.tv_nsec == 0 ? GRAIN_COARSE : GRAIN))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Whether a file is the one that was read, without a look into it: by its inode, size and change
  * time. The kernel sets the last of these at each change of content, and no program can set it:
- * unlike the modification time, which copies, archives and checkouts bring with them. */
+ * unlike the modification time, which copies, archives and checkouts bring with them. A write that
+ * it cannot tell from the one before is one through a mapping, until that is synchronised
+ * (mmap(2)). */
 #pragma once
 
 #include <glib.h>
@@ -18,6 +20,7 @@ typedef struct
  * FALSE where there is none. */
 gboolean aak_file_stamp_now (int dir, const char *path, AakFileStamp *out_stamp);
 
-/* The same before the content is read that it shall stand for. FALSE also where the file changed so
- * lately, by the clock, that another change could leave it the same stamp. */
+/* The same before the content is read that it shall stand for. FALSE also where another change
+ * could leave the file the same stamp: by the clock it changed just now, or its file system is not
+ * one that is known to keep change times. */
 gboolean aak_file_stamp_begin (int dir, const char *path, AakFileStamp *out_stamp);
