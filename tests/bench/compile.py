@@ -9,7 +9,8 @@ rules each; the same with abstractions/base, as people write them; and such of 2
 from nothing, beside the parser that fills its cache; a build with nothing to do, beside the parser that reads its cache;
 and a build after one profile changed, beside the parser that compiles only that one. Both stay away from any kernel. Two
 lines tell what a build with nothing to do can not be faster than: starting each program for its --version, and BINDIR/digests,
-which reads the texts and takes their digests on one processor, and does nothing else.
+which reads the texts, takes their digests and looks whether the bundle's files are there, on all processors, and does nothing else.
+BINDIR/single/aa-compile, where it is there, is one that was built without libraries.
 Medians; the memory is the program's own, in a build from nothing: of aa-compile without the parsers that it runs, 5 to 10 MiB
 each, of apparmor_parser without the processes that it forks.
 """
@@ -95,7 +96,8 @@ class Bench:
         fixed = [find_parser(), "--config-file=/dev/null", "-Q", "-q", "-M", str(FEATURES)]
         self.theirs = [*fixed, f"-j{len(os.sched_getaffinity(0))}", "-r", "-W", "-L", str(self.cache), str(profiles)]
         self.starts = [[f"{bindir}/aa-compile", "--version"], [find_parser(), "--version"]]
-        self.digests = [f"{bindir}/digests", str(profiles)]
+        self.single = [f"{bindir}/single/aa-compile", *self.ours[1:]]
+        self.digests = [f"{bindir}/digests", str(profiles), str(self.bundle)]
         self.alone = [*fixed, "-K", "-j1", "-o", str(work / "one"), str(self.one)]
         self.times = {}
 
@@ -112,6 +114,8 @@ class Bench:
         self.note("cold parser", self.theirs)
         for _ in range(5):
             self.note("nothing", self.ours)
+            if os.access(self.single[0], os.X_OK):
+                self.note("single", self.single)
             self.note("nothing parser", self.theirs)
             self.note("start", self.starts[0])
             self.note("start parser", self.starts[1])
@@ -122,16 +126,17 @@ class Bench:
         self.note("one", self.ours)
         self.note("one parser", self.alone)
 
-    def row(self, title, name):
-        ours, theirs = (statistics.median(self.times[key]) for key in (name, f"{name} parser"))
+    def row(self, title, name, beside=None):
+        if name not in self.times:
+            return
+        ours, theirs = (statistics.median(self.times[key]) for key in (name, f"{beside or name} parser"))
         ratio = f"{theirs / ours:6.1f} times as fast" if theirs > 2 * ours else f"{ours / theirs:6.2f} times as long"
         print(f"{title:36} {ours * 1000:10.1f} {theirs * 1000:10.1f}  {ratio}")
 
     def floor(self):
         ours, theirs = (statistics.median(self.times[key]) for key in ("start", "start parser"))
         print(f"{'starting the program':36} {ours * 1000:10.1f} {theirs * 1000:10.1f}")
-        if "digests" in self.times:
-            print(f"{'reading and digesting the texts':36} {statistics.median(self.times['digests']) * 1000:10.1f}")
+        self.row("reading and digesting the texts", "digests", "nothing")
 
     def memory(self):
         self.forget()
@@ -153,6 +158,7 @@ def main():
         print(f"{'':36} {'ms':>10} {'parser ms':>10}  aa-compile is, or takes")
         bench.row("from nothing", "cold")
         bench.row("nothing changed", "nothing")
+        bench.row("the same, as a single file", "single", "nothing")
         bench.row("one changed (parser: only that one)", "one")
         bench.floor()
         bench.memory()
