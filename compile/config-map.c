@@ -155,8 +155,9 @@ add_manifest (Map *map, const AakBundle *bundle, GError **error)
       if (bytes == NULL || !add (map, NULL, names[i], bytes, error))
         return FALSE;
     }
-  g_autoptr (GBytes) now = aak_bundle_read_manifest (
-      aak_bundle_fd (bundle), aak_bundle_path (bundle), anybody.owners, error);
+  g_autoptr (GBytes) now =
+      aak_bundle_read_manifest (aak_bundle_fd (bundle), aak_bundle_path (bundle), anybody.owners,
+                                error);
   if (now == NULL || g_bytes_equal (now, aak_bundle_manifest (bundle)))
     return now != NULL;
   g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY, "%s changed while it was read",

@@ -344,7 +344,8 @@ aak_desired_unref (AakDesired *desired)
 }
 
 AakDesired *
-aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GPtrArray **out_inputs, GError **error)
+aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GPtrArray **out_inputs,
+                  GError **error)
 {
   g_auto (Reading) reading = { .cli = cli, .stop_fd = options->stop_fd };
   reading.kernel = aak_features_kernel (aak_cli_root (cli), error);

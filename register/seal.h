@@ -14,7 +14,8 @@
 #include <glib.h>
 
 /* TRUE where everything is as it was when a run with the same @inputs (of AakInput,
- * register/inputs.h) and @options found nothing to do; then *@out_profiles is how many profiles it found loaded. */
+ * register/inputs.h) and @options found nothing to do; then *@out_profiles is how many profiles it
+ * found loaded. */
 gboolean aak_seal_holds (const AakLsm *lsm, const GPtrArray *inputs, const AakApplyOptions *options,
                          guint *out_profiles);
 
