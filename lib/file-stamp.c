@@ -39,7 +39,6 @@ keeps_change_times (int fd)
 static void
 fill (const struct stat *st, AakFileStamp *stamp)
 {
-  stamp->size = (guint64) st->st_size;
   (void) snprintf (stamp->text, sizeof stamp->text, "%llx:%llx:%llx:%lld.%09ld",
                    (unsigned long long) st->st_dev, (unsigned long long) st->st_ino,
                    (unsigned long long) st->st_size, (long long) st->st_ctim.tv_sec,
@@ -47,21 +46,21 @@ fill (const struct stat *st, AakFileStamp *stamp)
 }
 
 gboolean
-aak_file_stamp_now (int dir, const char *path, AakFileStamp *out_stamp)
+aak_file_stamp_now (const char *path, AakFileStamp *out_stamp)
 {
   struct stat st;
-  if (fstatat (dir, path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG (st.st_mode))
+  if (lstat (path, &st) != 0 || !S_ISREG (st.st_mode))
     return FALSE;
   fill (&st, out_stamp);
   return TRUE;
 }
 
 gboolean
-aak_file_stamp_begin (int dir, const char *path, AakFileStamp *out_stamp)
+aak_file_stamp_begin (const char *path, AakFileStamp *out_stamp)
 {
   struct stat st;
   gint64 now = g_get_real_time ();
-  g_auto (AakFd) fd = openat (dir, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  g_auto (AakFd) fd = open (path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0 || fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || !keeps_change_times (fd))
     return FALSE;
   gint64 changed = (gint64) st.st_ctim.tv_sec * G_TIME_SPAN_SECOND + st.st_ctim.tv_nsec / 1000;

@@ -13,14 +13,12 @@
 typedef struct
 {
   char text[AAK_FILE_STAMP_SIZE]; /* another one for each other content: "DEV:INO:SIZE:SEC.NSEC" */
-  guint64 size;                   /* of the file in bytes */
 } AakFileStamp;
 
-/* The stamp of the regular file @path below the open directory @dir (or AT_FDCWD); a link is none.
- * FALSE where there is none. */
-gboolean aak_file_stamp_now (int dir, const char *path, AakFileStamp *out_stamp);
+/* The stamp of the regular file @path; a link is none. FALSE where there is none. */
+gboolean aak_file_stamp_now (const char *path, AakFileStamp *out_stamp);
 
 /* The same before the content is read that it shall stand for. FALSE also where another change
  * could leave the file the same stamp: by the clock it changed just now, or its file system is not
  * one that is known to keep change times. */
-gboolean aak_file_stamp_begin (int dir, const char *path, AakFileStamp *out_stamp);
+gboolean aak_file_stamp_begin (const char *path, AakFileStamp *out_stamp);

@@ -18,7 +18,6 @@
 #include "register/plan.h"
 #include "register/texts.h"
 
-#include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -84,7 +83,7 @@ is_as_sealed (const char *root, const char *line)
     return FALSE;
   g_autofree char *path = aak_fs_path (root, blank + 1);
   gsize len = (gsize) (blank - line);
-  return aak_file_stamp_now (AT_FDCWD, path, &stamp) && strlen (stamp.text) == len
+  return aak_file_stamp_now (path, &stamp) && strlen (stamp.text) == len
          && memcmp (stamp.text, line, len) == 0;
 }
 
@@ -136,7 +135,7 @@ append_file (GString *out, const char *root, const char *path, GBytes *text)
 {
   AakFileStamp stamp;
   g_autofree char *there = aak_fs_path (root, path);
-  if (!aak_file_stamp_begin (AT_FDCWD, there, &stamp))
+  if (!aak_file_stamp_begin (there, &stamp))
     return FALSE;
   g_autoptr (GBytes) content = text != NULL ? aak_fs_read (there, MAX_TEXT, NULL) : NULL;
   if (text != NULL && (content == NULL || !g_bytes_equal (content, text)))

@@ -40,7 +40,7 @@ settled (void)
   AakFileStamp stamp;
   for (int i = 0; i < TRIES; i++)
     {
-      if (aak_file_stamp_begin (AT_FDCWD, file, &stamp))
+      if (aak_file_stamp_begin (file, &stamp))
         return stamp;
       g_usleep (50000);
     }
@@ -52,7 +52,7 @@ static gboolean
 is_another (const AakFileStamp *stamp)
 {
   AakFileStamp now;
-  return !aak_file_stamp_now (AT_FDCWD, file, &now) || strcmp (now.text, stamp->text) != 0;
+  return !aak_file_stamp_now (file, &now) || strcmp (now.text, stamp->text) != 0;
 }
 
 /* Gives the file the times of @st back. */
@@ -67,7 +67,6 @@ Test (file_stamp, each_change_makes_another)
 {
   AakFileStamp stamp = settled ();
   struct stat st;
-  cr_assert_eq (stamp.size, 3);
   cr_expect_not (is_another (&stamp), "nothing was done");
   cr_assert_eq (stat (file, &st), 0);
   int fd = open (file, O_WRONLY | O_CLOEXEC);
@@ -88,23 +87,20 @@ Test (file_stamp, what_changed_this_moment_has_none)
   for (int i = 0; i < TRIES && !refused; i++) /* a slow machine may come too late */
     {
       cr_assert (g_file_set_contents (file, "new", -1, NULL));
-      refused = !aak_file_stamp_begin (AT_FDCWD, file, &stamp);
+      refused = !aak_file_stamp_begin (file, &stamp);
     }
   cr_expect (refused);
-  cr_expect (aak_file_stamp_now (AT_FDCWD, file, &stamp), "but can be compared");
+  cr_expect (aak_file_stamp_now (file, &stamp), "but can be compared");
 }
 
 Test (file_stamp, plain_files_alone_have_one)
 {
   AakFileStamp stamp;
-  cr_expect_not (aak_file_stamp_now (AT_FDCWD, dir, &stamp), "a directory");
+  cr_expect_not (aak_file_stamp_now (dir, &stamp), "a directory");
   g_autofree char *link = g_build_filename (dir, "link", NULL);
   cr_assert_eq (symlink ("file", link), 0);
-  cr_expect_not (aak_file_stamp_now (AT_FDCWD, link, &stamp), "a link");
-  cr_expect_not (aak_file_stamp_begin (AT_FDCWD, link, &stamp), "a link");
+  cr_expect_not (aak_file_stamp_now (link, &stamp), "a link");
+  cr_expect_not (aak_file_stamp_begin (link, &stamp), "a link");
   g_unlink (link);
-  cr_expect_not (aak_file_stamp_begin (AT_FDCWD, link, &stamp), "nothing");
-  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  cr_expect (aak_file_stamp_now (fd, "file", &stamp), "below a directory");
-  close (fd);
+  cr_expect_not (aak_file_stamp_begin (link, &stamp), "nothing");
 }
