@@ -155,10 +155,9 @@ add_manifest (Map *map, const AakBundle *bundle, GError **error)
       if (bytes == NULL || !add (map, NULL, names[i], bytes, error))
         return FALSE;
     }
-  g_autoptr (GBytes) now =
-      aak_bundle_read_manifest (aak_bundle_fd (bundle), aak_bundle_path (bundle), anybody.owners,
-                                error);
-  if (now == NULL || g_bytes_equal (now, aak_bundle_manifest (bundle)))
+  g_autofree char *now =
+      aak_bundle_digest (aak_bundle_fd (bundle), aak_bundle_path (bundle), anybody.owners, error);
+  if (now == NULL || strcmp (now, aak_bundle_manifest_digest (bundle)) == 0)
     return now != NULL;
   g_set_error (error, AAK_ERROR, AAK_ERROR_BUSY, "%s changed while it was read",
                aak_bundle_path (bundle));

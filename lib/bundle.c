@@ -32,7 +32,7 @@ struct AakBundle
   gboolean flat;       /* it has no directories */
   AakPathTrust owners; /* of its files */
   gboolean verified;   /* one of the keys that were asked for has signed it */
-  GBytes *text;        /* of the manifest */
+  char *digest;        /* of the manifest */
   AakBundleManifest manifest;
   AakRoom *room; /* for blobs; NULL: each has its own */
 };
@@ -42,7 +42,7 @@ aak_bundle_free (AakBundle *bundle)
 {
   aak_fd_clear (&bundle->top);
   g_free (bundle->path);
-  g_clear_pointer (&bundle->text, g_bytes_unref);
+  g_free (bundle->digest);
   g_clear_pointer (&bundle->room, aak_room_free);
   aak_bundle_manifest_clear (&bundle->manifest);
   g_free (bundle);
@@ -72,10 +72,10 @@ aak_bundle_seccomp (const AakBundle *bundle)
   return bundle->manifest.seccomp;
 }
 
-GBytes *
-aak_bundle_manifest (const AakBundle *bundle)
+const char *
+aak_bundle_manifest_digest (const AakBundle *bundle)
 {
-  return bundle->text;
+  return bundle->digest;
 }
 
 const char *
@@ -232,24 +232,23 @@ read_manifest (const AakBundle *bundle, GError **error)
   return read_inside (bundle, NULL, AAK_BUNDLE_MANIFEST, MAX_MANIFEST, error);
 }
 
-GBytes *
-aak_bundle_read_manifest (int top, const char *path, AakPathTrust owners, GError **error)
+char *
+aak_bundle_digest (int top, const char *path, AakPathTrust owners, GError **error)
 {
   g_autoptr (AakBundle) bundle = bundle_open (top, path, owners, error);
-  return bundle != NULL ? read_manifest (bundle, error) : NULL;
+  g_autoptr (GBytes) text = bundle != NULL ? read_manifest (bundle, error) : NULL;
+  return text != NULL ? aak_sha256_of (text) : NULL;
 }
 
 AakBundle *
 aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust, GError **error)
 {
   g_autoptr (AakBundle) bundle = bundle_open (top, path, trust->owners, error);
-  GBytes *text = bundle != NULL ? read_manifest (bundle, error) : NULL;
-  if (text == NULL)
-    return NULL;
-  bundle->text = text;
-  if (!check_signature (bundle, text, trust->keys, error))
+  g_autoptr (GBytes) text = bundle != NULL ? read_manifest (bundle, error) : NULL;
+  if (text == NULL || !check_signature (bundle, text, trust->keys, error))
     return NULL;
   bundle->verified = trust->keys != NULL; /* else it is not given out */
+  bundle->digest = aak_sha256_of (text);
   g_autofree char *shown = g_build_filename (bundle->path, AAK_BUNDLE_MANIFEST, NULL);
   g_autoptr (AakYaml) yaml = aak_yaml_parse (shown, text, error);
   if (yaml == NULL || !aak_bundle_manifest_read (yaml, &bundle->manifest, error)

@@ -82,10 +82,10 @@ AakBundle *aak_bundle_read (const char *path, GError **error) G_GNUC_WARN_UNUSED
  * in the bundle that it does not name. */
 AakBundle *aak_bundle_read_open (int top, const char *path, const AakBundleTrust *trust,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The bytes of the manifest that the bundle in the directory @top has, without a look at what it
- * says; errors as above. The caller owns them. */
-GBytes *aak_bundle_read_manifest (int top, const char *path, AakPathTrust owners,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The sha256 of the manifest that the bundle in the directory @top has, in hex, without a look at
+ * what it says; errors as above. The caller frees it. */
+char *aak_bundle_digest (int top, const char *path, AakPathTrust owners,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aak_bundle_free (AakBundle *bundle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AakBundle, aak_bundle_free)
 
@@ -105,8 +105,8 @@ GPtrArray *aak_bundle_features (const AakBundle *bundle);
 /* The seccomp profiles, sorted by name (of AakBundleSeccomp). Owned by the bundle. */
 GPtrArray *aak_bundle_seccomp (const AakBundle *bundle);
 
-/* The bytes of the manifest that was read. Owned by the bundle. */
-GBytes *aak_bundle_manifest (const AakBundle *bundle);
+/* The sha256 of the manifest that was read, in hex. Owned by the bundle. */
+const char *aak_bundle_manifest_digest (const AakBundle *bundle);
 
 /* Its path for messages. Owned by the bundle. */
 const char *aak_bundle_path (const AakBundle *bundle);

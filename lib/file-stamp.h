@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Whether a file is the one that was read, without a look into it: by its inode, size and change
- * time. The kernel sets the last of these at each change of content, and no program can set it:
- * unlike the modification time, which copies, archives and checkouts bring with them. A write that
- * it cannot tell from the one before is one through a mapping, until that is synchronised
- * (mmap(2)). */
+ * time. No program can set the last of these, unlike the modification time, which copies, archives
+ * and checkouts bring with them; the kernel sets it at each change but one through a mapping that
+ * was written through before and is not synchronised yet (mmap(2)): not for what decides what is
+ * compiled or enforced. */
 #pragma once
 
 #include <glib.h>

@@ -21,7 +21,7 @@ aak_apply_options_clear (AakApplyOptions *options)
 {
   g_strfreev ((char **) options->rules.adopt);
   options->rules.adopt = NULL;
-  g_clear_pointer (&options->inputs, g_ptr_array_unref);
+  g_clear_pointer (&options->inputs, g_free);
   g_clear_pointer (&options->seccomp_dir, g_free);
 }
 

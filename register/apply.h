@@ -15,7 +15,7 @@ typedef struct
   AakPlanRules rules;   /* their names are owned */
   gboolean allow_empty; /* pruning, even where nothing is desired */
   char *seccomp_dir;    /* where seccomp profiles belong; NULL: AAK_SECCOMP_DEFAULT_DIR */
-  GPtrArray *inputs;    /* what is desired (of AakInput, register/inputs.h), with which a run that
+  char *inputs;         /* digest of what is desired (register/inputs.h), with which a run that
                            finds nothing to do is sealed; NULL: it is not */
 } AakApplyOptions;
 

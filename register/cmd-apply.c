@@ -107,8 +107,8 @@ is_sealed (AakCli *cli, const Options *options)
   g_autoptr (AakLsm) lsm = aak_cli_json (cli) ? NULL : aak_lsm_open (aak_cli_root (cli), NULL);
   if (lsm == NULL || !aak_lsm_check_privileges (lsm, NULL))
     return FALSE;
-  g_autoptr (GPtrArray) inputs = aak_inputs_look (&options->desired);
-  if (inputs == NULL || !aak_seal_holds (lsm, inputs, &options->apply, &profiles))
+  g_autofree char *inputs = aak_inputs_look (&options->desired);
+  if (!aak_seal_holds (lsm, inputs, &options->apply, &profiles))
     return FALSE;
   if (aak_lsm_note (lsm) != NULL)
     aak_cli_note (cli, "%s", aak_lsm_note (lsm));

@@ -34,7 +34,7 @@ typedef struct
   GHashTable *names;   /* theirs */
   gsize size;          /* of all of them */
   GPtrArray *texts;    /* of AakInputFile: what is to be compiled */
-  GPtrArray *inputs;   /* of AakInput */
+  AakInputs inputs;
 } Reading;
 
 static void
@@ -46,7 +46,6 @@ reading_clear (Reading *reading)
   g_clear_pointer (&reading->policies, g_ptr_array_unref);
   g_clear_pointer (&reading->seccomp, g_ptr_array_unref);
   g_clear_pointer (&reading->texts, g_ptr_array_unref);
-  g_clear_pointer (&reading->inputs, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
@@ -172,7 +171,7 @@ read_bundle (Reading *reading, int top, const char *path, GError **error)
   if (bundle == NULL || (profiles->len > 0 && !check_features (bundle, reading->kernel, error)))
     return FALSE;
   if (aak_bundle_seccomp (bundle)->len == 0)
-    aak_inputs_add (reading->inputs, path, aak_bundle_manifest (bundle));
+    aak_inputs_add_bundle (&reading->inputs, path, aak_bundle_manifest_digest (bundle));
   aak_bundle_make_room (bundle, aak_features_id (reading->kernel), MAX_POLICY - reading->size);
   for (guint i = 0; i < profiles->len; i++)
     {
@@ -344,8 +343,7 @@ aak_desired_unref (AakDesired *desired)
 }
 
 AakDesired *
-aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GPtrArray **out_inputs,
-                  GError **error)
+aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs, GError **error)
 {
   g_auto (Reading) reading = { .cli = cli, .stop_fd = options->stop_fd };
   reading.kernel = aak_features_kernel (aak_cli_root (cli), error);
@@ -355,14 +353,14 @@ aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GPtrArray **out
   reading.policies = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_policy_unref);
   reading.seccomp = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_seccomp_file_unref);
   reading.texts = g_ptr_array_new_with_free_func ((GDestroyNotify) aak_input_file_unref);
-  reading.inputs = aak_inputs_new ();
+  aak_inputs_begin (&reading.inputs);
   for (const char *const *path = options->paths; *path != NULL; path++)
     if (!read_path (&reading, *path, error))
       return NULL;
   if (!compile_texts (&reading, error))
     return NULL;
-  if (out_inputs != NULL && aak_inputs_are_all (reading.inputs, options))
-    *out_inputs = g_steal_pointer (&reading.inputs);
+  if (out_inputs != NULL)
+    *out_inputs = aak_inputs_end (&reading.inputs, options);
   AakDesired *desired = g_rc_box_new0 (AakDesired);
   desired->policies = g_steal_pointer (&reading.policies);
   desired->seccomp = g_steal_pointer (&reading.seccomp);

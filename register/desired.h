@@ -39,12 +39,12 @@ void aak_desired_options_entries (AakDesiredOptions *options, GOptionEntry *entr
  * its kind; the caller owns the result. What was looked at is what is read, whatever takes the
  * place of a path meanwhile.
  *
- * Where manifests alone say what they hold, these go to *@out_inputs (may be NULL; else NULL
- * before), of AakInput (register/inputs.h), which the caller owns.
+ * A digest of them that comes back while they say the same goes to *@out_inputs (may be NULL),
+ * which the caller frees; NULL where there is none (register/inputs.h).
  *
  * INVALID where others can change a path (lib/path-walk.h), a bundle is damaged or not signed as
  * @options say, what is compiled was compiled for another kernel, or a name is there twice;
  * TOO_LARGE beyond 100,000 profiles or 512 MiB of policy; COMPILER or POLICY for texts. Nothing is
  * written. */
-AakDesired *aak_desired_read (AakCli *cli, const AakDesiredOptions *options, GPtrArray **out_inputs,
+AakDesired *aak_desired_read (AakCli *cli, const AakDesiredOptions *options, char **out_inputs,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * Manifests, by the path of their bundle. */
+ * Digests of manifests, which have the digests of all that is in a bundle. */
 #include "config.h"
 
 #include "register/inputs.h"
@@ -9,59 +9,49 @@
 #include "lib/path-walk.h"
 #include "register/input-file.h"
 
-static void
-input_free (AakInput *input)
+void
+aak_inputs_begin (AakInputs *inputs)
 {
-  g_free (input->path);
-  g_bytes_unref (input->manifest);
-  g_free (input);
-}
-
-GPtrArray *
-aak_inputs_new (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) input_free);
+  aak_sha256_begin (&inputs->sum);
+  inputs->bundles = 0;
 }
 
 void
-aak_inputs_add (GPtrArray *inputs, const char *path, GBytes *manifest)
+aak_inputs_add_bundle (AakInputs *inputs, const char *path, const char *manifest)
 {
-  AakInput *input = g_new (AakInput, 1);
-  input->path = g_strdup (path);
-  input->manifest = g_bytes_ref (manifest);
-  g_ptr_array_add (inputs, input);
+  aak_sha256_feed_text (&inputs->sum, path);
+  aak_sha256_feed_text (&inputs->sum, manifest);
+  inputs->bundles++;
 }
 
-gboolean
-aak_inputs_are_all (const GPtrArray *inputs, const AakDesiredOptions *options)
+char *
+aak_inputs_end (AakInputs *inputs, const AakDesiredOptions *options)
 {
   guint paths = 0;
   while (options->paths[paths] != NULL)
     paths++;
-  return inputs->len == paths && options->verify_keys == NULL;
-}
-
-/* NULL where @path is no bundle, or cannot be read as @owners say. */
-static GBytes *
-look (const char *path, AakPathTrust owners)
-{
-  g_auto (AakFd) fd = aak_path_open (path, owners, NULL);
-  if (fd < 0 || !aak_input_file_enter (&fd, path, owners, NULL) || !aak_bundle_is_open (fd))
+  g_autofree char *digest = aak_sha256_end (&inputs->sum);
+  if (inputs->bundles != paths || options->verify_keys != NULL)
     return NULL;
-  return aak_bundle_read_manifest (fd, path, owners, NULL);
+  return g_steal_pointer (&digest);
 }
 
-GPtrArray *
+char *
 aak_inputs_look (const AakDesiredOptions *options)
 {
-  g_autoptr (GPtrArray) inputs = aak_inputs_new ();
+  AakInputs inputs;
   AakPathTrust owners = options->insecure_paths ? AAK_PATH_ANYBODY : AAK_PATH_OWNERS;
+  aak_inputs_begin (&inputs);
   for (const char *const *path = options->paths; *path != NULL; path++)
     {
-      g_autoptr (GBytes) manifest = look (*path, owners);
+      g_auto (AakFd) fd = aak_path_open (*path, owners, NULL);
+      g_autofree char *manifest =
+          fd >= 0 && aak_input_file_enter (&fd, *path, owners, NULL) && aak_bundle_is_open (fd)
+              ? aak_bundle_digest (fd, *path, owners, NULL)
+              : NULL;
       if (manifest == NULL)
         return NULL;
-      aak_inputs_add (inputs, *path, manifest);
+      aak_inputs_add_bundle (&inputs, *path, manifest);
     }
-  return aak_inputs_are_all (inputs, options) ? g_steal_pointer (&inputs) : NULL;
+  return aak_inputs_end (&inputs, options);
 }

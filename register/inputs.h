@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
- * What desired profiles are read from, where that is manifests alone: they have the digests of all
- * that is in a bundle. */
+ * What desired profiles are read from, in one digest. */
 #pragma once
 
+#include "lib/sha256.h"
 #include "register/desired.h"
 
 #include <glib.h>
 
-/* A bundle that holds nothing but profiles for the kernel. */
+/* The digest while it is made, path by path. */
 typedef struct
 {
-  char *path;
-  GBytes *manifest;
-} AakInput;
+  AakSha256 sum;
+  guint bundles; /* how many paths were bundles */
+} AakInputs;
 
-/* None yet (of AakInput). The caller owns them. */
-GPtrArray *aak_inputs_new (void);
-/* Adds the bundle at @path, which has the manifest @manifest. */
-void aak_inputs_add (GPtrArray *inputs, const char *path, GBytes *manifest);
-/* TRUE where @inputs are all that the paths of @options are, and what is desired follows from them:
- * not so where a path is no such bundle, or has to be signed. */
-gboolean aak_inputs_are_all (const GPtrArray *inputs, const AakDesiredOptions *options);
+void aak_inputs_begin (AakInputs *inputs);
+/* Adds the bundle @path, which holds nothing but profiles for the kernel, and whose manifest has
+ * the digest @manifest. */
+void aak_inputs_add_bundle (AakInputs *inputs, const char *path, const char *manifest);
+/* The digest in hex, which the caller frees; NULL where not every path of @options is a bundle, or
+ * has to be signed: what they hold does not follow from manifests alone. */
+char *aak_inputs_end (AakInputs *inputs, const AakDesiredOptions *options);
 
-/* What lies at the paths of @options now. Only manifests are read. NULL where that is not all, as
- * above, or cannot be read as @options say. The caller owns them. */
-GPtrArray *aak_inputs_look (const AakDesiredOptions *options);
+/* The digest of what lies at the paths of @options now: that of the reading before, where nothing
+ * changed since. Only manifests are read. NULL as above, and where one of them cannot be read as
+ * @options say. */
+char *aak_inputs_look (const AakDesiredOptions *options);

@@ -14,7 +14,6 @@
 #include "lib/fs.h"
 #include "lib/sha256.h"
 #include "lib/store.h"
-#include "register/inputs.h"
 #include "register/plan.h"
 #include "register/texts.h"
 
@@ -46,27 +45,23 @@ is_kept_in_memory (const AakLsm *lsm, const char *path)
   return aak_lsm_note (lsm) != NULL || (statfs (dir, &fs) == 0 && fs.f_type == TMPFS_MAGIC);
 }
 
+/* NULL where it cannot be told. */
 static char *
-make_digest (const char *moment, const GPtrArray *inputs, const AakApplyOptions *options)
+make_digest (const char *moment, const char *inputs, const AakApplyOptions *options)
 {
   AakSha256 sum;
-  const AakPlanRules *rules = &options->rules;
-  const char flags[] = { rules->force ? 'f' : '-',       rules->allow_complain ? 'c' : '-',
-                         rules->prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
-                         rules->allow_older ? 'o' : '-', '\0' };
+  if (moment == NULL || inputs == NULL)
+    return NULL;
+  const char flags[] = {
+    options->rules.force ? 'f' : '-',       options->rules.allow_complain ? 'c' : '-',
+    options->rules.prune ? 'p' : '-',       options->allow_empty ? 'e' : '-',
+    options->rules.allow_older ? 'o' : '-', '\0'
+  };
+  const char *const texts[] = { PACKAGE_VERSION, moment, inputs, flags };
   aak_sha256_begin (&sum);
-  aak_sha256_feed_text (&sum, PACKAGE_VERSION);
-  aak_sha256_feed_text (&sum, moment);
-  aak_sha256_feed_text (&sum, flags);
-  for (guint i = 0; i < inputs->len; i++)
-    {
-      const AakInput *input = inputs->pdata[i];
-      g_autofree char *manifest = aak_sha256_of (input->manifest);
-      aak_sha256_feed_text (&sum, manifest);
-      aak_sha256_feed_text (&sum, input->path);
-    }
-  aak_sha256_feed_text (&sum, ""); /* no digest: what follows are names */
-  for (const char *const *name = rules->adopt; name != NULL && *name != NULL; name++)
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    aak_sha256_feed_text (&sum, texts[i]);
+  for (const char *const *name = options->rules.adopt; name != NULL && *name != NULL; name++)
     aak_sha256_feed_text (&sum, *name);
   return aak_sha256_end (&sum);
 }
@@ -105,19 +100,19 @@ read_lines (const AakLsm *lsm, const char *path)
 }
 
 gboolean
-aak_seal_holds (const AakLsm *lsm, const GPtrArray *inputs, const AakApplyOptions *options,
+aak_seal_holds (const AakLsm *lsm, const char *inputs, const AakApplyOptions *options,
                 guint *out_profiles)
 {
   const char *root = aak_lsm_root (lsm);
   g_autofree char *path = aak_fs_path (root, SEAL_PATH);
   g_auto (GStrv) lines = read_lines (lsm, path);
-  g_autofree char *moment = lines != NULL ? aak_lsm_moment (lsm) : NULL;
   guint64 count = 0;
-  if (moment == NULL
+  if (lines == NULL
       || !g_ascii_string_to_unsigned (lines[LINE_COUNT], 10, 0, G_MAXUINT, &count, NULL))
     return FALSE;
+  g_autofree char *moment = aak_lsm_moment (lsm);
   g_autofree char *digest = make_digest (moment, inputs, options);
-  if (strcmp (digest, lines[LINE_DIGEST]) != 0)
+  if (g_strcmp0 (digest, lines[LINE_DIGEST]) != 0)
     return FALSE;
   for (char **line = lines + LINE_FILES; *line != NULL; line++)
     if (!is_as_sealed (root, *line))
@@ -168,10 +163,10 @@ aak_seal_write (const AakLsm *lsm, const char *moment, const AakApplyOptions *op
 {
   const char *root = aak_lsm_root (lsm);
   g_autofree char *path = aak_fs_path (root, SEAL_PATH);
-  if (moment == NULL || !is_kept_in_memory (lsm, path))
-    return TRUE;
   g_autofree char *digest = make_digest (moment, options->inputs, options);
   g_autoptr (GString) text = g_string_new (NULL);
+  if (digest == NULL || !is_kept_in_memory (lsm, path))
+    return TRUE;
   g_string_append_printf (text, SCHEMA "\n%s\n%u\n", digest, steps->len);
   return !append_file (text, root, AAK_STORE_PATH, NULL) || !append_steps (text, root, steps)
          || aak_fs_write (path, text->str, text->len, SEAL_MODE, error);

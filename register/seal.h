@@ -13,10 +13,9 @@
 
 #include <glib.h>
 
-/* TRUE where everything is as it was when a run with the same @inputs (of AakInput,
- * register/inputs.h) and @options found nothing to do; then *@out_profiles is how many profiles it
- * found loaded. */
-gboolean aak_seal_holds (const AakLsm *lsm, const GPtrArray *inputs, const AakApplyOptions *options,
+/* TRUE where everything is as it was when a run with the same @inputs (register/inputs.h) and
+ * @options found nothing to do; then *@out_profiles is how many profiles it found loaded. */
+gboolean aak_seal_holds (const AakLsm *lsm, const char *inputs, const AakApplyOptions *options,
                          guint *out_profiles);
 
 /* Seals the run that read @options->inputs, listed the kernel's profiles after @moment

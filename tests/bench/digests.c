@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_FILES   4096
+#define MAX_FILES   65536
 #define MAX_NAME    256
 #define MAX_THREADS 64
 

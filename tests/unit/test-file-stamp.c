@@ -93,6 +93,18 @@ Test (file_stamp, what_changed_this_moment_has_none)
   cr_expect (aak_file_stamp_now (file, &stamp), "but can be compared");
 }
 
+Test (file_stamp, unknown_file_systems_have_none_to_begin_with)
+{
+  static const char *const name = "/proc/version";
+  AakFileStamp stamp;
+  int fd = open (name, O_RDONLY | O_CLOEXEC); /* its inode stays, and its change time */
+  cr_assert_geq (fd, 0);
+  g_usleep (200000);
+  cr_expect (aak_file_stamp_now (name, &stamp));
+  cr_expect_not (aak_file_stamp_begin (name, &stamp));
+  close (fd);
+}
+
 Test (file_stamp, plain_files_alone_have_one)
 {
   AakFileStamp stamp;
